@@ -1,0 +1,142 @@
+"""Policies as TOML: three are shipped, an operator's own names one of them as its base.
+
+    base = "opt-in"
+    name = "our studio"
+    [match]
+    radius = 24
+    [outcome]
+    low_detail = "allow"
+
+Every key that is not given is the base's; an unknown key is an error. What differs from the base is
+listed in the report (`deviations`), so that a reader sees it before any total.
+"""
+
+import hashlib
+import tomllib
+from collections.abc import Mapping
+from importlib.resources import files
+from typing import Any
+
+from sekisho.codec import canonical
+from sekisho.errors import ConfigError
+from sekisho.model import Depth, Outcome, Policy
+
+__all__ = ["SHIPPED", "read_policy", "rules_of", "shipped_policy"]
+
+SHIPPED = ("opt-in", "opt-out", "strict")
+NO_ROTATIONS = "none"
+
+_OUTCOMES = {
+    "verified_without_permission": "verified",
+    "declared_without_permission": "declared",
+    "rival_claims": "rival",
+    "low_detail": "low_detail",
+    "unreadable": "unreadable",
+    "unmatched": "unmatched",
+}
+"""Key in the file -> field of `Policy`."""
+_MATCH = ("depth", "radius", "rotations", "min_quality")
+
+
+def _toml(text: str, where: str) -> dict[str, Any]:
+    try:
+        return tomllib.loads(text)
+    except tomllib.TOMLDecodeError as error:
+        raise ConfigError(f"{where} is not TOML: {error}") from error
+
+
+def _sections(document: Mapping[str, Any], where: str) -> dict[str, Any]:
+    """Return all rules of a document as one flat mapping, after a look for unknown keys."""
+    known = {"match": _MATCH, "outcome": tuple(_OUTCOMES)}
+    flat: dict[str, Any] = {}
+    for section, keys in known.items():
+        values = document.get(section, {})
+        if not isinstance(values, dict):
+            raise ConfigError(f"{where}: [{section}] must be a table")
+        for key, value in values.items():
+            if key not in keys:
+                raise ConfigError(
+                    f"{where}: unknown key {key!r} in [{section}]", hint=f"known are: {', '.join(keys)}"
+                )
+            flat[key] = value
+    for key in document.keys() - known.keys() - {"base", "name"}:
+        raise ConfigError(f"{where}: unknown key {key!r}", hint="known are: base, name, [match], [outcome]")
+    return flat
+
+
+def _integer(rules: Mapping[str, Any], key: str, where: str) -> int:
+    value = rules[key]
+    if not isinstance(value, int) or isinstance(value, bool):
+        raise ConfigError(f"{where}: {key} must be a whole number, not {value!r}")
+    return value
+
+
+def _policy(name: str, rules: Mapping[str, Any], base: Mapping[str, Any], where: str) -> Policy:
+    rotations = rules["rotations"]
+    try:
+        return Policy(
+            name=name,
+            digest=hashlib.sha256(canonical(dict(rules))).hexdigest(),
+            depth=Depth(rules["depth"]),
+            radius=_integer(rules, "radius", where),
+            rotations=None if rotations == NO_ROTATIONS else _integer(rules, "rotations", where),
+            min_quality=_integer(rules, "min_quality", where),
+            deviations=tuple(
+                f"{key} = {rules[key]} ({base[key]})" for key in rules if rules[key] != base[key]
+            ),
+            **{field: Outcome(rules[key]) for key, field in _OUTCOMES.items()},
+        )
+    except ValueError as error:
+        raise ConfigError(f"{where}: {error}") from error
+
+
+def _shipped_rules(name: str) -> dict[str, Any]:
+    if name not in SHIPPED:
+        raise ConfigError(f"no shipped policy {name!r}", hint=f"shipped are: {', '.join(SHIPPED)}")
+    text = (files("sekisho.policy") / "shipped" / f"{name}.toml").read_text(encoding="utf-8")
+    return _sections(_toml(text, name), name)
+
+
+def shipped_policy(name: str) -> Policy:
+    """Return one of the shipped policies.
+
+    Raises:
+        ConfigError: there is none of that name.
+    """
+    rules = _shipped_rules(name)
+    return _policy(name, rules, rules, name)
+
+
+def read_policy(text: str, where: str) -> Policy:
+    """Read an operator's policy.
+
+    Args:
+        text: TOML.
+        where: the file's name, for messages.
+
+    Raises:
+        ConfigError: not TOML, an unknown key, a value out of range, or a rule that would let pass
+            what could not be read, or block by a self-declared entry.
+    """
+    document = _toml(text, where)
+    base_name = document.get("base", "opt-in")
+    if not isinstance(base_name, str):
+        raise ConfigError(f"{where}: base must be one of {', '.join(SHIPPED)}")
+    base = _shipped_rules(base_name)
+    rules = base | _sections(document, where)
+    name = document.get("name", base_name if rules == base else f"{base_name}, changed")
+    if not isinstance(name, str):
+        raise ConfigError(f"{where}: name must be a text")
+    return _policy(name, rules, base, where)
+
+
+def rules_of(policy: Policy) -> dict[str, str | int]:
+    """Return a policy's rules as they stand in a file, for the manifest."""
+    rotations = NO_ROTATIONS if policy.rotations is None else policy.rotations
+    match: dict[str, str | int] = {
+        "depth": policy.depth.value,
+        "radius": policy.radius,
+        "rotations": rotations,
+        "min_quality": policy.min_quality,
+    }
+    return match | {key: getattr(policy, field).value for key, field in _OUTCOMES.items()}

@@ -1,0 +1,216 @@
+r"""The bytes of a snapshot file: a head, a table of sections, and the sections.
+
+    offset  size  what
+    0       8     b"SEKISHO\0"
+    8       4     layout version, uint32 little-endian, now 1
+    12      4     length of the head envelope, uint32
+    16      n     head: DSSE envelope, signed by the registry, payload = canonical JSON (`Head`)
+    ...           zero bytes up to a multiple of 4096: the base of all section offsets
+    base          sections, each at a multiple of 64; zero bytes between them
+
+The payload of the head names each section with offset, length and SHA-256; the snapshot's digest is
+the SHA-256 of that payload, so it covers every byte that is ever read. All numbers are little-endian.
+A section that a reader does not know is digest-checked and otherwise ignored; segments other than
+`base` (deltas) are refused by this version.
+"""
+
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from typing import Annotated
+
+import msgspec
+
+from sekisho.codec import Hex32, Key, Label, canonical, parse_as
+from sekisho.errors import InputError, SnapshotTampered, SnapshotVersion
+from sekisho.model import KeyId
+
+__all__ = [
+    "ALIGN",
+    "BASE_ALIGN",
+    "LAYOUT_VERSION",
+    "MAGIC",
+    "SECTIONS",
+    "Counts",
+    "Head",
+    "Section",
+    "decode_head",
+    "encode_head",
+    "moment",
+    "pad",
+    "prefix",
+    "read_prefix",
+]
+
+MAGIC = b"SEKISHO\0"
+LAYOUT_VERSION = 1
+PREFIX_BYTES = 16
+ALIGN = 64
+BASE_ALIGN = 4096
+MAX_HEAD = 1 << 20
+
+SECTIONS = {
+    "root": "the registry's root file, one envelope",
+    "registrations": "registration envelopes, one after another, in the order of entry.id",
+    "registrations.offsets": "(n+1,) uint64",
+    "entry.id": "(n, 16) uint8, sorted: the 128 bits of each entry id",
+    "entry.registrant": "(n,) uint32, row of registrant.key",
+    "entry.flags": "(n,) uint8: bit 0 character, bit 1 the registry says verified",
+    "registrant.key": "(r, 32) uint8, sorted: raw Ed25519 public keys",
+    "vouches": "vouch envelopes",
+    "vouches.offsets": "(v+1,) uint64",
+    "grants": "grant envelopes",
+    "grants.offsets": "(g+1,) uint64",
+    "revocations": "revocation envelopes",
+    "revocations.offsets": "(x+1,) uint64",
+    "sha256.rows": "(s, 32) uint8, sorted, distinct",
+    "sha256.owner": "(s,) uint32: an entry's row, or 2**31 + position in sha256.shared",
+    "sha256.shared": "uint32: lists of entry rows, each after its length",
+    "pdq.rows": "(p, 4) uint64: words of the 32 bytes of a PDQ, sorted as bytes, distinct",
+    "pdq.owner": "(p,) uint32, as sha256.owner",
+    "pdq.shared": "uint32, as sha256.shared",
+    "pdq.starts": "uint32, see mih.py; empty if the rows are scanned",
+    "pdq.ids": "(m, p) uint32, see mih.py",
+}
+"""Every section that this version writes, in the order of the file."""
+
+
+class Section(msgspec.Struct, forbid_unknown_fields=True, frozen=True):
+    """Where a section is, from the base, in bytes."""
+
+    name: Annotated[str, msgspec.Meta(pattern=r"^[a-z0-9.]{1,40}$")]
+    offset: Annotated[int, msgspec.Meta(ge=0)]
+    length: Annotated[int, msgspec.Meta(ge=0)]
+    sha256: Hex32
+
+
+class Counts(msgspec.Struct, forbid_unknown_fields=True, frozen=True):
+    """What is inside, for people; the sections are what counts."""
+
+    work: int
+    character: int
+    declared: int
+    verified: int
+    registrants: int
+    vouches: int
+    grants: int
+    revocations: int
+    sha256: int
+    pdq: int
+    chunks: int
+
+
+Time = Annotated[str, msgspec.Meta(pattern=r"^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\dZ$")]
+
+
+class _HeadWire(msgspec.Struct, forbid_unknown_fields=True, frozen=True, kw_only=True):
+    v: Annotated[int, msgspec.Meta(ge=1, le=1)]
+    registry: Key
+    name: Label
+    edition: Annotated[int, msgspec.Meta(ge=1)]
+    created: Time
+    expires: Time
+    segment: Annotated[str, msgspec.Meta(pattern="^base$")]
+    parent: Hex32 | None
+    counts: Counts
+    sections: list[Section]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Head:
+    """What the registry signs about one edition."""
+
+    registry: KeyId
+    name: str
+    edition: int
+    created: datetime
+    expires: datetime
+    counts: Counts
+    sections: tuple[Section, ...]
+
+
+def moment(text: str) -> datetime:
+    """Parse `2026-11-22T03:00:00Z`."""
+    try:
+        return datetime.strptime(text, "%Y-%m-%dT%H:%M:%SZ").replace(tzinfo=UTC)
+    except ValueError as error:
+        raise InputError(f"no such time: {text}") from error
+
+
+def encode_head(head: Head) -> bytes:
+    """Encode the payload of a head."""
+    form = "%Y-%m-%dT%H:%M:%SZ"
+    return canonical(
+        {
+            "v": 1,
+            "registry": head.registry,
+            "name": head.name,
+            "edition": head.edition,
+            "created": head.created.strftime(form),
+            "expires": head.expires.strftime(form),
+            "segment": "base",
+            "parent": None,
+            "counts": msgspec.to_builtins(head.counts),
+            "sections": [msgspec.to_builtins(s) for s in head.sections],
+        }
+    )
+
+
+def decode_head(payload: bytes) -> Head:
+    """Decode the payload of a head; the section table is in order and without overlap.
+
+    Raises:
+        InputError: the form is wrong.
+        SnapshotTampered: sections overlap, repeat or are not aligned.
+    """
+    wire = parse_as(payload, _HeadWire, limit=MAX_HEAD)
+    end = 0
+    names = set()
+    for section in wire.sections:
+        if section.offset < end or section.offset % ALIGN or section.name in names:
+            raise SnapshotTampered(f"section {section.name} overlaps another or is out of place")
+        end = section.offset + section.length
+        names.add(section.name)
+    return Head(
+        registry=KeyId(wire.registry),
+        name=wire.name,
+        edition=wire.edition,
+        created=moment(wire.created),
+        expires=moment(wire.expires),
+        counts=wire.counts,
+        sections=tuple(wire.sections),
+    )
+
+
+def pad(length: int, to: int) -> int:
+    """Return how many zero bytes follow `length` bytes up to a multiple of `to`."""
+    return -length % to
+
+
+def prefix(envelope: bytes) -> bytes:
+    """Return everything before the sections: magic, version, head, padding."""
+    start = MAGIC + LAYOUT_VERSION.to_bytes(4, "little") + len(envelope).to_bytes(4, "little") + envelope
+    return start + bytes(pad(len(start), BASE_ALIGN))
+
+
+def read_prefix(buffer: memoryview) -> tuple[bytes, int]:
+    """Return the head's envelope and the base of the sections.
+
+    Raises:
+        SnapshotTampered: not a snapshot, or cut short.
+        SnapshotVersion: the layout is newer than this code.
+    """
+    if len(buffer) < PREFIX_BYTES or bytes(buffer[:8]) != MAGIC:
+        raise SnapshotTampered(
+            "this is not a snapshot file", hint="`sekisho snapshot publish -o FILE` makes one"
+        )
+    version = int.from_bytes(buffer[8:12], "little")
+    if version != LAYOUT_VERSION:
+        raise SnapshotVersion(
+            f"the snapshot has layout {version}, this Sekisho reads {LAYOUT_VERSION}",
+            hint="update Sekisho, or ask the registry for the older layout",
+        )
+    length = int.from_bytes(buffer[12:16], "little")
+    end = PREFIX_BYTES + length
+    if length > MAX_HEAD * 2 or end > len(buffer):
+        raise SnapshotTampered("the snapshot is cut short, or its head is damaged")
+    return bytes(buffer[PREFIX_BYTES:end]), end + pad(end, BASE_ALIGN)
