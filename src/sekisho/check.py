@@ -1,21 +1,36 @@
 """The one verb: bytes -> media -> fingerprint -> match -> policy -> Decision.
 
 A pure function of its arguments: no clock, no disk, no network, no chance. `audit` maps it over a
-dataset. It never raises for what is in an item; what could not be looked at is never allowed.
+dataset, looking at one item after the other and deciding in batches. It never raises for what is in
+an item; what could not be looked at is never allowed.
 """
 
 from collections.abc import Sequence
+from dataclasses import dataclass
 
 from sekisho.fingerprint import Look, look
 from sekisho.match import Match, match_pictures
 from sekisho.media import Limits
-from sekisho.model import Decision, Depth, Item, Policy, Use
+from sekisho.model import Decision, Depth, Item, Policy, Unfingerprintable, Use
 from sekisho.policy import decide, find
 from sekisho.snapshot import Snapshot
 
-__all__ = ["check", "check_many"]
+__all__ = ["Looked", "check", "decide_many", "look_at"]
 
 DEFAULT_LIMITS = Limits()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Looked:
+    """An item after the look: its bytes are gone, what is compared remains.
+
+    Exactly one of `look` and `problem` is there; a look can hold a problem of its own.
+    """
+
+    name: str
+    bytes: int
+    look: Look | None
+    problem: Unfingerprintable | None
 
 
 def check(
@@ -30,56 +45,43 @@ def check(
         use: who wants to do what, where, on which day.
         limits: what may be decoded.
     """
-    return check_many([item], snapshot=snapshot, policy=policy, use=use, limits=limits)[0]
+    looked = look_at(item, policy=policy, limits=limits)
+    return decide_many([looked], snapshot=snapshot, policy=policy, use=use)[0]
 
 
-def check_many(
-    items: Sequence[Item],
-    *,
-    snapshot: Snapshot,
-    policy: Policy,
-    use: Use,
-    limits: Limits = DEFAULT_LIMITS,
-) -> list[Decision]:
-    """Decide about a batch; each decision is the one that `check` gives for the item alone."""
-    looks = [_look(item, policy, limits) for item in items]
-    seen = [one for one in looks if one is not None]
-    matches = iter(match_pictures(seen, snapshot, policy))
-    return [
-        _decide(item, one, next(matches) if one is not None else [], snapshot, policy, use)
-        for item, one in zip(items, looks, strict=True)
-    ]
-
-
-def _look(item: Item, policy: Policy, limits: Limits) -> Look | None:
+def look_at(item: Item, *, policy: Policy, limits: Limits = DEFAULT_LIMITS) -> Looked:
+    """Decode and fingerprint one item as deep as the policy goes; needs no registry."""
     if item.data is None:
-        return None
-    return look(
+        return Looked(name=item.name, bytes=0, look=None, problem=item.problem)
+    seen = look(
         item.data,
         limits=limits,
         decode=policy.depth is Depth.PDQ,
         turned=policy.rotations is not None,
     )
+    return Looked(name=item.name, bytes=len(item.data), look=seen, problem=None)
+
+
+def decide_many(items: Sequence[Looked], *, snapshot: Snapshot, policy: Policy, use: Use) -> list[Decision]:
+    """Decide about a batch; each decision is the one that `check` gives for the item alone."""
+    seen = [item.look for item in items if item.look is not None]
+    matches = iter(match_pictures(seen, snapshot, policy))
+    return [
+        _decide(item, next(matches) if item.look is not None else (), snapshot, policy, use) for item in items
+    ]
 
 
 def _is_detailed(seen: Look, policy: Policy) -> bool:
     """Tell whether at least one frame can be compared; at depth `exact` nothing is asked of frames."""
     if policy.depth is Depth.EXACT:
         return True
-    print_ = seen.fingerprint
-    qualities = (print_.quality or 0, *(quality for _, quality in print_.more))
-    return max(qualities) >= policy.min_quality
+    made = seen.fingerprint
+    return max(made.quality or 0, *(quality for _, quality in made.more), 0) >= policy.min_quality
 
 
-def _decide(
-    item: Item,
-    seen: Look | None,
-    matches: Sequence[Match],
-    snapshot: Snapshot,
-    policy: Policy,
-    use: Use,
-) -> Decision:
+def _decide(item: Looked, matches: Sequence[Match], snapshot: Snapshot, policy: Policy, use: Use) -> Decision:
     findings = find(matches, snapshot, policy, use) if matches else ()
+    seen = item.look
     problem = item.problem if seen is None else seen.problem
     rule = decide(
         findings,
@@ -90,7 +92,7 @@ def _decide(
     return Decision(
         item=item.name,
         media_type="" if seen is None else seen.media_type,
-        bytes=0 if item.data is None else len(item.data),
+        bytes=item.bytes,
         fingerprint=None if seen is None else seen.fingerprint,
         outcome=rule.outcome,
         reason=rule.reason,

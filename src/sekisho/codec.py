@@ -55,16 +55,16 @@ MAX_DOCUMENT = 64 << 20
 """Bytes; a registration of a volume of 100,000 pages stays below."""
 MAX_INTEGER = 2**53 - 1
 
-Key = Annotated[str, msgspec.Meta(pattern=r"^ed25519:[A-Za-z0-9_-]{43}$")]
-Hex32 = Annotated[str, msgspec.Meta(pattern=r"^[0-9a-f]{64}$")]
-Day = Annotated[str, msgspec.Meta(pattern=r"^\d{4}-\d{2}-\d{2}$")]
-EntryRef = Annotated[str, msgspec.Meta(pattern=r"^e-[0-9a-f]{32}$")]
-GrantRef = Annotated[str, msgspec.Meta(pattern=r"^g-[0-9a-f]{32}$")]
-Territory = Annotated[str, msgspec.Meta(pattern=r"^(\*|[A-Z]{2}(-[A-Z0-9]{1,3})?)$")]
+Key = Annotated[str, msgspec.Meta(pattern=r"^ed25519:[A-Za-z0-9_-]{43}\Z")]
+Hex32 = Annotated[str, msgspec.Meta(pattern=r"^[0-9a-f]{64}\Z")]
+Day = Annotated[str, msgspec.Meta(pattern=r"^[0-9]{4}-[0-9]{2}-[0-9]{2}\Z")]
+EntryRef = Annotated[str, msgspec.Meta(pattern=r"^e-[0-9a-f]{32}\Z")]
+GrantRef = Annotated[str, msgspec.Meta(pattern=r"^g-[0-9a-f]{32}\Z")]
+Territory = Annotated[str, msgspec.Meta(pattern=r"^(\*|[A-Z]{2}(-[A-Z0-9]{1,3})?)\Z")]
 Label = Annotated[str, msgspec.Meta(max_length=200)]
 Text = Annotated[str, msgspec.Meta(max_length=2000)]
 Quality = Annotated[int, msgspec.Meta(ge=0, le=100)]
-Profile = Annotated[str, msgspec.Meta(pattern=r"^[a-z0-9-]{1,32}$")]
+Profile = Annotated[str, msgspec.Meta(pattern=r"^[a-z0-9-]{1,32}\Z")]
 
 T = TypeVar("T")
 

@@ -77,7 +77,7 @@ SECTIONS = {
 class Section(msgspec.Struct, forbid_unknown_fields=True, frozen=True):
     """Where a section is, from the base, in bytes."""
 
-    name: Annotated[str, msgspec.Meta(pattern=r"^[a-z0-9.]{1,40}$")]
+    name: Annotated[str, msgspec.Meta(pattern=r"^[a-z0-9.]{1,40}\Z")]
     offset: Annotated[int, msgspec.Meta(ge=0)]
     length: Annotated[int, msgspec.Meta(ge=0)]
     sha256: Hex32
@@ -99,7 +99,7 @@ class Counts(msgspec.Struct, forbid_unknown_fields=True, frozen=True):
     chunks: int
 
 
-Time = Annotated[str, msgspec.Meta(pattern=r"^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\dZ$")]
+Time = Annotated[str, msgspec.Meta(pattern=r"^[0-9]{4}-[0-9]{2}-[0-9]{2}T[0-9]{2}:[0-9]{2}:[0-9]{2}Z\Z")]
 
 
 class _HeadWire(msgspec.Struct, forbid_unknown_fields=True, frozen=True, kw_only=True):
@@ -109,7 +109,7 @@ class _HeadWire(msgspec.Struct, forbid_unknown_fields=True, frozen=True, kw_only
     edition: Annotated[int, msgspec.Meta(ge=1)]
     created: Time
     expires: Time
-    segment: Annotated[str, msgspec.Meta(pattern="^base$")]
+    segment: Annotated[str, msgspec.Meta(pattern=r"^base\Z")]
     parent: Hex32 | None
     counts: Counts
     sections: list[Section]

@@ -12,6 +12,7 @@ import hashlib
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
+from types import MappingProxyType
 from typing import Any
 
 import numpy as np
@@ -237,7 +238,7 @@ def open_snapshot(
     trusted: frozenset[KeyId],
     now: datetime,
     max_age: timedelta,
-    seen: int = 0,
+    seen: Mapping[KeyId, int] = MappingProxyType({}),
     allow_stale: bool = False,
 ) -> Snapshot:
     """Verify the head over a buffer and return the snapshot; `check_sections` is the second step.
@@ -247,7 +248,7 @@ def open_snapshot(
         trusted: keys of registries that the operator has chosen.
         now: aware UTC; an expired edition is refused.
         max_age: so is one that was made longer ago than this.
-        seen: the highest edition of this registry that was used before; a lower one is refused.
+        seen: by registry, the highest edition that was used before; a lower one is refused.
         allow_stale: accept it all the same; the snapshot says so (`stale`).
 
     Raises:
@@ -272,7 +273,7 @@ def open_snapshot(
             f"the snapshot says that it was made on {head.created:%Y-%m-%d}, which is in the future",
             hint="check the clock of this machine",
         )
-    why = _check_time(head, now, max_age, seen)
+    why = _check_time(head, now, max_age, seen.get(statement.signer, 0))
     if why and not allow_stale:
         raise SnapshotStale(why, hint="fetch the current edition, or use --allow-stale (the report shows it)")
     sections = {}

@@ -1,0 +1,92 @@
+# Two commands for a new machine with Python 3.11 or newer: `make demo` and `make test`.
+# Everything is installed into .venv from requirements/*.txt, pinned with hashes; a second run needs no network.
+
+.POSIX:
+.PHONY: demo test check lint unit soak bench lock clean
+
+VENV = .venv
+BIN = $(VENV)/bin
+PY = $(BIN)/python
+INSTALL = $(PY) -m pip install -qq --disable-pip-version-check
+PYTHON =
+
+# The demo compiles the kernels first and says so: about 20 s, once per machine.
+demo: $(VENV)/.package
+	rm -rf demo-out
+	$(BIN)/sekisho demo -o demo-out
+
+test: $(VENV)/.dev $(VENV)/.oracle
+	$(PY) -m pytest
+
+# What CI runs. The cheap gates come first.
+check: lint test
+
+lint: $(VENV)/.dev
+	$(BIN)/ruff check .
+	$(BIN)/ruff format --check .
+	$(BIN)/mypy
+	$(BIN)/lint-imports
+	$(BIN)/deptry src
+
+# Full counts: 1e5 mutated inputs, 200 kills. Takes hours; the log is soak.log.
+soak: $(VENV)/.dev $(VENV)/.oracle
+	{ SEKISHO_SOAK=1 $(PY) -m pytest --durations=20 tests/property tests/system; echo $$? > $(VENV)/soak-status; } 2>&1 | tee soak.log
+	exit "$$(cat $(VENV)/soak-status)"
+
+# Each benchmark answers one question and measures its peers in the same run.
+bench: $(VENV)/.bench
+	$(PY) benchmarks/run.py
+
+$(VENV)/.venv:
+	@set -e; python="$(PYTHON)"; \
+	for name in python3 python3.13 python3.12 python3.11 python; do \
+	  test -n "$$python" && break; \
+	  "$$name" -c 'import sys; sys.exit(sys.version_info < (3, 11))' 2>/dev/null && python="$$name" || :; \
+	done; \
+	test -n "$$python" || { echo "error: no Python 3.11 or newer found" >&2; \
+	  echo "hint: install one, or say which: make demo PYTHON=/path/to/python" >&2; exit 2; }; \
+	echo "making $(VENV) with $$("$$python" --version)"; \
+	"$$python" -m venv $(VENV) >/dev/null 2>&1 || { \
+	  "$$python" -m venv --clear --without-pip $(VENV); \
+	  "$$python" -m pip --python $(VENV)/bin/python install --quiet pip; }
+	@touch $@
+
+$(VENV)/.core: $(VENV)/.venv requirements/core.txt requirements/build.txt
+	@echo "installing what requirements/core.txt names (about 150 MB, once)"
+	@$(INSTALL) --only-binary :all: --require-hashes -r requirements/core.txt -r requirements/build.txt
+	@touch $@
+
+$(VENV)/.package: $(VENV)/.core pyproject.toml
+	@$(INSTALL) --no-deps --no-build-isolation --editable .
+	@touch $@
+
+$(VENV)/.dev: $(VENV)/.package requirements/dev.txt
+	@echo "installing the gates of requirements/dev.txt"
+	@$(INSTALL) --only-binary :all: --require-hashes -r requirements/dev.txt
+	@touch $@
+
+# Without it the golden tests are skipped and say so; the published vectors are still checked.
+$(VENV)/.oracle: $(VENV)/.package requirements/oracle.txt
+	@$(INSTALL) --no-deps --require-hashes -r requirements/oracle.txt >/dev/null 2>&1 || \
+	  echo "note: the reference PDQ could not be installed (no wheel, no C++ compiler): not compared with it"
+	@touch $@
+
+$(VENV)/.bench: $(VENV)/.package requirements/bench.in
+	@echo "installing the peers of requirements/bench.in"
+	@$(INSTALL) -r requirements/bench.in
+	@touch $@
+
+# Pin anew what pyproject.toml and requirements/*.in ask for. Needs the network.
+LOCK = $(VENV)/lock/bin/pip-compile --quiet --upgrade --generate-hashes --strip-extras --allow-unsafe --no-header \
+	--no-emit-index-url --no-emit-trusted-host --no-emit-find-links
+
+lock: $(VENV)/.venv
+	$(PY) -m venv $(VENV)/lock
+	$(VENV)/lock/bin/python -m pip install --quiet pip-tools
+	$(LOCK) -o requirements/core.txt pyproject.toml
+	$(LOCK) -o requirements/build.txt requirements/build.in
+	$(LOCK) -o requirements/dev.txt requirements/dev.in
+	$(LOCK) -o requirements/oracle.txt requirements/oracle.in
+
+clean:
+	rm -rf $(VENV) build dist demo-out soak.log .hypothesis .import_linter_cache .mypy_cache .pytest_cache .ruff_cache

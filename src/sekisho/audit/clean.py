@@ -1,0 +1,62 @@
+"""Choose what goes into the clean subset: only what was looked at and allowed, and what belongs to it.
+
+* A media item is kept if its outcome is allow.
+* In a tar, a WebDataset sample (members of one key) is kept only if all its media are kept; its sidecars
+  are kept or dropped with it. In a folder each picture stands for itself, and a sidecar (same directory,
+  same name up to the first dot) is kept if all pictures of that name are.
+* A member that is no media and belongs to no kept picture is dropped: nobody looked at it.
+"""
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+
+from sekisho.model import SHA256_BYTES, Outcome
+
+__all__ = ["Selection", "choose", "select"]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Selection:
+    """What a run decided, in the form in which a copy is made.
+
+    Attributes:
+        known: each item's SHA-256 if it is allowed, else None.
+        denied: SHA-256 of everything that is not allowed, so that it can not pass under another name.
+    """
+
+    known: Mapping[str, bytes | None]
+    denied: frozenset[bytes]
+
+
+def select(rows: Iterable[tuple[str, str, bytes | None]]) -> Selection:
+    """Build the selection from `(item, outcome, sha256)` rows. O(items) memory."""
+    known: dict[str, bytes | None] = {}
+    denied: set[bytes] = set()
+    for item, outcome, sha256 in rows:
+        digest = sha256 if sha256 and len(sha256) == SHA256_BYTES and any(sha256) else None
+        allowed = outcome == Outcome.ALLOW and digest is not None and item not in known
+        known[item] = digest if allowed else None
+        if digest is not None and not allowed:
+            denied.add(digest)
+    return Selection(known=known, denied=frozenset(denied))
+
+
+def choose(members: Sequence[tuple[bytes | None, bool | None]], *, whole_samples: bool) -> list[bool]:
+    """Say for each member whether it is kept.
+
+    Args:
+        members: `(sample key, allowed)`; key None has no sample, allowed None is no media.
+        whole_samples: one refused picture takes the other pictures of its sample with it.
+    """
+    good: dict[bytes, bool] = {}
+    for key, allowed in members:
+        if key is not None and allowed is not None:
+            good[key] = allowed and good.get(key, True)
+    kept = []
+    for key, allowed in members:
+        sample = key is not None and good.get(key, False)
+        if allowed is None:
+            kept.append(sample)
+        else:
+            kept.append(allowed and (sample or key is None or not whole_samples))
+    return kept

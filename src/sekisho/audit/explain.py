@@ -1,0 +1,192 @@
+"""Say one decision in words, down to distance, grant and rule, and what would change it."""
+
+from collections.abc import Callable, Mapping, Sequence
+from datetime import date
+from typing import Any
+
+from sekisho.audit.facts import finding_detail
+from sekisho.audit.shape import Label, Manifest, Titles, labelled
+from sekisho.locale import Titled, Word, bits, shown, text, word
+from sekisho.model import Grant
+
+__all__ = ["Grants", "explain"]
+
+Grants = Callable[[str, str], Grant | None]
+"""Entry id, grant id -> the grant as its registrant signed it, or None if it is not at hand."""
+
+Finding = Mapping[str, Any]
+
+MISSES = {
+    "purpose": "explain.miss_purpose",
+    "territory": "explain.miss_territory",
+    "not_yet": "explain.miss_early",
+    "ended": "explain.miss_late",
+    "revoked": "explain.miss_revoked",
+}
+"""What `policy.permission` says that the nearest grant lacks."""
+CHANGES = {
+    "granted_all": "explain.change_granted",
+    "no_known_objection": "explain.change_objection",
+    "no_positive_permission": "explain.change_policy",
+    "rival_claims": "explain.change_rivals",
+    "low_detail": "explain.change_detail",
+    "unreadable": "explain.change_unreadable",
+}
+"""What would change an outcome, where it is not, or not only, a grant."""
+
+
+def _no_grant(_entry: str, _grant: str) -> None:
+    """Know no grant: the edition is not at hand."""
+
+
+def explain(
+    row: Mapping[str, Any], manifest: Manifest, titles: Titles, lang: str, *, grants: Grants = _no_grant
+) -> str:
+    """Say why one item was decided as it was.
+
+    Args:
+        row: the item's row of the decisions.
+        manifest: manifest.json, checked.
+        titles: says an entry's title, holder and trust.
+        lang: `ja` or `en`.
+        grants: finds the grant that a finding names, so that its terms can be told.
+
+    Returns:
+        Lines of plain text; names from outside can not move a terminal's cursor.
+    """
+    findings = row["findings"] or []
+    lines = [shown(row["item"]), _verdict(row, lang), *_whose(manifest, lang)]
+    if row["problem"]:
+        lines.append(text("explain.problem", lang, problem=Word("unreadable", row["problem"])))
+    elif row["pdq_quality"] is not None:
+        lines.append(text("explain.quality", lang, quality=row["pdq_quality"]))
+    if not findings and not row["problem"]:
+        lines.append(text("explain.no_match", lang))
+    for number, finding in enumerate(findings, 1):
+        label = labelled(titles, finding["entry"])
+        lines.append(_match(finding, label, number, len(findings), lang))
+        lines += _found(finding, lang)
+        lines += _permission(finding, manifest, grants, lang)
+    lines += _changes(row, manifest, titles, lang)
+    policy = manifest["policy"]
+    digest = policy["digest"][:16]
+    lines.append(
+        text(
+            "explain.policy",
+            lang,
+            policy=shown(policy["name"]),
+            rule=shown(row["reason"]),
+            digest=shown(digest),
+        )
+    )
+    return "\n".join([*lines, text("explain.law", lang)]) + "\n"
+
+
+def _verdict(row: Mapping[str, Any], lang: str) -> str:
+    outcome, reason = Word("outcome", row["outcome"]), Word("reason", row["reason"])
+    return text("explain.verdict", lang, outcome=outcome, reason=reason)
+
+
+def _whose(manifest: Manifest, lang: str) -> Sequence[str]:
+    snapshot = manifest["snapshot"]
+    return [
+        text(
+            "explain.registry",
+            lang,
+            name=shown(snapshot["name"]),
+            edition=snapshot["edition"],
+            created=date.fromisoformat(snapshot["created"][:10]),
+            signer=shown(snapshot["signer"]),
+        ),
+        text("explain.use", lang, **_use(manifest), operator=shown(manifest["operator"]["label"])),
+    ]
+
+
+def _use(manifest: Manifest) -> dict[str, Any]:
+    use = manifest["use"]
+    return {
+        "purpose": Word("purpose", use["purpose"]),
+        "territory": shown(use["territory"]),
+        "on": date.fromisoformat(use["on"]),
+        "key": shown(manifest["operator"]["key"]),
+    }
+
+
+def _match(finding: Finding, label: Label, number: int, count: int, lang: str) -> str:
+    match = text(
+        "explain.finding",
+        lang,
+        number=number,
+        count=count,
+        title=Titled(label.title, finding["entry"]),
+        kind=Word("kind", finding["kind"]),
+        entry=finding["entry"],
+    )
+    if not label.trust:
+        return match
+    holder = text(
+        "explain.holder",
+        lang,
+        holder=shown(label.holder),
+        trust=Word("trust", label.trust),
+        key=shown(label.key),
+    )
+    return f"{match}\n{holder}"
+
+
+def _found(finding: Finding, lang: str) -> Sequence[str]:
+    """Say how the match was found and how near it is."""
+    method, detail = Word("method", finding["method"]), finding_detail(finding)
+    if finding["method"] == "sha256":
+        return [text("explain.same_file", lang, method=method)]
+    near = text(
+        "explain.near",
+        lang,
+        method=method,
+        distance=bits(finding["distance"]),
+        threshold=bits(finding["threshold"]),
+        orientation=Word("orientation", str(detail.get("orientation", "upright"))),
+    )
+    frame = detail.get("frame")
+    return [near, text("explain.frame", lang, frame=frame)] if isinstance(frame, int) and frame else [near]
+
+
+def _permission(finding: Finding, manifest: Manifest, grants: Grants, lang: str) -> Sequence[str]:
+    """Say the permission, the grant it rests on or that came nearest, and why that one does not cover."""
+    lines = [text("explain.permission", lang, permission=Word("permission", finding["permission"]))]
+    if not finding["grant"]:
+        return lines
+    lines.append(text("explain.grant", lang, grant=shown(finding["grant"])))
+    grant = grants(finding["entry"], finding["grant"])
+    if grant is not None:
+        lines.append(text("explain.grant_terms", lang, **_terms(grant, lang)))
+    lacking = str(finding_detail(finding).get("lacking", ""))
+    needs_terms = lacking in {"not_yet", "ended"}
+    if lacking in MISSES and (grant is not None or not needs_terms):
+        dates = {"first": grant.from_, "last": grant.until} if grant is not None else {}
+        lines.append(text(MISSES[lacking], lang, **_use(manifest), **dates))
+    return lines
+
+
+def _terms(grant: Grant, lang: str) -> dict[str, Any]:
+    return {
+        "purposes": ", ".join(word("purpose", purpose, lang) for purpose in sorted(grant.purposes)),
+        "territories": ", ".join(sorted(grant.territories)),
+        "first": grant.from_,
+        "last": grant.until,
+    }
+
+
+def _changes(row: Mapping[str, Any], manifest: Manifest, titles: Titles, lang: str) -> Sequence[str]:
+    """Say what would let the item pass, or no longer pass: one grant for each holder that gave none."""
+    hows = [text(CHANGES[row["reason"]], lang)] if row["reason"] in CHANGES else []
+    lacking = [finding for finding in row["findings"] or [] if finding["permission"] != "granted"]
+    holders: dict[str, str] = {}
+    for finding in lacking:
+        label = labelled(titles, finding["entry"])
+        name = f"{shown(label.holder)} {shown(label.key)}".strip() or finding["entry"]
+        holders.setdefault(label.key or label.holder or finding["entry"], name)
+    hows += [text("explain.change_grant", lang, holder=name, **_use(manifest)) for name in holders.values()]
+    if len(holders) > 1:
+        hows.append(text("explain.change_all", lang))
+    return [text("explain.change", lang, how=how) for how in hows]

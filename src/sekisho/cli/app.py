@@ -1,0 +1,123 @@
+"""The command line `sekisho`: which commands there are, and how trouble becomes an exit code.
+
+Commands are named by import strings and imported when they are run, so that `--help` imports
+none of numpy, numba, pyarrow, Pillow, SQLAlchemy and cryptography. To add a command: a file
+`cli/NAME.py` with a function or a cyclopts `App` called NAME, and a line in COMMANDS.
+A command returns None or an exit code and raises `SekishoError` when it can not go on.
+
+Exit codes, the first that applies: 130 interrupted; 4 evidence invalid; 3 incomplete; 1 findings
+at or above `--fail-on`; 2 usage, configuration, a refusal, or a fault of Sekisho itself; 0.
+"""
+
+import os
+import sys
+from collections.abc import Mapping, Sequence
+from difflib import get_close_matches
+
+from cyclopts import App, CycloptsError
+
+from sekisho import __version__
+from sekisho.cli.options import Options, split_options
+from sekisho.cli.say import complain
+from sekisho.errors import SekishoError, UsageError
+from sekisho.store.home import cache_dir
+
+__all__ = ["COMMANDS", "build_app", "main"]
+
+EXIT_USAGE = 2
+EXIT_INTERRUPTED = 130
+
+COMMANDS: Mapping[str, str] = {
+    "demo": "Play all three parties on this machine in a minute, with drawn pictures.",
+    "key": "Make, list and show the keys that sign your statements.",
+    "fingerprint": "Make fingerprints of your own works; the files stay where they are.",
+    "register": "Register fingerprinted works or characters under your key.",
+    "registry": "Run a registry: init, show, import statements, vouch.",
+    "grant": "Give, list and revoke permissions for named operators.",
+    "snapshot": "Publish the registry as one signed file, or show such a file.",
+    "audit": "Check a dataset against a snapshot and leave evidence.",
+    "explain": "Say why one item of a run was decided as it was.",
+    "clean": "Copy or link only the items of a run that passed.",
+    "report": "Write the report of a run again, or in another language.",
+    "verify": "Check a run, receipt or statement offline.",
+}
+"""Each command with its one line of help, in the order of the help page."""
+
+_EPILOGUE = (
+    "Options of every command: --config FILE (settings; default ./sekisho.toml), "
+    "--debug (show the traceback of a fault)."
+)
+
+
+def build_app(options: Options, chosen: str = "") -> App:
+    """Return the application; only the chosen command shows its own, longer help."""
+    app = App(
+        name="sekisho",
+        help="Check what goes into an AI model against the wishes of the people whose works they are.",
+        help_epilogue=_EPILOGUE,
+        help_format="plaintext",
+        version=__version__,
+        config=options,
+        result_action="return_value",
+        suppress_keyboard_interrupt=False,
+    )
+    for order, (name, line) in enumerate(COMMANDS.items()):
+        # A help text given here would replace the docstring on the command's own page.
+        text = None if name == chosen else line
+        app.command(f"sekisho.cli.{name}:{name}", name=name, help=text, sort_key=order)
+    return app
+
+
+def _run(arguments: Sequence[str], options: Options) -> int:
+    chosen = next((a for a in arguments if not a.startswith("-")), "")
+    app = build_app(options, chosen)
+    if chosen and chosen not in app:
+        near = get_close_matches(chosen, COMMANDS, n=1)
+        raise UsageError(f"there is no command {chosen!r}", hint=f"sekisho {near[0] if near else '--help'}")
+    try:
+        code = app(arguments, exit_on_error=False, print_error=False)
+        sys.stdout.flush()
+    except CycloptsError as error:
+        # The help of a wrong usage names the command only if there is one of that name.
+        command = f"sekisho {chosen}" if chosen in COMMANDS else "sekisho"
+        complain(str(error), f"{command} --help")
+        return EXIT_USAGE
+    return code if isinstance(code, int) else 0
+
+
+def _close_stdout() -> None:
+    """Point stdout at nothing, so that the interpreter's last flush can not fail."""
+    os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+
+
+def main(argv: Sequence[str] | None = None) -> int:
+    """Run one command and return its exit code; never let a traceback out without `--debug`."""
+    # Before anything imports numba: compiled kernels belong in the user's cache, not in the package.
+    os.environ.setdefault("NUMBA_CACHE_DIR", str(cache_dir() / "numba"))
+    arguments, options = split_options(sys.argv[1:] if argv is None else argv)
+    try:
+        return _run(arguments, options)
+    except KeyboardInterrupt:
+        complain("interrupted")
+        return EXIT_INTERRUPTED
+    except BrokenPipeError:
+        _close_stdout()
+        return EXIT_USAGE
+    except SekishoError as error:
+        if options.debug:
+            raise
+        complain(str(error), error.hint)
+        return error.exit_code
+    except OSError as error:
+        if options.debug:
+            raise
+        complain(f"{error.filename}: {error.strerror}" if error.filename else str(error))
+        return EXIT_USAGE
+    except Exception as error:  # a fault of Sekisho: the one place where anything is caught
+        if options.debug:
+            raise
+        complain(
+            f"a fault in Sekisho: {type(error).__name__}: {error}",
+            "please report it with the output of the same command and --debug",
+        )
+        return EXIT_USAGE

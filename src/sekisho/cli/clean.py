@@ -1,0 +1,75 @@
+"""`sekisho clean`: copy or link what a run allowed, and nothing else."""
+
+from pathlib import Path
+from typing import Annotated, Literal
+
+from cyclopts import Parameter
+
+from sekisho.audit.clean import Selection, choose, select
+from sekisho.cli.say import note, say
+from sekisho.store.datasets import open_datasets
+from sekisho.store.materialise import Order, dataset_paths, kept_rows, materialise, new_directory
+
+__all__ = ["clean"]
+
+EXIT_INCOMPLETE = 3
+SHOWN = 20
+"""Refused items that are named on the terminal; the number is always complete."""
+
+
+def _list(run: Path, selection: Selection, out: Path) -> int:
+    target = new_directory(out, [run])
+    target.mkdir(parents=True, exist_ok=True)
+    kept = [item for item, digest in selection.known.items() if digest is not None]
+    draft = target / ".items.txt.partial"
+    draft.write_text("".join(f"{item}\n" for item in kept), encoding="utf-8")
+    draft.replace(target / "items.txt")
+    return len(kept)
+
+
+def _say_refused(refused: list[str]) -> None:
+    for item in refused[:SHOWN]:
+        note(f"refused: {item} is not what was checked, or equals what did not pass")
+    note(f"refused: {len(refused)} items; run the audit again")
+
+
+def clean(
+    run: Path,
+    *,
+    out: Annotated[Path, Parameter(name=["--out", "-o"])],
+    mode: Literal["copy", "hardlink", "list"] = "copy",
+    dataset: tuple[Path, ...] = (),
+    image_column: str | None = None,
+) -> int:
+    """Copy or link only the items of a run that passed.
+
+    Tars are written anew with the allowed samples byte for byte, Parquet files with the allowed rows.
+    Sidecars go with their picture; what nobody looked at is left out. Every file is compared with the
+    SHA-256 of its decision while it is copied; one that differs is refused (exit 3).
+
+    Parameters
+    ----------
+    run
+        The RUN directory of an audit.
+    out
+        A new or empty directory, on its own.
+    mode
+        `hardlink` saves space for single files, which then change with the original; `list` writes
+        the allowed items' names to items.txt.
+    dataset
+        Where the datasets are now, if they were moved; all of them, in the order of the audit.
+    image_column
+        The Parquet column of pictures, as given to the audit.
+    """
+    selection = select(kept_rows(run))
+    if mode == "list":
+        say(f"{_list(run, selection, out)} items listed in {out / 'items.txt'}")
+        return 0
+    paths = list(dataset) or dataset_paths(run)
+    order = Order(known=selection.known, denied=selection.denied, choose=choose, mode=mode)
+    tally = materialise(run, open_datasets(paths, image_column=image_column), out, order)
+    say(f"{tally.kept} items and {tally.sidecars} sidecars kept, {tally.dropped} left out: {out}")
+    if tally.refused:
+        _say_refused(tally.refused)
+        return EXIT_INCOMPLETE
+    return 0

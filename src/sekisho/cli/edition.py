@@ -1,0 +1,87 @@
+"""Find the edition of the registry that a run used, to tell titles and the terms of grants."""
+
+import mmap
+from dataclasses import dataclass
+from datetime import timedelta
+from pathlib import Path
+from typing import Any
+
+from sekisho.audit.shape import Label, Manifest
+from sekisho.errors import NotFoundError, SnapshotError
+from sekisho.model import Entry, EntryId, Grant, KeyId
+from sekisho.snapshot import Snapshot, check_sections, open_snapshot
+from sekisho.store.clock import now
+from sekisho.store.decided import read_json
+
+__all__ = ["Edition", "edition_of"]
+
+UNKNOWN = Label(title="", holder="", trust="")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Edition:
+    """The snapshot that the manifest names, opened."""
+
+    snapshot: Snapshot
+
+    def _entry(self, entry: str) -> Entry | None:
+        number = self.snapshot.entry_number(EntryId(entry))
+        return None if number is None else self.snapshot.entry(number)
+
+    def label(self, entry: str) -> Label:
+        """Say an entry's title, holder and trust."""
+        found = self._entry(entry)
+        if found is None:
+            return UNKNOWN
+        holder = found.registrant
+        return Label(title=found.title, holder=holder.label, trust=found.trust.value, key=holder.key)
+
+    def grant(self, entry: str, grant: str) -> Grant | None:
+        """Find a grant among those that the entry's registrant signed."""
+        found = self._entry(entry)
+        if found is None:
+            return None
+        return next((g for g in self.snapshot.grants(found.registrant.key) if g.id == grant), None)
+
+
+def _place(run: Path, named: Path | None) -> Path | None:
+    """Return where the snapshot lies: as the user says, else as status.json says."""
+    if named is not None:
+        return named
+    status: Any = read_json(run / "status.json") if (run / "status.json").is_file() else {}
+    place = status.get("snapshot") if isinstance(status, dict) else None
+    return Path(place) if isinstance(place, str) and Path(place).is_file() else None
+
+
+def edition_of(run: Path, manifest: Manifest, named: Path | None = None) -> Edition | None:
+    """Open the edition that a run used; its age does not matter any more, its digest does.
+
+    Args:
+        run: the RUN directory.
+        manifest: its manifest, checked.
+        named: where the user says that it is; else status.json tells.
+
+    Returns:
+        None if nobody named it and it is not where it was.
+
+    Raises:
+        NotFoundError: it is not where the user says.
+        SnapshotError: it is another one than the manifest names, or was changed.
+    """
+    place = _place(run, named)
+    if place is None:
+        return None
+    if not place.is_file() or not place.stat().st_size:
+        raise NotFoundError(f"there is no snapshot {place}")
+    signer = KeyId(manifest["snapshot"]["signer"])
+    with place.open("rb") as stream:
+        buffer = memoryview(mmap.mmap(stream.fileno(), 0, access=mmap.ACCESS_READ))
+    opened = open_snapshot(
+        buffer, trusted=frozenset({signer}), now=now(), max_age=timedelta.max, allow_stale=True
+    )
+    if opened.digest != manifest["snapshot"]["digest"]:
+        raise SnapshotError(
+            f"{place} is not the edition that this run used", hint="name that one with --snapshot"
+        )
+    check_sections(opened)
+    return Edition(snapshot=opened)

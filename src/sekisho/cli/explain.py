@@ -1,0 +1,80 @@
+"""`sekisho explain`: say why one item of a run was decided as it was."""
+
+import difflib
+from collections.abc import Iterable, Sequence
+from pathlib import Path
+from typing import Any, Literal
+
+import pyarrow as pa
+import pyarrow.compute as pc
+
+from sekisho.audit.explain import explain as explanation
+from sekisho.audit.shape import checked_manifest
+from sekisho.cli.edition import UNKNOWN, edition_of
+from sekisho.cli.say import note, say
+from sekisho.errors import NotFoundError, SnapshotError
+from sekisho.locale import shown, text
+from sekisho.store.decided import decisions, read_json
+
+__all__ = ["explain", "find_item"]
+
+COMPARED_NAMES = 20_000
+"""Names that a mistyped one is compared with letter by letter; the others only by their ending."""
+SUGGESTIONS = 3
+
+
+def find_item(batches: Iterable[pa.RecordBatch], item: str) -> dict[str, Any]:
+    """Return the row of an item.
+
+    Raises:
+        NotFoundError: no item has exactly this name; the hint has names that are near.
+    """
+    near: list[str] = []
+    compared: list[str] = []
+    for batch in batches:
+        names = batch["item"]
+        found = batch.filter(pc.equal(names, item))
+        if found.num_rows:
+            row: dict[str, Any] = found.to_pylist()[0]
+            return row
+        if len(near) < SUGGESTIONS:
+            near += names.filter(pc.match_substring(names, item, ignore_case=True)).to_pylist()[:SUGGESTIONS]
+        compared += names[: max(0, COMPARED_NAMES - len(compared))].to_pylist()
+    near += difflib.get_close_matches(item, compared, SUGGESTIONS)
+    raise NotFoundError(f"there is no item {shown(item)!r} in this run", hint=_suggestion(near))
+
+
+def _suggestion(names: Sequence[str]) -> str:
+    chosen = list(dict.fromkeys(names))[:SUGGESTIONS]
+    if not chosen:
+        return "an item is named as in the report, such as shard.tar#member.jpg"
+    return "did you mean " + ", ".join(shown(name) for name in chosen)
+
+
+def explain(
+    run: Path, item: str, /, *, lang: Literal["ja", "en"] = "ja", snapshot: Path | None = None
+) -> None:
+    """Say why one item of a run was decided as it was, and what would change it.
+
+    Example: sekisho explain RUN shard-0001.tar#000123.jpg --lang en
+
+    Args:
+        run: The RUN directory.
+        item: The item's name, as in the report and the decisions.
+        lang: Language of the explanation.
+        snapshot: The edition that the run used, if it is not where it was.
+    """
+    manifest = checked_manifest(read_json(run / "manifest.json"))
+    row = find_item(decisions(run, manifest["units"]), item)
+    try:
+        edition = edition_of(run, manifest, snapshot)
+    except SnapshotError:
+        # The file has been replaced by a newer edition since; only a named one must be the right one.
+        if snapshot is not None:
+            raise
+        edition = None
+    if edition is None:
+        say(explanation(row, manifest, lambda _entry: UNKNOWN, lang).rstrip("\n"))
+        note(text("explain.no_snapshot", lang))
+        return
+    say(explanation(row, manifest, edition.label, lang, grants=edition.grant).rstrip("\n"))

@@ -1,0 +1,170 @@
+"""`sekisho grant`: what the holder permits, to whom, where, for how long, and when it ends."""
+
+from collections.abc import Sequence
+from datetime import date
+from typing import Annotated, Literal
+
+from cyclopts import App, Parameter
+
+from sekisho.cli.say import note, say
+from sekisho.cli.submission import Flag, Output, deliver, registry_at, signer_named
+from sekisho.codec import encode_grant, encode_revocation
+from sekisho.errors import UsageError
+from sekisho.model import Basis, EntryId, Grant, GrantId, KeyId, Purpose, Revocation
+from sekisho.registry.entries import read_grants
+from sekisho.registry.submit import Verdict
+from sekisho.signing import GRANT, REVOCATION, sign_statement
+from sekisho.store.clock import today
+from sekisho.store.keys import find_public
+
+__all__ = ["grant"]
+
+ALL = "all"
+
+grant = App(
+    name="grant",
+    help="""Give, list and revoke permissions for named operators.
+
+    A grant is a statement that you sign. It holds for the operator, purposes,
+    territories and days that it names, and you can revoke it at any time.
+
+    Example: sekisho grant list
+    """,
+)
+
+
+def _purposes(text: str) -> frozenset[Purpose]:
+    try:
+        return frozenset(Purpose(word.strip()) for word in text.split(","))
+    except ValueError as error:
+        raise UsageError(f"--purpose: {error}", hint=f"purposes are {', '.join(Purpose)}") from error
+
+
+def _tell(verdicts: Sequence[Verdict]) -> None:
+    for verdict in verdicts:
+        if verdict.kept:
+            say(verdict.id)
+
+
+@grant.command
+def give(
+    *,
+    holder: str,
+    to: str,
+    purpose: str,
+    territory: str,
+    from_: Annotated[date, Parameter(name="--from")],
+    until: date,
+    entry: Annotated[Sequence[str], Parameter(consume_multiple=True, negative=())] = (ALL,),
+    basis: Literal["licence", "consent"] = "licence",
+    contract_ref: str = "",
+    after_expiry: str = "",
+    registry: str | None = None,
+    output: Output = None,
+    force: Flag = False,
+) -> int:
+    """Permit a named operator to use your entries.
+
+    Without --entry the grant is for all your entries, also those to come.
+
+    Example: sekisho grant give --holder aozora --entry e-0123... --to lumen-labs
+    --purpose train --territory JP --from 2026-12-01 --until 2027-11-30
+
+    Args:
+        holder: Your key.
+        to: The operator's key: a name, a .pub file or a key id.
+        purpose: train, pretrain, finetune, generate, retrieve, publish; with commas between.
+        territory: ISO 3166 codes with commas between, or * for everywhere.
+        from_: First day, YYYY-MM-DD.
+        until: Last day, included.
+        entry: Ids of your entries, or all.
+        basis: licence (you hold the rights) or consent (it is about you).
+        contract_ref: Your number of the contract, if there is one; others will see it.
+        after_expiry: What the operator has promised to do when it ends.
+        registry: The registry, a file or a database URL.
+        output: Write the statement to this file instead, to be carried.
+        force: Replace that file if it is there.
+    """
+    signer = signer_named(holder)
+    grantee = find_public(to).key
+    if ALL in entry:
+        note(f"for all entries of {signer.key}, also those to come")
+    try:
+        grants = [
+            Grant(
+                id=GrantId(""),
+                registrant=signer.key,
+                basis=Basis(basis),
+                entry=None if reference == ALL else EntryId(reference),
+                grantee=grantee,
+                purposes=_purposes(purpose),
+                territories=frozenset(t.strip() for t in territory.split(",")),
+                from_=from_,
+                until=until,
+                contract_ref=contract_ref,
+                after_expiry=after_expiry,
+            )
+            for reference in ((ALL,) if ALL in entry else entry)
+        ]
+    except ValueError as error:
+        raise UsageError(str(error)) from error
+    envelopes = [sign_statement(GRANT, encode_grant(g), signer) for g in grants]
+    verdicts, code = deliver(envelopes, registry=registry, output=output, force=force)
+    _tell(verdicts)
+    return code
+
+
+@grant.command(name="list")
+def list_(*, holder: str = "", registry: str | None = None, on: date | None = None) -> None:
+    """List grants: id, state, entry, operator, purposes, territories, days.
+
+    Example: sekisho grant list --holder aozora
+
+    Args:
+        holder: Only grants by this key.
+        registry: The registry, a file or a database URL.
+        on: The day for which the state is shown; default: today.
+    """
+    database = registry_at(registry)
+    key: KeyId | None = find_public(holder).key if holder else None
+    for given in read_grants(database.statements(GRANT, key), database.statements(REVOCATION, key)):
+        g = given.grant
+        purposes, places = ",".join(sorted(g.purposes)), ",".join(sorted(g.territories))
+        state = given.state(on or today())
+        say(f"{g.id}  {state:7}  {g.entry or ALL}  {g.grantee}  {purposes}  {places}  {g.from_}..{g.until}")
+
+
+@grant.command
+def revoke(
+    grant_id: str,
+    /,
+    *,
+    holder: str,
+    on: date | None = None,
+    reason: str = "",
+    registry: str | None = None,
+    output: Output = None,
+    force: Flag = False,
+) -> int:
+    """End a grant that you gave.
+
+    It takes effect with the next snapshot. It can not undo what a model that was
+    trained before has learnt.
+
+    Example: sekisho grant revoke g-0123... --holder aozora
+
+    Args:
+        grant_id: The grant, as sekisho grant list shows it.
+        holder: Your key.
+        on: First day without permission; default: today.
+        reason: Others will see it.
+        registry: The registry, a file or a database URL.
+        output: Write the statement to this file instead, to be carried.
+        force: Replace that file if it is there.
+    """
+    signer = signer_named(holder)
+    made = Revocation(id="", registrant=signer.key, grant=GrantId(grant_id), on=on or today(), reason=reason)
+    envelope = sign_statement(REVOCATION, encode_revocation(made), signer)
+    verdicts, code = deliver((envelope,), registry=registry, output=output, force=force)
+    _tell(verdicts)
+    return code

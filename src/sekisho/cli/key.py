@@ -1,0 +1,85 @@
+"""`sekisho key`: make, list, show and keep keys."""
+
+from cyclopts import App
+
+from sekisho.cli.say import note, say
+from sekisho.cli.submission import Flag, Output
+from sekisho.store.atomic import write_atomic
+from sekisho.store.home import keys_dir
+from sekisho.store.keys import add_key, find_public, known_keys, make_key
+
+__all__ = ["key"]
+
+key = App(
+    name="key",
+    help="""Make, list and show the keys that sign your statements.
+
+    A key is a file in SEKISHO_HOME/keys; its id is the public key itself. Whoever has the private
+    half speaks for you: keep a copy in a safe place and give it to nobody.
+
+    Example: sekisho key new aozora --label "Aozora Press"
+    """,
+)
+
+
+@key.command
+def new(name: str, /, *, label: str = "") -> None:
+    """Make a new key.
+
+    Example: sekisho key new aozora --label "Aozora Press"
+
+    Args:
+        name: What you call it on this machine.
+        label: What others see beside the key id; it proves nothing.
+    """
+    signer = make_key(name, label=label)
+    note(f"private key: {keys_dir() / name}.key (keep a copy in a safe place, give it to nobody)")
+    note(f"public key:  {keys_dir() / name}.pub (give this one to others)")
+    say(signer.key)
+
+
+@key.command(name="list")
+def list_() -> None:
+    """List the keys of this machine: name, key id, yours or a contact's, label.
+
+    Example: sekisho key list
+    """
+    found = known_keys()
+    width = max((len(k.name) for k in found), default=0)
+    for k in found:
+        say(f"{k.name:{width}}  {k.key}  {'own' if k.private else 'contact'}  {k.label}".rstrip())
+    if not found:
+        note("no keys yet: sekisho key new NAME")
+
+
+@key.command
+def show(name: str, /, *, output: Output = None, force: Flag = False) -> None:
+    """Print a key's id, and write its public half to a file for others.
+
+    Example: sekisho key show aozora --output aozora.pub
+
+    Args:
+        name: A local name, a .pub file, or a key id.
+        output: Write a .pub file here.
+        force: Replace the file if it is there.
+    """
+    found = find_public(name)
+    if output is not None:
+        write_atomic(output, (f"{found.key}\n{found.label}\n".encode(),), force=force)
+    say(found.key)
+
+
+@key.command
+def add(name: str, source: str, /) -> None:
+    """Keep another party's public key under a name of your own choice.
+
+    Compare the key id with its owner by another way (telephone, print) before you rely on it.
+
+    Example: sekisho key add lumen-labs lumen-labs.pub
+
+    Args:
+        name: What you call it on this machine.
+        source: A .pub file or a key id.
+    """
+    known = add_key(name, source)
+    say(known.key)

@@ -1,0 +1,95 @@
+"""What the commands of holders and registries share: keys, the registry, and handing statements over."""
+
+from collections.abc import Sequence
+from pathlib import Path
+from typing import Annotated
+
+from cyclopts import Parameter
+
+from sekisho.cli.say import complain, note
+from sekisho.errors import NotFoundError
+from sekisho.model import KeyId, Root
+from sekisho.registry.rules import examine
+from sekisho.registry.submit import Verdict, submit
+from sekisho.store.database import RegistryDatabase, open_registry
+from sekisho.store.home import default_registry
+from sekisho.store.keys import FileSigner, is_wide_open, load_signer, make_key
+from sekisho.store.statements_file import write_statements
+
+__all__ = ["Flag", "Output", "deliver", "local_voucher", "registry_at", "signer_named", "signer_or_new"]
+
+EXIT_REFUSED = 2
+
+Output = Annotated[Path | None, Parameter(name=("--output", "-o"))]
+Flag = Annotated[bool, Parameter(negative=())]
+"""A switch without its `--no-` form."""
+
+
+def registry_at(location: str | None) -> RegistryDatabase:
+    """Open the registry that was named, or the default one of this machine."""
+    return open_registry(location or str(default_registry()))
+
+
+def signer_named(name: str) -> FileSigner:
+    """Load a private key by name or id; warn if others can read it."""
+    signer = load_signer(name)
+    if is_wide_open(signer.name):
+        note(f"warning: others on this machine can read the private key {signer.name!r}: chmod 600 it")
+    return signer
+
+
+def signer_or_new(name: str) -> FileSigner:
+    """Load a private key; if there is none of that name, make one and say so."""
+    try:
+        return signer_named(name)
+    except NotFoundError:
+        if name.startswith("ed25519:"):
+            raise
+    signer = make_key(name)
+    note(f"made a new key {name!r}: {signer.key}")
+    note(f"keep a copy of its private half in a safe place; sekisho key show {name}")
+    return signer
+
+
+def local_voucher(root: Root, holder: KeyId) -> FileSigner:
+    """Return a key of this machine that the root lists as voucher and that is not the holder.
+
+    Raises:
+        NotFoundError: there is none; somebody else has to vouch.
+    """
+    for key in sorted(root.vouchers - {holder}):
+        try:
+            return signer_named(key)
+        except NotFoundError:
+            continue
+    raise NotFoundError(
+        "no key on this machine may vouch for this holder",
+        hint="leave --trust out, and ask a voucher of the registry to run sekisho registry vouch",
+    )
+
+
+def _tell(verdict: Verdict) -> None:
+    if not verdict.kept:
+        complain(f"refused {verdict.id or 'a statement'}: {verdict.reason}", verdict.hint)
+    elif not verdict.new:
+        note(f"{verdict.id} was in the registry already")
+
+
+def deliver(
+    envelopes: Sequence[bytes], *, registry: str | None, output: Path | None, force: bool = False
+) -> tuple[tuple[Verdict, ...], int]:
+    """Write statements to a file that is carried to the registry, or submit them here.
+
+    Returns:
+        The verdicts, and the exit code: 2 if the registry refused any of them.
+    """
+    if output is not None:
+        # The registry will judge them; here only what the envelope alone can tell.
+        statements = [examine(envelope) for envelope in envelopes]
+        write_statements(output, envelopes, force=force)
+        note(f"wrote {len(envelopes)} statements to {output}; carry the file to the registry")
+        return tuple(Verdict(id=s.id, type=s.type, kept=True, new=True) for s in statements), 0
+    verdicts = submit(envelopes, registry_at(registry).batch)
+    for verdict in verdicts:
+        _tell(verdict)
+    return verdicts, 0 if all(v.kept for v in verdicts) else EXIT_REFUSED

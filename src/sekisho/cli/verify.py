@@ -1,0 +1,103 @@
+"""`sekisho verify`: check a run, receipt or statement offline."""
+
+import json
+from pathlib import Path
+from typing import Literal
+
+from sekisho.audit.seal import decode_seal
+from sekisho.audit.verify import Verified, verify_receipt, verify_run
+from sekisho.cli.say import note, say
+from sekisho.errors import EvidenceError, InputError, NotFoundError, SignatureError
+from sekisho.locale import text
+from sekisho.registry.prints import read_prints
+from sekisho.signing import open_statement
+from sekisho.store.runs import RunDirectory
+
+__all__ = ["verify"]
+
+RECEIPT = "receipt.tlog-proof"
+_PROOF_HEADER = b"c2sp.org/tlog-proof@v1\n"
+_PRINTS = b'{"decode_profile"'
+
+
+def _say_run(done: Verified, lang: str) -> None:
+    """Say what holds, whose registry and which policy it was; never a tick alone."""
+    manifest = done.manifest
+    snapshot, policy = manifest["snapshot"], manifest["policy"]
+    say(text("verify.run", lang, files=done.files))
+    say(
+        text(
+            "verify.registry",
+            lang,
+            name=snapshot["name"],
+            edition=snapshot["edition"],
+            signer=snapshot["signer"],
+        )
+    )
+    deviations = ", ".join(policy["deviations"]) or text("verify.none", lang)
+    say(
+        text(
+            "verify.policy", lang, policy=policy["name"], digest=policy["digest"][:16], deviations=deviations
+        )
+    )
+    operator = manifest["operator"]
+    say(text("verify.operator", lang, label=operator["label"], key=operator["key"]))
+    say(text("verify.log", lang, vkey=done.seal.vkey, index=done.seal.index))
+    if snapshot["stale"]:
+        say(text("verify.stale", lang))
+    for name in done.unnamed:
+        note(text("verify.unnamed", lang, name=name))
+    say(text("summary.not_proof", lang))
+
+
+def _verify_receipt(path: Path, log_key: str | None, lang: str) -> None:
+    seal_path = path.with_name("seal.json")
+    if not seal_path.is_file():
+        raise NotFoundError(f"the receipt needs {seal_path}", hint="keep seal.json beside the receipt")
+    seal = decode_seal(seal_path.read_bytes())
+    verify_receipt(seal, path.read_bytes(), log_key)
+    say(text("verify.receipt", lang, operator=seal.record.operator, manifest=seal.record.manifest))
+    say(text("verify.log", lang, vkey=seal.vkey, index=seal.index))
+
+
+def _verify_statements(path: Path, data: bytes, lang: str) -> None:
+    if data.startswith(_PRINTS):
+        found = read_prints(data)
+        say(text("verify.prints", lang, count=len(found.prints), signer=found.holder))
+        return
+    lines = data.splitlines()
+    for number, line in enumerate(lines, 1):
+        try:
+            statement = open_statement(line)
+        except (InputError, SignatureError) as error:
+            raise EvidenceError(f"{path}, line {number}: {error}") from error
+        kind = statement.type.removeprefix("application/vnd.sekisho.").partition(".")[0]
+        say(text("verify.statement", lang, kind=kind, signer=statement.signer))
+        say("  " + json.dumps(json.loads(statement.payload), ensure_ascii=False)[:400])
+    if not lines:
+        raise EvidenceError(f"{path} is empty")
+
+
+def verify(path: Path, /, *, log_key: str | None = None, lang: Literal["ja", "en"] = "ja") -> None:
+    """Check a run, receipt or statement offline.
+
+    Compares every file of a run with its manifest and seal, and the seal with the log's receipt. Says
+    whose registry and which policy it was. Exit code 4, with the file's name, if anything was changed.
+
+    Example: sekisho verify RUN --lang en
+
+    Args:
+        path: A RUN directory, a receipt (seal.json beside it), prints.jsonl, or a file of statements.
+        log_key: The log's verifier key, if you know it from elsewhere.
+        lang: Language of what is printed.
+    """
+    if path.is_dir():
+        _say_run(verify_run(RunDirectory(path.absolute()), log_key), lang)
+        return
+    if not path.is_file():
+        raise NotFoundError(f"there is no {path}")
+    data = path.read_bytes()
+    if data.startswith(_PROOF_HEADER) or path.name == RECEIPT:
+        _verify_receipt(path, log_key, lang)
+    else:
+        _verify_statements(path, data, lang)

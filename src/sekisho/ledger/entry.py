@@ -1,0 +1,108 @@
+"""What may stand in the log: closed sets, hours and salted commitments, never a name or a plain hash.
+
+A log can not forget. An entry therefore holds nothing that anybody could guess and test: the record
+stays with its owner, and whoever destroys record and salt makes the entry mean nothing.
+"""
+
+import base64
+import binascii
+import hashlib
+import hmac
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from enum import StrEnum
+from typing import Annotated
+
+import msgspec
+
+from sekisho.codec import canonical, parse_as
+from sekisho.errors import InputError
+from sekisho.model import utc
+
+__all__ = ["SALT_BYTES", "EntryType", "LogEntry", "commitment", "decode_entry", "encode_entry"]
+
+SALT_BYTES = 32
+"""Exactly: HMAC pads a shorter key with zeros, so that two salts would open one commitment."""
+MAX_LOG_ENTRY = 1024
+MAX_HOUR = 10_000_000
+"""The year 3110; keeps the field too small to carry anything else."""
+_COMMITMENT_BYTES = 32
+_DOMAIN = b"sekisho/commit/v1"
+_HOUR_SECONDS = 3600
+
+
+class EntryType(StrEnum):
+    """What an entry is about."""
+
+    AUDIT = "audit"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class LogEntry:
+    """One line of the log.
+
+    Attributes:
+        at: the time, aware UTC, full hours only.
+        commitment: 32 bytes made by `commitment`.
+        previous: index of the entry that this one continues, or None.
+    """
+
+    type: EntryType
+    at: datetime
+    commitment: bytes
+    previous: int | None = None
+
+
+class _EntryWire(msgspec.Struct, forbid_unknown_fields=True, frozen=True):
+    v: Annotated[int, msgspec.Meta(ge=1, le=1)]
+    t: EntryType
+    at: Annotated[int, msgspec.Meta(ge=0, le=MAX_HOUR)]
+    c: Annotated[str, msgspec.Meta(pattern=r"^[A-Za-z0-9_-]{43}\Z")]
+    p: Annotated[str, msgspec.Meta(pattern=r"^(0|[1-9][0-9]{0,17})\Z")] | None
+
+
+def commitment(salt: bytes, entry_type: EntryType, record: bytes) -> bytes:
+    """Return HMAC-SHA256 over domain, type and the record's canonical JSON, keyed by a fresh salt.
+
+    Raises:
+        ValueError: the salt does not have exactly 32 bytes.
+    """
+    if len(salt) != SALT_BYTES:
+        raise ValueError(f"a salt has exactly {SALT_BYTES} bytes")
+    return hmac.digest(salt, b"\0".join((_DOMAIN, entry_type.value.encode(), record)), hashlib.sha256)
+
+
+def encode_entry(entry: LogEntry) -> bytes:
+    """Return the canonical JSON of an entry; its time is cut to the hour."""
+    data = canonical(
+        {
+            "v": 1,
+            "t": entry.type.value,
+            "at": int(utc(entry.at).timestamp()) // _HOUR_SECONDS,
+            "c": base64.urlsafe_b64encode(entry.commitment).rstrip(b"=").decode(),
+            "p": None if entry.previous is None else str(entry.previous),
+        }
+    )
+    decode_entry(data)
+    return data
+
+
+def decode_entry(data: bytes) -> LogEntry:
+    """Parse an entry and refuse whatever the list of allowed fields and forms does not name.
+
+    Raises:
+        InputError: another field, type or form, or above 1 kB.
+    """
+    wire = parse_as(data, _EntryWire, limit=MAX_LOG_ENTRY)
+    try:
+        digest = base64.urlsafe_b64decode(wire.c + "=")
+    except (ValueError, binascii.Error) as error:
+        raise InputError("a commitment that is not base64url") from error
+    if len(digest) != _COMMITMENT_BYTES or base64.urlsafe_b64encode(digest).decode() != wire.c + "=":
+        raise InputError("a commitment that is not canonical base64url")
+    return LogEntry(
+        type=wire.t,
+        at=datetime.fromtimestamp(wire.at * _HOUR_SECONDS, UTC),
+        commitment=digest,
+        previous=None if wire.p is None else int(wire.p),
+    )

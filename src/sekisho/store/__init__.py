@@ -1,0 +1,1 @@
+"""All input and output: settings, keys, the clock and the database."""

@@ -1,0 +1,129 @@
+"""Open files of a dataset without being led astray, and judge one member by its name and bytes.
+
+Nothing is opened before its type is known, links are followed only to regular files inside the
+dataset's root, and no more than a file's head is read before it is known to be media.
+"""
+
+import errno
+import os
+import stat
+from collections.abc import Callable
+
+from sekisho.media.sniff import HEAD, sniff
+from sekisho.model import Item, Unfingerprintable, Unreadable
+from sekisho.store.datasets.unit import Stamp
+
+__all__ = [
+    "OutsideError",
+    "changed",
+    "judge",
+    "open_inside",
+    "open_planned",
+    "problem_item",
+    "resolve_inside",
+]
+
+FLAGS = os.O_RDONLY | os.O_NOFOLLOW | os.O_NONBLOCK | os.O_NOCTTY | os.O_CLOEXEC
+
+
+class OutsideError(Exception):
+    """A link leads out of the dataset's root, or nowhere."""
+
+
+def resolve_inside(root: bytes, path: bytes) -> bytes:
+    """Follow every link of a path and return where it ends.
+
+    Args:
+        root: the dataset's root, itself without links.
+        path: below the root.
+
+    Raises:
+        OutsideError: the end is not below `root`, or is not there.
+    """
+    try:
+        end = os.path.realpath(root + b"/" + path, strict=True)
+    except OSError as error:
+        raise OutsideError from error
+    if not end.startswith(root.rstrip(b"/") + b"/"):
+        raise OutsideError
+    return end
+
+
+def open_inside(root: bytes, path: bytes) -> int:
+    """Open a regular file below `root` for reading and return its descriptor.
+
+    Raises:
+        OutsideError: a link out of the root, or a broken one.
+        IsADirectoryError: not a regular file, whatever else it is.
+        OSError: what the system says.
+    """
+    try:
+        descriptor = os.open(root + b"/" + path, FLAGS)
+    except OSError as error:
+        if error.errno != errno.ELOOP:
+            raise
+        descriptor = os.open(resolve_inside(root, path), FLAGS)
+    if not stat.S_ISREG(os.fstat(descriptor).st_mode):
+        os.close(descriptor)
+        raise IsADirectoryError(errno.EISDIR, "not a regular file")
+    return descriptor
+
+
+def changed(descriptor: int, stamp: Stamp) -> bool:
+    """Tell whether an open file is not, or no longer, the one that was planned."""
+    now = os.fstat(descriptor)
+    return (now.st_size, now.st_mtime_ns, now.st_ino) != stamp
+
+
+def open_planned(root: bytes, path: bytes, stamp: Stamp) -> tuple[int, Unreadable | None]:
+    """Open a container; return -1 and the reason if it can not be or is not the one that was planned."""
+    try:
+        descriptor = open_inside(root, path)
+    except (OutsideError, FileNotFoundError, IsADirectoryError):
+        return -1, Unreadable.CHANGED_WHILE_READ
+    except OSError:
+        return -1, Unreadable.IO_ERROR
+    if changed(descriptor, stamp):
+        os.close(descriptor)
+        return -1, Unreadable.CHANGED_WHILE_READ
+    return descriptor, None
+
+
+def problem_item(name: str, reason: Unreadable, detail: str = "", *, named: bool = True) -> Item:
+    """Return the row of a member that could not be looked at."""
+    why = Unfingerprintable(reason=reason, detail=detail)
+    return Item(name=name, data=None, problem=why, named_as_media=named)
+
+
+def judge(
+    name: str,
+    size: int,
+    fetch: Callable[[int, int], bytes],
+    limit: int,
+    *,
+    named: bool,
+    unsafe: bool = False,
+) -> Item | None:
+    """Read one member if it is media, and return its item; None if it is none.
+
+    Args:
+        name: the item's name.
+        size: bytes of the member.
+        fetch: returns `count` bytes from `start` of the member; called in ascending order.
+        limit: a larger member is `too_large` and not read.
+        named: whether the member's own name says that it is media, whatever the bytes are.
+        unsafe: its name points out of the dataset; it is looked at only to see whether it is media.
+    """
+    head = b""
+    if not named:
+        head = fetch(0, min(size, HEAD))
+        if sniff(head) is None:
+            return None
+    if unsafe:
+        return problem_item(name, Unreadable.UNSAFE_NAME, named=named)
+    if size > limit:
+        return problem_item(name, Unreadable.TOO_LARGE, f"{size} bytes", named=named)
+    if not size:
+        return problem_item(name, Unreadable.EMPTY, named=named)
+    data = fetch(len(head), size - len(head))
+    return Item(name=name, data=head + data if head else data, named_as_media=named)

@@ -1,0 +1,242 @@
+"""Open datasets: folders, tars and Parquet files, or folders that mix them.
+
+A plan depends on names, sizes, headers and footers alone, so two plans of one dataset are equal. It streams:
+what is held is one directory listing, one unit and the names of one tar (as 64-bit numbers).
+"""
+
+import os
+from collections.abc import Generator, Iterator, Sequence
+from dataclasses import dataclass, replace
+from io import FileIO
+from pathlib import Path
+
+import pyarrow as pa
+
+from sekisho.errors import ConfigError, NotFoundError
+from sekisho.media.limits import Limits
+from sekisho.store.datasets.files import open_inside
+from sekisho.store.datasets.folder import read_files
+from sekisho.store.datasets.names import escape, unescape
+from sekisho.store.datasets.parquet import (
+    DAMAGE,
+    cut_parquet,
+    image_column,
+    members_of,
+    open_parquet,
+    read_rows,
+)
+from sekisho.store.datasets.tar import cut_tar, read_gzipped, read_slice
+from sekisho.store.datasets.tree import Found, look, walk
+from sekisho.store.datasets.unit import Mark, Member, Reading, Unit, pack, stamp_of
+
+__all__ = ["MAX_BYTES", "MAX_ITEMS", "TARGET_BYTES", "Dataset", "open_datasets"]
+
+TARGET_BYTES = 64 << 20
+"""Bytes of a unit: a second or so of work, so that little is lost with a worker."""
+MAX_ITEMS = 1000
+MAX_BYTES = Limits().max_bytes
+"""Bytes of one member; a larger one is `too_large` and not read."""
+READERS = {"tar": read_slice, "tar.gz": read_gzipped, "parquet": read_rows}
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Dataset:
+    """One dataset of a run. A picklable value: it holds no open file.
+
+    Attributes:
+        name: the last part of its path, escaped.
+        number: from 1 in the order given; 0 if it is the only one.
+        root: absolute, without links; for a single file the directory that it is in.
+        only: the file below `root`, if the dataset is a single file.
+        kind: folder, tar, tar.gz, parquet or file.
+        image_column: the Parquet column that the user named.
+        max_bytes: a larger member is not read.
+    """
+
+    name: str
+    number: int
+    root: bytes
+    only: bytes | None
+    kind: str
+    image_column: str | None = None
+    max_bytes: int = MAX_BYTES
+
+    def found(self) -> Iterator[Found]:
+        """Walk the dataset in the order of the plan."""
+        if self.only is None:
+            return walk(self.root)
+        return iter((look(self.root, self.only),))
+
+    def plan(self, target_bytes: int = TARGET_BYTES, max_items: int = MAX_ITEMS) -> Iterator[Unit]:
+        """Cut the dataset into units, always the same ones in the same order.
+
+        Files by themselves are gathered across the walk, containers are units of their own where they
+        are met. Decisions belong to units, so their order is that of the units.
+
+        Raises:
+            ConfigError: a Parquet file in which the column of pictures can not be told.
+        """
+        chunk: list[Member] = []
+        count = filled = 0
+        for found in self.found():
+            alone: Member | None = _member(found)
+            if found.container and found.mark is Mark.READ:
+                alone = yield from self._container(found, target_bytes, max_items)
+            if alone is None:
+                continue
+            chunk.append(alone)
+            filled += alone.size
+            count += 1
+            if filled >= target_bytes or len(chunk) >= max_items:
+                yield self._chunk(chunk, count, filled)
+                chunk, filled = [], 0
+        if chunk:
+            yield self._chunk(chunk, count, filled)
+
+    def read(self, unit: Unit) -> Reading:
+        """Open one unit of this dataset's plan; nothing is read before the iteration begins.
+
+        Whatever is wrong with the data comes as an item with a problem, never as an exception.
+        """
+        path = unescape(unit.path)
+        if unit.kind == "folder":
+            return Reading(lambda: read_files(self.root, unit, self.max_bytes))
+        reader = READERS[unit.kind]
+        return Reading(lambda: reader(self.root, path, unit, self.max_bytes))
+
+    def _chunk(self, members: Sequence[Member], stop: int, filled: int) -> Unit:
+        return Unit(
+            dataset=self.name,
+            number=self.number,
+            kind="folder",
+            path="",
+            start=stop - len(members),
+            stop=stop,
+            items=sum(m.mark is not Mark.SKIP for m in members),
+            bytes=filled,
+            members=pack(members),
+        )
+
+    def _base(self, found: Found, descriptor: int) -> Unit:
+        stamp = stamp_of(os.fstat(descriptor))
+        return Unit(
+            dataset=self.name,
+            number=self.number,
+            kind=found.container,
+            path=escape(found.path),
+            start=0,
+            stop=stamp.size,
+            items=None,
+            bytes=stamp.size,
+            members=b"",
+            size=stamp.size,
+            mtime_ns=stamp.mtime_ns,
+            inode=stamp.inode,
+        )
+
+    def _container(
+        self, found: Found, target_bytes: int, max_items: int
+    ) -> Generator[Unit, None, Member | None]:
+        """Yield a container's units; return what stands for it among the files if it has none."""
+        try:
+            descriptor = open_inside(self.root, found.path)
+        except OSError:
+            return _member(found, Mark.IO_ERROR)
+        with os.fdopen(descriptor, "rb", buffering=0) as raw:
+            base = self._base(found, descriptor)
+            if found.container == "tar.gz":
+                yield base
+                return None
+            if found.container == "tar":
+                yield from _tar_units(descriptor, base, target_bytes, max_items)
+                return None
+            return (yield from self._parquet_units(raw, found, base, target_bytes, max_items))
+
+    def _parquet_units(
+        self, raw: FileIO, found: Found, base: Unit, target_bytes: int, max_items: int
+    ) -> Generator[Unit, None, Member | None]:
+        try:
+            file = open_parquet(pa.PythonFile(raw, mode="r"))
+            column = image_column(file.schema_arrow, base.prefix, self.image_column)
+            slices = list(cut_parquet(file, column, target_bytes, max_items)) if column else []
+        except DAMAGE:
+            return _member(found, Mark.CORRUPT)
+        if column is None and self.only is not None:
+            raise ConfigError(f"{base.prefix} has no column of pictures (binary, or a struct with bytes)")
+        if column is None:
+            return _member(found, Mark.SKIP)
+        for groups in slices:
+            yield replace(
+                base,
+                start=groups.start,
+                stop=groups.stop,
+                items=groups.stop - groups.start,
+                bytes=groups.bytes,
+                members=members_of(groups, column),
+            )
+        return None
+
+
+def _member(found: Found, mark: Mark | None = None) -> Member:
+    return Member(found.path, 0, 0, found.size, found.mark if mark is None else mark)
+
+
+def _tar_units(descriptor: int, base: Unit, target_bytes: int, max_items: int) -> Iterator[Unit]:
+    for start, stop, members in cut_tar(descriptor, base.size, target_bytes, max_items):
+        yield replace(
+            base,
+            start=start,
+            stop=stop,
+            items=sum(m.mark is not Mark.SKIP for m in members),
+            bytes=sum(m.size for m in members),
+            members=pack(members),
+        )
+
+
+def _open(path: Path, number: int, image_column: str | None, max_bytes: int) -> Dataset:
+    if not path.exists():
+        raise NotFoundError(f"{path} is not there", hint="give a folder, a tar or a Parquet file")
+    real = os.fsencode(os.path.realpath(path))
+    # The user's own name for it, even if that is a link; "." has none of its own.
+    name = escape(os.fsencode(path.absolute().name or path.resolve().name)) or "root"
+    if path.is_dir():
+        return Dataset(
+            name=name,
+            number=number,
+            root=real,
+            only=None,
+            kind="folder",
+            image_column=image_column,
+            max_bytes=max_bytes,
+        )
+    root, only = os.path.split(real)
+    found = look(root, only)
+    return Dataset(
+        name=name,
+        number=number,
+        root=root,
+        only=only,
+        kind=found.container or "file",
+        image_column=image_column,
+        max_bytes=max_bytes,
+    )
+
+
+def open_datasets(
+    paths: Sequence[Path], *, image_column: str | None = None, max_bytes: int = MAX_BYTES
+) -> list[Dataset]:
+    """Open the datasets of a run; their items carry a number from 1 if there are several.
+
+    Args:
+        paths: folders, tars (.tar, .tar.gz, .tgz, or known by content), Parquet files, single pictures.
+        image_column: the Parquet column of pictures, where it can not be told.
+        max_bytes: a larger member is `too_large` and not read.
+
+    Raises:
+        NotFoundError: a path is not there.
+    """
+    first = 1 if len(paths) > 1 else 0
+    return [
+        _open(path, number if first else 0, image_column, max_bytes)
+        for number, path in enumerate(paths, start=first)
+    ]

@@ -1,0 +1,176 @@
+"""Plan and read tars: plain ones in slices of whole WebDataset samples, gzipped ones in one piece.
+
+The one header scan of a plain tar happens in the plan; reading a slice is one `pread` per member. Every
+member is read between two looks at the file, so that a tar that changes under way is noticed for each.
+"""
+
+import os
+from collections import Counter
+from collections.abc import Iterator
+
+from sekisho.media.sniff import named_as_media
+from sekisho.model import Item, Unreadable
+from sekisho.store.datasets.files import changed, judge, open_planned, problem_item
+from sekisho.store.datasets.names import escape, is_unsafe, item_name, sample_key
+from sekisho.store.datasets.streams import GzipStream, PlainStream
+from sekisho.store.datasets.tarwalk import Entry, Stream, TarCorruptError, TarRatioError, entries
+from sekisho.store.datasets.unit import PROBLEM_OF, Mark, Member, Stamp, Unit, unpack
+
+__all__ = ["cut_tar", "mark_of", "numbered", "read_gzipped", "read_slice"]
+
+CHANGED = Unreadable.CHANGED_WHILE_READ
+
+
+def mark_of(entry: Entry) -> Mark:
+    """Say from a header what is to be done with a member."""
+    if not entry.is_file:
+        return Mark.NOT_REGULAR if named_as_media(escape(entry.name.rstrip(b"/"))) else Mark.SKIP
+    return Mark.UNSAFE_NAME if is_unsafe(entry.name) else Mark.READ
+
+
+def numbered(stream: Stream) -> Iterator[tuple[Entry, int]]:
+    """Yield the members of a tar that count, each with its number among those of its name.
+
+    Directories do not count unless they are named as media. What is kept is 64 bits of each name and a
+    counter: an accident would only number a name that is unique.
+    """
+    seen: Counter[int] = Counter()
+    for entry in entries(stream):
+        if entry.is_folder and mark_of(entry) is Mark.SKIP:
+            continue
+        key = hash(entry.name)
+        seen[key] += 1
+        yield entry, seen[key]
+
+
+def _rest(error: TarCorruptError) -> Member:
+    """Return the member that stands for all that could not be found."""
+    mark = Mark.RATIO if isinstance(error, TarRatioError) else Mark.CORRUPT
+    return Member(b"", 0, 0, 0, mark)
+
+
+def _scan(descriptor: int, size: int) -> Iterator[tuple[Member, bytes | None, int, int]]:
+    """Yield each member with its sample key and where its headers begin and its padding ends."""
+    stream = PlainStream(descriptor, size)
+    try:
+        for entry, nth in numbered(stream):
+            if entry.data + entry.size > size:
+                raise TarCorruptError("the tar is cut inside a member")  # noqa: TRY301
+            member = Member(entry.name, nth, entry.data, entry.size, mark_of(entry))
+            yield member, sample_key(entry.name), entry.header, entry.stop
+    except TarCorruptError as error:
+        yield _rest(error), None, stream.position, stream.position
+
+
+def cut_tar(
+    descriptor: int, size: int, target_bytes: int, max_items: int
+) -> Iterator[tuple[int, int, list[Member]]]:
+    """Cut a plain tar into slices `(start, stop, members)`, never inside a WebDataset sample.
+
+    A slice ends with the first sample that fills it. O(members of a slice) memory and 8 bytes and a
+    counter for each different name of the tar.
+    """
+    members: list[Member] = []
+    start = stop = filled = 0
+    last: bytes | None = None
+    for member, key, header, end in _scan(descriptor, size):
+        full = filled >= target_bytes or len(members) >= max_items
+        if full and (key is None or key != last):
+            yield start, stop, members
+            members, filled = [], 0
+        if not members:
+            start = header
+        members.append(member)
+        filled += member.size
+        last, stop = key, end
+    if members:
+        yield start, stop, members
+
+
+def _named(member: bytes) -> bool:
+    return named_as_media(escape(member.rstrip(b"/")))
+
+
+def _planned_problem(name: str, member: Member) -> Item | None:
+    if member.mark is Mark.SKIP:
+        return None
+    return problem_item(name, PROBLEM_OF[member.mark], named=_named(member.name))
+
+
+def _from_slice(descriptor: int, stamp: Stamp, name: str, member: Member, limit: int) -> Item | None:
+    if member.mark not in (Mark.READ, Mark.UNSAFE_NAME):
+        return _planned_problem(name, member)
+
+    def fetch(start: int, count: int) -> bytes:
+        return os.pread(descriptor, count, member.start + start)
+
+    named = _named(member.name)
+    try:
+        item = judge(name, member.size, fetch, limit, named=named, unsafe=member.mark is Mark.UNSAFE_NAME)
+    except OSError as error:
+        return problem_item(name, Unreadable.IO_ERROR, error.strerror or "", named=named)
+    if changed(descriptor, stamp):
+        return problem_item(name, CHANGED, named=named)
+    if item is not None and item.data is not None and len(item.data) != member.size:
+        return problem_item(name, Unreadable.IO_ERROR, "read short", named=named)
+    return item
+
+
+def _all_changed(unit: Unit, why: Unreadable) -> Iterator[Item | None]:
+    for member in unpack(unit.members):
+        name = item_name(unit.prefix, member.name, member.nth)
+        # A member whose name does not say media could no longer be looked at either, so it counts too.
+        skip = member.mark is Mark.SKIP
+        yield None if skip else problem_item(name, why, named=_named(member.name))
+
+
+def read_slice(root: bytes, path: bytes, unit: Unit, limit: int) -> Iterator[Item | None]:
+    """Read one slice of a plain tar; None for each member that is no media."""
+    stamp, prefix = unit.stamp, unit.prefix
+    descriptor, why = open_planned(root, path, stamp)
+    if why is not None:
+        yield from _all_changed(unit, why)
+        return
+    try:
+        for member in unpack(unit.members):
+            name = item_name(prefix, member.name, member.nth)
+            yield _from_slice(descriptor, stamp, name, member, limit)
+    finally:
+        os.close(descriptor)
+
+
+def _from_stream(stream: GzipStream, entry: Entry, name: str, limit: int) -> Item | None:
+    mark = mark_of(entry)
+    if mark not in (Mark.READ, Mark.UNSAFE_NAME):
+        return _planned_problem(name, Member(entry.name, 0, 0, 0, mark))
+
+    def fetch(_start: int, count: int) -> bytes:
+        data = stream.read(count)
+        if len(data) < count:
+            raise TarCorruptError("the tar is cut inside a member")
+        return data
+
+    unsafe = mark is Mark.UNSAFE_NAME
+    return judge(name, entry.size, fetch, limit, named=_named(entry.name), unsafe=unsafe)
+
+
+def read_gzipped(root: bytes, path: bytes, unit: Unit, limit: int) -> Iterator[Item | None]:
+    """Read a whole gzipped tar in one pass; None for each member that is no media."""
+    descriptor, why = open_planned(root, path, unit.stamp)
+    whole = item_name(unit.prefix, b"", 0)
+    if why is not None:
+        yield problem_item(whole, why, named=False)
+        return
+    with os.fdopen(descriptor, "rb", buffering=0):
+        stream = GzipStream(descriptor)
+        try:
+            for entry, nth in numbered(stream):
+                name = item_name(unit.prefix, entry.name, nth)
+                item = _from_stream(stream, entry, name, limit)
+                if changed(descriptor, unit.stamp):
+                    item = problem_item(name, CHANGED, named=_named(entry.name))
+                yield item
+        except TarCorruptError as error:
+            yield problem_item(whole, PROBLEM_OF[_rest(error).mark], str(error), named=False)
+        except OSError as error:
+            yield problem_item(whole, Unreadable.IO_ERROR, error.strerror or "", named=False)

@@ -1,0 +1,79 @@
+"""The editions a registry has published, and what the next one is made of.
+
+Offers what `registry.publish.Editions` asks for.
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+
+from sqlalchemy import Connection, insert, select
+from sqlalchemy.exc import IntegrityError
+
+from sekisho.signing import GRANT, REGISTRATION, REVOCATION, VOUCH
+from sekisho.snapshot import Statements
+from sekisho.store.database import TIME, RegistryDatabase, root_envelope, rows_of
+from sekisho.store.schema import edition, statement
+
+__all__ = ["EditionRow", "EditionShelf"]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class EditionRow:
+    """One published state, as `registry.publish.Edition` describes it; times are aware UTC."""
+
+    number: int
+    state: str
+    created: datetime
+    expires: datetime
+    digest: str
+
+
+def _moment(text: str) -> datetime:
+    return datetime.strptime(text.replace("Z", "+0000"), "%Y-%m-%dT%H:%M:%S%z")
+
+
+def _last_edition(connection: Connection) -> EditionRow | None:
+    row = connection.execute(select(edition).order_by(edition.c.number.desc()).limit(1)).one_or_none()
+    if row is None:
+        return None
+    created, expires = _moment(row.created), _moment(row.expires)
+    return EditionRow(number=row.number, state=row.state, created=created, expires=expires, digest=row.digest)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class EditionShelf:
+    """The published editions of an open registry."""
+
+    database: RegistryDatabase
+
+    def contents(self) -> tuple[Statements, Sequence[str], EditionRow | None]:
+        """Return the statements, their ids and the last edition, all of one moment."""
+        with self.database.reading() as connection:
+            all_statements = Statements(
+                root=root_envelope(connection),
+                registrations=rows_of(connection, REGISTRATION),
+                vouches=rows_of(connection, VOUCH),
+                grants=rows_of(connection, GRANT),
+                revocations=rows_of(connection, REVOCATION),
+            )
+            ids = tuple(connection.execute(select(statement.c.id)).scalars())
+            return all_statements, ids, _last_edition(connection)
+
+    def last_edition(self) -> EditionRow | None:
+        """Return the newest edition that was published."""
+        with self.database.reading() as connection:
+            return _last_edition(connection)
+
+    def save_edition(
+        self, *, number: int, state: str, created: datetime, expires: datetime, digest: str
+    ) -> bool:
+        """Keep an edition; False if another process has taken the number meanwhile."""
+        row = {"number": number, "state": state, "digest": digest}
+        row |= {"created": created.strftime(TIME), "expires": expires.strftime(TIME)}
+        try:
+            with self.database.batch() as batch:
+                batch.connection.execute(insert(edition).values(**row))
+        except IntegrityError:
+            return False
+        return True

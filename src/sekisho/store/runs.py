@@ -1,0 +1,77 @@
+"""The RUN directory on disk: files written whole or not at all."""
+
+import os
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+from sekisho.codec import canonical
+from sekisho.errors import ExistsError, UsageError
+from sekisho.store.atomic import write_atomic
+
+__all__ = ["RunDirectory", "begin_run"]
+
+CONFIGURATION = "configuration.json"
+"""What an interrupted run was begun with; the manifest has it too."""
+
+
+@dataclass(frozen=True, slots=True)
+class RunDirectory:
+    """Read and write the files of a run by their names inside it; picklable."""
+
+    path: Path
+
+    def read(self, name: str) -> bytes | None:
+        """Return a file's bytes, or None if there is no such file."""
+        try:
+            return (self.path / name).read_bytes()
+        except (FileNotFoundError, NotADirectoryError, IsADirectoryError):
+            return None
+
+    def write(self, name: str, data: bytes) -> None:
+        """Write a file whole or not at all, through a temporary one; replace what was there."""
+        target = self.path / name
+        target.parent.mkdir(parents=True, exist_ok=True)
+        write_atomic(target, (data,), force=True)
+
+    def names(self) -> Sequence[str]:
+        """Return the names of all files (links and temporary ones too), sorted."""
+        found = []
+        for folder, _, files in os.walk(self.path):
+            base = Path(folder).relative_to(self.path)
+            found += [str(base / name) for name in files]
+        return sorted(found)
+
+    def sweep(self) -> None:
+        """Remove temporary files that a killed run has left."""
+        for name in self.names():
+            last = name.rpartition("/")[2]
+            if last.startswith(".") and last.endswith(".tmp"):
+                (self.path / name).unlink(missing_ok=True)
+
+
+def begin_run(files: RunDirectory, configuration: Mapping[str, object], *, resume: bool) -> None:
+    """Make the RUN directory, or find an interrupted run in it that can go on.
+
+    Raises:
+        ExistsError: there is something already and `resume` was not asked for.
+        UsageError: what is there was begun with another configuration, or is sealed.
+    """
+    begun = canonical(dict(configuration))
+    known = files.read(CONFIGURATION)
+    there = files.path.exists() and any(files.path.iterdir())
+    if there and not resume:
+        raise ExistsError(
+            f"{files.path} exists already", hint="choose another -o, or go on with it: --resume"
+        )
+    if there and known is None:
+        raise UsageError(f"{files.path} is not an interrupted run", hint="choose another -o")
+    if files.read("seal.json") is not None:
+        raise UsageError(f"{files.path} is finished and sealed", hint=f"sekisho verify {files.path}")
+    if known not in (None, begun):
+        raise UsageError(
+            f"{files.path} was begun with another snapshot, policy or use",
+            hint="resume with the same arguments, or choose another -o",
+        )
+    files.sweep()
+    files.write(CONFIGURATION, begun)

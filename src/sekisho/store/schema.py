@@ -1,0 +1,46 @@
+"""The registry's tables. Change them only together with a new file in migrations/versions.
+
+A statement is kept as it was received; everything else in a row is what look-ups need and follows
+from the envelope. Trust is not stored: it follows from the vouches and the root.
+"""
+
+from sqlalchemy import Column, Index, Integer, LargeBinary, MetaData, String, Table
+
+__all__ = ["HEAD", "edition", "metadata", "root", "statement", "version"]
+
+HEAD = "0001"
+"""The newest migration; a test compares it with the files."""
+
+metadata = MetaData()
+
+root = Table(
+    "root",
+    metadata,
+    Column("id", Integer, primary_key=True, autoincrement=False),
+    Column("envelope", LargeBinary, nullable=False),
+)
+"""One row, id 1."""
+
+statement = Table(
+    "statement",
+    metadata,
+    Column("id", String(34), primary_key=True),
+    Column("type", String(64), nullable=False),
+    Column("signer", String(51), nullable=False),
+    Column("envelope", LargeBinary, nullable=False),
+    Column("received_at", String(20), nullable=False),
+    Index("statement_by_type", "type", "signer"),
+)
+
+edition = Table(
+    "edition",
+    metadata,
+    Column("number", Integer, primary_key=True, autoincrement=False),
+    Column("state", String(64), nullable=False),
+    Column("created", String(20), nullable=False),
+    Column("expires", String(20), nullable=False),
+    Column("digest", String(64), nullable=False),
+)
+
+version = Table("alembic_version", MetaData(), Column("version_num", String(32), primary_key=True))
+"""Alembic's own table, to check the version without importing Alembic."""

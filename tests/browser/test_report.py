@@ -1,0 +1,196 @@
+"""The report in a real Chromium: offline, without script, readable by everybody, in both languages."""
+
+import os
+import shutil
+
+import pytest
+from playwright.sync_api import sync_playwright
+
+from sekisho.audit.facts import facts
+from sekisho.audit.report import render
+from tests.run_fixture import batches, manifest, rows, thumbnails, titles
+
+pytestmark = pytest.mark.browser
+
+CONTRASTS = """() => {
+  const parse = (text) => {
+    const n = text.match(/-?[\\d.]+(e-?\\d+)?/g).map(Number);
+    const scale = text.startsWith('color(') ? 255 : 1;
+    return [n[0] * scale, n[1] * scale, n[2] * scale, n.length > 3 ? n[3] : 1];
+  };
+  const light = ([r, g, b]) => {
+    const [x, y, z] = [r, g, b].map(v => (v /= 255) <= 0.04045 ? v / 12.92 : ((v + 0.055) / 1.055) ** 2.4);
+    return 0.2126 * x + 0.7152 * y + 0.0722 * z;
+  };
+  const ground = (e) => {
+    for (; e; e = e.parentElement) {
+      const colour = parse(getComputedStyle(e).backgroundColor);
+      if (colour[3] === 1) return colour;
+    }
+    return [255, 255, 255, 1];
+  };
+  const low = [];
+  let looked = 0;
+  const walker = document.createTreeWalker(document.body, NodeFilter.SHOW_TEXT);
+  while (walker.nextNode()) {
+    const e = walker.currentNode.parentElement;
+    if (!walker.currentNode.data.trim() || !e.checkVisibility()) continue;
+    const style = getComputedStyle(e);
+    const ink = parse(e.closest('svg') ? style.fill : style.color);
+    const [a, b] = [light(ink), light(ground(e))].sort((p, q) => q - p);
+    const size = parseFloat(style.fontSize);
+    const large = size >= 24 || (size >= 18.66 && style.fontWeight >= 700);
+    looked += 1;
+    if ((a + 0.05) / (b + 0.05) < (large ? 3 : 4.5)) low.push([walker.currentNode.data, style.color]);
+  }
+  return {low, looked};
+}"""
+
+
+@pytest.fixture(scope="module")
+def chromium():
+    """A real Chromium; that there is none is a failure, because nothing else shows what people see."""
+    found = os.environ.get("SEKISHO_CHROMIUM") or shutil.which("chromium") or shutil.which("google-chrome")
+    assert found, "no Chromium: apt-get install chromium, or set SEKISHO_CHROMIUM to its path"
+    with sync_playwright() as playwright:
+        browser = playwright.chromium.launch(executable_path=found, args=["--no-sandbox"])
+        yield browser
+        browser.close()
+
+
+@pytest.fixture(scope="module")
+def report(tmp_path_factory):
+    made = rows()
+    found = facts(
+        manifest(made), batches(made), titles=titles, timing={"seconds": 12.5, "items_per_second": 96.0}
+    )
+    file = tmp_path_factory.mktemp("report") / "report.html"
+    file.write_text(render(found, thumbnails(found)), encoding="utf-8")
+    return file.as_uri()
+
+
+@pytest.fixture
+def opened(chromium, report):
+    """Open the report with the options of a browser context; every context is closed at the end."""
+    contexts = []
+
+    def go(**options):
+        context = chromium.new_context(**options)
+        contexts.append(context)
+        page = context.new_page()
+        page.goto(report)
+        return page
+
+    yield go
+    for context in contexts:
+        context.close()
+
+
+def test_it_asks_for_nothing_and_complains_about_nothing(chromium, report):
+    context = chromium.new_context()
+    page = context.new_page()
+    requests, messages, dialogs = [], [], []
+    page.on("request", lambda request: requests.append(request.url))
+    page.on("console", lambda message: messages.append(message.text))
+    page.on("pageerror", lambda error: messages.append(str(error)))
+    page.on("dialog", lambda dialog: (dialogs.append(dialog.message), dialog.dismiss()))
+    page.goto(report)
+    page.locator(".colophon").scroll_into_view_if_needed()
+    page.wait_for_load_state("networkidle")
+    context.close()
+    assert [url for url in requests if not url.startswith("data:image/jpeg")] == [report]
+    assert messages == []
+    assert dialogs == []
+
+
+def test_its_pictures_are_really_shown(opened):
+    page = opened()
+    page.evaluate("document.querySelectorAll('img').forEach(i => i.loading = 'eager')")
+    page.wait_for_function("[...document.images].every(i => i.complete)")
+    widths = page.evaluate("[...document.images].map(i => i.naturalWidth)")
+    assert len(widths) >= 40
+    assert set(widths) == {200}
+
+
+def test_the_language_changes_without_script(opened):
+    page = opened(java_script_enabled=False)
+    japanese = page.locator("h2 [lang=ja]", has_text="許諾の空白")
+    english = page.locator("h2 [lang=en]", has_text="Gaps in permission")
+    assert (japanese.is_visible(), english.is_visible()) == (True, False)
+    page.locator("label[for=lang-en]").click()
+    assert (japanese.is_visible(), english.is_visible()) == (False, True)
+    assert page.locator(".paper [lang=ja]:visible").all_inner_texts() == ["日本語"]
+    page.locator("label[for=lang-ja]").click()
+    assert (japanese.is_visible(), english.is_visible()) == (True, False)
+
+
+def test_the_language_changes_by_keyboard_and_the_focus_is_seen(opened):
+    page = opened()
+    page.keyboard.press("Tab")
+    page.keyboard.press("ArrowRight")
+    assert page.locator("h2 [lang=en]").first.is_visible()
+    outline = page.eval_on_selector("label[for=lang-en]", "e => getComputedStyle(e).outlineStyle")
+    assert outline == "solid"
+
+
+@pytest.mark.parametrize("lang", ["ja", "en"])
+@pytest.mark.parametrize("width", [320, 390, 1280])
+def test_nothing_sticks_out_at_any_width(opened, lang, width):
+    page = opened(viewport={"width": width, "height": 800})
+    page.locator(f"label[for=lang-{lang}]").click()
+    assert page.evaluate("document.documentElement.scrollWidth") <= width
+
+
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+@pytest.mark.parametrize("lang", ["ja", "en"])
+def test_every_text_has_contrast_enough(opened, scheme, lang):
+    page = opened(color_scheme=scheme)
+    page.locator(f"label[for=lang-{lang}]").click()
+    page.evaluate("document.querySelectorAll('details').forEach(d => d.open = true)")
+    found = page.evaluate(CONTRASTS)
+    assert found["looked"] > 300
+    assert found["low"] == []
+
+
+def test_dark_and_light_differ(opened):
+    colours = {
+        scheme: opened(color_scheme=scheme).evaluate(
+            "getComputedStyle(document.documentElement).backgroundColor"
+        )
+        for scheme in ("light", "dark")
+    }
+    assert colours["light"] != colours["dark"]
+
+
+def test_outcomes_differ_in_shape_and_word_not_only_in_colour(opened):
+    page = opened()
+    seen = page.evaluate(
+        "[...document.querySelectorAll('.tile')].map(t => [t.className.split('is-')[1],"
+        " t.querySelector('use').getAttribute('href'), t.querySelector('.verdict').innerText.trim()])"
+    )
+    assert {tuple(tile) for tile in seen} == {
+        ("allow", "#mark-allow", "通過"),
+        ("review", "#mark-review", "要確認(保留)"),
+        ("block", "#mark-block", "除外"),
+    }
+
+
+def test_targets_are_large_enough_to_hit(opened):
+    page = opened(viewport={"width": 390, "height": 800})
+    sizes = page.evaluate(
+        "[...document.querySelectorAll('label, summary')].filter(e => e.checkVisibility())"
+        ".map(e => e.getBoundingClientRect().height)"
+    )
+    assert min(sizes) >= 24
+
+
+def test_it_prints_on_light_paper_without_the_switch(opened):
+    page = opened(color_scheme="dark")
+    page.emulate_media(media="print", color_scheme="dark")
+    assert not page.locator(".switch").is_visible()
+    assert page.locator(".flow").is_visible()
+    light = page.evaluate("getComputedStyle(document.documentElement).backgroundColor")
+    assert light == opened(color_scheme="light").evaluate(
+        "getComputedStyle(document.documentElement).backgroundColor"
+    )
+    assert page.pdf().startswith(b"%PDF")

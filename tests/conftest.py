@@ -1,0 +1,80 @@
+"""Rules of every test run: no network but this machine, nothing of the user's is touched, no chance."""
+
+import os
+import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+import pytest
+from hypothesis import HealthCheck, settings
+
+from sekisho.store.home import cache_dir
+from tests.counts import SOAK
+
+# Before anything imports numba, as the command line does: kernels are compiled once per machine.
+os.environ.setdefault("NUMBA_CACHE_DIR", str(cache_dir() / "numba"))
+
+LOOPBACK = ("127.0.0.1", "::1", "localhost")
+SLOW = (HealthCheck.too_slow, HealthCheck.data_too_large)
+
+settings.register_profile(
+    "ci", derandomize=True, database=None, deadline=None, max_examples=100, suppress_health_check=SLOW
+)
+settings.register_profile(
+    "soak", database=None, deadline=None, max_examples=20_000, print_blob=True, suppress_health_check=SLOW
+)
+settings.load_profile("soak" if SOAK else "ci")
+
+_refused: set[str] = set()
+
+
+def _is_local(event: str, args: tuple[object, ...]) -> bool:
+    """Tell whether a socket event stays on this machine; other events are not local."""
+    if event == "socket.getaddrinfo":
+        return args[0] in (None, "", *LOOPBACK)
+    if event in {"socket.connect", "socket.bind", "socket.sendto"}:
+        address = args[1]
+        return not isinstance(address, tuple) or address[0] in LOOPBACK
+    return False
+
+
+def _watch(event: str, args: tuple[object, ...]) -> None:
+    """Refuse what the running test may not do. An audit hook sees C code too, a patched name does not."""
+    if event in _refused:
+        raise AssertionError(f"a unit test may not do this: {event}")
+    if event.startswith("socket.") and event in _NETWORK and not _is_local(event, args):
+        raise AssertionError(f"a test may not leave this machine: {event} {args[1:]}")
+
+
+_NETWORK = frozenset({"socket.connect", "socket.bind", "socket.sendto", "socket.getaddrinfo"})
+sys.addaudithook(_watch)
+
+
+@contextmanager
+def refusing(*events: str) -> Iterator[None]:
+    """Refuse audit events inside the block, in every thread."""
+    _refused.update(events)
+    try:
+        yield
+    finally:
+        _refused.difference_update(events)
+
+
+@pytest.fixture
+def refuse():
+    """Give a test the means to forbid audit events."""
+    return refusing
+
+
+@pytest.fixture(autouse=True)
+def _own_home(tmp_path_factory: pytest.TempPathFactory, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Give every test a home of its own, so that no key or registry of the user is seen or changed."""
+    monkeypatch.setenv("SEKISHO_HOME", str(tmp_path_factory.mktemp("home")))
+    monkeypatch.delenv("COLUMNS", raising=False)
+
+
+@pytest.fixture(scope="session")
+def repository() -> Path:
+    """Return the root of the checkout."""
+    return Path(__file__).resolve().parent.parent

@@ -1,0 +1,87 @@
+"""The README says what is so, in two languages."""
+
+import re
+import shlex
+from pathlib import Path
+
+import pytest
+from cyclopts import CycloptsError
+
+from sekisho.cli.app import COMMANDS, build_app
+from sekisho.cli.options import Options
+from sekisho.demo.doors import DOORS
+from tests.docs.documents import ROOT, code_blocks, commands, headings, markdown
+
+PAIRS = [("README.md", "README.ja.md"), ("docs/how-to/four-doors.md", "docs/how-to/four-doors.ja.md")]
+TARGETS = frozenset(re.findall(r"^([a-z]+):", (ROOT / "Makefile").read_text(), re.MULTILINE))
+
+
+def read(name):
+    return (ROOT / name).read_text(encoding="utf-8")
+
+
+@pytest.mark.parametrize("name", ["README.md", "README.ja.md"])
+def test_the_two_commands_come_first(name):
+    language, block = code_blocks(read(name))[0]
+    assert language == "sh"
+    assert [line.split("#")[0].strip() for line in block.splitlines()] == ["make demo", "make test"]
+
+
+def test_every_make_target_named_in_a_document_exists():
+    named = {line.split()[1] for path in markdown() for line in commands(path.read_text(), "make")}
+    assert {"demo", "test"} <= named
+    assert named <= TARGETS
+
+
+def test_ci_calls_the_commands_of_the_readme_and_every_gate():
+    calls = re.findall(r"^step make (\w+)$", read(".ci/run"), re.MULTILINE)
+    assert calls == ["demo", "lint", "test"]
+    assert re.search(r"^check: lint test$", read("Makefile"), re.MULTILINE)
+
+
+@pytest.mark.parametrize(("name", "language"), [("README.md", "en"), ("README.ja.md", "ja")])
+def test_the_four_doors_are_those_of_the_demo(name, language):
+    shown = re.findall(r"^\| (.+) \| `(sekisho .+)` \|$", read(name), re.MULTILINE)
+    assert shown == [(getattr(who, language), command) for who, command, _ in DOORS]
+
+
+@pytest.mark.parametrize(("english", "japanese"), PAIRS)
+def test_both_languages_have_the_same_headings(english, japanese):
+    assert headings(read(english)) == headings(read(japanese))
+
+
+@pytest.mark.parametrize(("english", "japanese"), PAIRS)
+def test_both_languages_have_the_same_code_blocks(english, japanese):
+    def bare(name):
+        return [re.sub(r"\s*#.*", "", block) for _, block in code_blocks(read(name))]
+
+    assert bare(english) == bare(japanese)
+
+
+def shown_lines():
+    return [
+        (path.relative_to(ROOT), line)
+        for path in markdown()
+        for line in commands(path.read_text(), "sekisho")
+    ]
+
+
+@pytest.mark.parametrize(("path", "line"), shown_lines())
+def test_every_command_line_shown_is_accepted(path: Path, line: str, tmp_path, monkeypatch):
+    monkeypatch.chdir(tmp_path)
+    (toml,) = [
+        block for language, block in code_blocks(read("docs/how-to/four-doors.md")) if language == "toml"
+    ]
+    (tmp_path / "sekisho.toml").write_text(toml)
+    words = shlex.split(line, comments=True)[1:]
+    assert words[0] in COMMANDS, path
+    try:
+        build_app(Options()).parse_args(words, exit_on_error=False, print_error=False)
+    except CycloptsError as error:
+        pytest.fail(f"{path}: {line}\n{error}")
+
+
+@pytest.mark.parametrize("path", markdown(), ids=lambda path: path.name)
+def test_links_between_documents_lead_somewhere(path):
+    targets = re.findall(r"\]\(([^)#:]+)(?:#[^)]*)?\)", path.read_text(encoding="utf-8"))
+    assert [target for target in targets if not (path.parent / target).exists()] == []

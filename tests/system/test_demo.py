@@ -1,0 +1,84 @@
+"""The demo as a new user runs it: one command, in a process of its own."""
+
+import os
+import subprocess
+import sys
+
+import pyarrow.parquet as pq
+import pytest
+
+from sekisho.demo.dataset import ACT_TWO, TILES
+
+
+@pytest.fixture(scope="module")
+def played(tmp_path_factory):
+    folder = tmp_path_factory.mktemp("demo")
+    done = subprocess.run(
+        [sys.executable, "-m", "sekisho", "demo", "-o", "out", "--lang", "en"],
+        cwd=folder,
+        env={**os.environ, "SEKISHO_HOME": str(folder / "home")},
+        capture_output=True,
+        text=True,
+        timeout=300,
+        check=False,
+    )
+    assert done.returncode == 0, done.stderr
+    return folder / "out", done.stdout
+
+
+def _outcomes(run):
+    return {
+        row["item"]: row["outcome"]
+        for part in (run / "decisions").glob("*.parquet")
+        for row in pq.read_table(part, columns=["item", "outcome"]).to_pylist()
+    }
+
+
+def test_every_tile_is_decided_as_the_wall_expects(played):
+    out, _ = played
+    assert _outcomes(out / "operator/run-1") == {tile.item: tile.expected for tile in TILES}
+
+
+def test_the_holders_wish_decides_about_one_tile_and_no_other(played):
+    out, _ = played
+    runs = [_outcomes(out / f"operator/run-{n}") for n in (1, 2, 3)]
+    assert [run[ACT_TWO.item] for run in runs] == ["block", "allow", "block"]
+    assert {i for i in runs[0] if runs[0][i] != runs[1][i]} == {ACT_TWO.item}
+    assert runs[2] == runs[0]
+
+
+def test_the_changed_file_is_named(played):
+    _, said = played
+    assert "exit code 4" in said
+    assert "decisions/part-" in said.partition("Act 3")[2]
+
+
+def test_no_picture_leaves_the_publishers_desk(played):
+    out, _ = played
+    pictures = {p.read_bytes() for p in out.glob("publisher/works/*/*.png")}
+    assert len(pictures) == 19
+    carried = [p for desk in ("publisher/outbox", "registry") for p in (out / desk).rglob("*") if p.is_file()]
+    assert carried
+    for file in carried:
+        assert not any(picture[:64] in file.read_bytes() for picture in pictures), file
+
+
+def test_nothing_is_written_outside_the_folder(played):
+    out, _ = played
+    assert sorted(p.name for p in out.parent.iterdir()) == ["out"]
+    assert sorted(p.name for p in out.iterdir()) == ["operator", "publisher", "registry", "wall.html"]
+
+
+def test_a_second_time_into_the_same_folder_is_refused(played):
+    out, _ = played
+    done = subprocess.run(
+        [sys.executable, "-m", "sekisho", "demo", "-o", "out"],
+        cwd=out.parent,
+        capture_output=True,
+        text=True,
+        timeout=60,
+        check=False,
+    )
+    assert done.returncode == 2
+    assert "exists already" in done.stderr
+    assert "Traceback" not in done.stderr

@@ -1,0 +1,125 @@
+from datetime import date
+
+import pytest
+
+from sekisho.audit.explain import explain
+from sekisho.model import Grant, GrantId, KeyId, Purpose
+from tests.run_fixture import OPERATOR, entry, finding, holder_key, manifest, row, titles
+
+GRANT = "g-" + "1" * 32
+
+
+def say(made, lang="en", **options):
+    return explain(made, manifest([made]), titles, lang, **options)
+
+
+def blocked(*findings):
+    return row("a.jpg", "block", "verified_without_permission", findings)
+
+
+def lacking(what, permission="out_of_scope"):
+    found = finding(0, distance=3, permission=permission, grant=GRANT)
+    found["detail"] = f'{{"lacking":"{what}"}}'
+    return blocked(found)
+
+
+def grant_of(_entry, name):
+    return Grant(
+        id=GrantId(name),
+        registrant=KeyId(holder_key("青嵐書房")),
+        entry=None,
+        grantee=KeyId(OPERATOR),
+        purposes=frozenset({Purpose.GENERATE}),
+        territories=frozenset({"KR", "JP"}),
+        from_=date(2026, 1, 1),
+        until=date(2026, 6, 30),
+    )
+
+
+def test_a_match_is_told_down_to_distance_entry_holder_and_rule():
+    said = say(blocked(finding(0, distance=17, orientation="rot90")))
+    assert "distance 17, limit 20 bits, turned by 90°" in said
+    assert entry(0) in said
+    assert "青嵐書房 [confirmed]" in said
+    assert "rule verified_without_permission of opt-in" in said
+    assert "no licence on record" in said
+    assert "edition 12" in said
+
+
+def test_what_would_change_it_names_holder_purpose_territory_operator_and_day():
+    said = say(blocked(finding(0, distance=17)))
+    (line,) = [line for line in said.splitlines() if line.startswith("What would change it")]
+    for part in (holder_key("青嵐書房"), "training", "JP", OPERATOR, "November 22, 2026"):
+        assert part in line
+
+
+def test_two_holders_have_to_agree_and_one_holder_is_asked_once():
+    both = say(blocked(finding(0, distance=1), finding(2, distance=1), finding(1, distance=2)))
+    assert both.count("What would change it: a grant by") == 2
+    assert "if all of these are given" in both
+
+
+@pytest.mark.parametrize(
+    ("what", "sentence"),
+    [
+        ("purpose", "the purpose “training” is not in it"),
+        ("territory", "the territory JP is not in it"),
+        ("not_yet", "it begins on January 1, 2026"),
+        ("ended", "it ended on June 30, 2026"),
+        ("revoked", "its registrant revoked it"),
+    ],
+)
+def test_a_grant_that_does_not_cover_says_why(what, sentence):
+    said = say(lacking(what), grants=grant_of)
+    assert f"Grant: {GRANT}" in said
+    assert "Its terms: generation / JP, KR / January 1, 2026 to June 30, 2026" in said
+    assert sentence in said
+
+
+def test_without_the_edition_the_terms_of_a_grant_are_left_out():
+    said = say(lacking("ended"))
+    assert f"Grant: {GRANT}" in said
+    assert "Its terms" not in said
+    assert "it ended" not in said
+    assert "the purpose “training” is not in it" in say(lacking("purpose"))
+
+
+@pytest.mark.parametrize("lang", ["ja", "en"])
+def test_it_is_registry_and_policy_and_not_law(lang):
+    last = say(row("a"), lang).splitlines()[-1]
+    assert ("registry and policy, not law" in last) if lang == "en" else ("登録簿とポリシー" in last)
+    assert ("not evaluated" if lang == "en" else "未評価") in last
+
+
+@pytest.mark.parametrize(
+    ("reason", "outcome", "sentence"),
+    [
+        ("no_known_objection", "allow", "No objection is not a licence"),
+        ("no_positive_permission", "review", "only an item with a registrant's licence passes"),
+        ("low_detail", "review", "can not be compared by fingerprint"),
+        ("granted_all", "allow", "once a licence is revoked"),
+        ("rival_claims", "review", "rival registrants settle it"),
+    ],
+)
+def test_every_rule_says_what_would_change_it(reason, outcome, sentence):
+    assert sentence in say(row("a", outcome, reason))
+
+
+def test_an_unreadable_item_says_why_and_not_that_nothing_matched():
+    said = say(row("a", "review", "unreadable", problem="corrupt"), "ja")
+    assert "読み取り: 壊れている" in said
+    assert "一致した登録はありません" not in said
+
+
+def test_an_identical_file_and_a_frame_are_told():
+    assert "the very same file" in say(blocked(finding(0, method="sha256")))
+    framed = finding(0, distance=3)
+    framed["detail"] = '{"frame":4}'
+    assert "In frame 4" in say(blocked(framed))
+
+
+def test_a_name_can_not_write_to_the_terminal():
+    said = say(row("a\x1b[2J\nOutcome: passed\u202e.jpg", "block", "verified_without_permission"))
+    assert "\x1b" not in said
+    assert "\u202e" not in said
+    assert said.splitlines()[0] == "a<U+001B>[2J<U+000A>Outcome: passed<U+202E>.jpg"

@@ -1,0 +1,117 @@
+import pytest
+
+from sekisho.cli.app import main
+from sekisho.codec import decode_grant
+from sekisho.model import Purpose
+from sekisho.registry.submit import submit
+from sekisho.signing import GRANT, REVOCATION, open_statement
+from sekisho.store.database import open_registry
+from sekisho.store.home import default_registry
+from sekisho.store.keys import load_signer, make_key
+from tests.parties import Party, registration
+
+LUMEN = Party(name="lumen")
+TERMS = ["--purpose", "train", "--territory", "JP", "--from", "2026-11-01", "--until", "2027-10-31"]
+
+
+class Holder:
+    """A key of this machine, as the helpers of statements want it."""
+
+    def __init__(self, name: str) -> None:
+        self.name = name
+        self.signer = make_key(name)
+        self.key = self.signer.key
+        self.sign = self.signer.sign
+
+
+@pytest.fixture
+def entry() -> str:
+    """Make a default registry with one entry of `aozora`."""
+    main(["registry", "init"])
+    holder = Holder("aozora")
+    make_key("mallory")
+    (verdict,) = submit([registration(holder, 1)], open_registry(str(default_registry())).batch)
+    return verdict.id
+
+
+def kept(type_: str) -> tuple[bytes, ...]:
+    return open_registry(str(default_registry())).statements(type_)
+
+
+def give(*more: str, holder: str = "aozora", to: str = LUMEN.key) -> int:
+    return main(["grant", "give", "--holder", holder, "--to", to, *TERMS, *more])
+
+
+def test_a_grant_says_what_was_typed(entry):
+    terms = ["train,publish" if word == "train" else word for word in TERMS]
+    argv = ["grant", "give", "--holder", "aozora", "--to", LUMEN.key, *terms, "--entry", entry]
+    assert main([*argv, "--contract-ref", "C-1"]) == 0
+    (envelope,) = kept(GRANT)
+    read = decode_grant(open_statement(envelope).payload)
+    assert (read.entry, read.grantee, read.contract_ref) == (entry, LUMEN.key, "C-1")
+    assert read.purposes == {Purpose.TRAIN, Purpose.PUBLISH}
+    assert (str(read.from_), str(read.until)) == ("2026-11-01", "2027-10-31")
+    assert open_statement(envelope).signer == load_signer("aozora").key
+
+
+@pytest.mark.parametrize("more", [[], ["--entry", "all"]])
+def test_a_grant_for_everything_says_so(entry, more, capsys):
+    assert give(*more) == 0
+    assert "for all entries" in capsys.readouterr().err
+    assert decode_grant(open_statement(kept(GRANT)[0]).payload).entry is None
+    assert entry
+
+
+def test_a_self_made_grant_is_refused(entry, capsys):
+    assert give("--entry", entry, holder="mallory") == 2
+    assert "belongs to" in capsys.readouterr().err
+    assert give("--entry", entry, to="aozora") == 2
+    assert "the registrant itself" in capsys.readouterr().err
+    assert kept(GRANT) == ()
+
+
+def test_a_grant_for_an_unknown_entry_is_refused(entry, capsys):
+    assert give("--entry", "e-" + "0" * 32) == 2
+    assert "not in this registry" in capsys.readouterr().err
+    assert entry
+
+
+@pytest.mark.parametrize(
+    "more",
+    [
+        ["--purpose", "look"],
+        ["--until", "2026-10-31"],
+        ["--territory", "Japan"],
+        ["--until", "tomorrow"],
+        ["--entry", "x"],
+        ["--basis", "theft"],
+    ],
+)
+def test_terms_that_make_no_sense_are_refused(entry, more, capsys):
+    argv = ["grant", "give", "--holder", "aozora", "--to", LUMEN.key, *TERMS, "--entry", entry]
+    at = argv.index(more[0]) if more[0] in argv else len(argv)
+    assert main([*argv[:at], *more, *argv[at + 2 :]]) == 2
+    assert capsys.readouterr().err.count("error: ") == 1
+    assert kept(GRANT) == ()
+
+
+def test_list_and_revoke(entry, capsys):
+    give("--entry", entry)
+    given = capsys.readouterr().out.splitlines()[-1]
+    main(["grant", "list", "--on", "2026-12-01"])
+    assert f"{given}  active   {entry}" in capsys.readouterr().out
+    assert main(["grant", "revoke", given, "--holder", "mallory"]) == 2
+    assert "belongs to" in capsys.readouterr().err
+    assert kept(REVOCATION) == ()
+    assert main(["grant", "revoke", given, "--holder", "aozora", "--on", "2026-12-01"]) == 0
+    capsys.readouterr()
+    main(["grant", "list", "--on", "2026-12-01", "--holder", "aozora"])
+    assert f"{given}  revoked  {entry}" in capsys.readouterr().out
+    main(["grant", "list", "--holder", "mallory"])
+    assert capsys.readouterr().out == ""
+
+
+def test_revoking_what_was_never_given_is_refused(entry, capsys):
+    assert main(["grant", "revoke", "g-" + "0" * 32, "--holder", "aozora"]) == 2
+    assert "not in this registry" in capsys.readouterr().err
+    assert main(["grant", "revoke", entry, "--holder", "aozora"]) == 2

@@ -1,0 +1,146 @@
+import base64
+import json
+
+import pytest
+
+from sekisho.cli.app import main
+from sekisho.codec import canonical
+from sekisho.registry.prints import encode_prints
+from sekisho.registry.rules import examine
+from sekisho.signing import REGISTRATION, VOUCH
+from sekisho.store.database import open_registry
+from sekisho.store.home import default_registry
+from sekisho.store.keys import load_signer, make_key
+from sekisho.store.statements_file import read_statements
+from tests.parties import a_print
+
+
+@pytest.fixture
+def prints(tmp_path):
+    """Make a default registry, two holders, and three prints of one of them."""
+    main(["registry", "init"])
+    make_key("mallory")
+    holder = make_key("aozora")
+    file = tmp_path / "prints.jsonl"
+    file.write_bytes(encode_prints([a_print(n, f"{n}.png") for n in range(3)], holder))
+    return file
+
+
+def kept(type_: str) -> tuple[bytes, ...]:
+    return open_registry(str(default_registry())).statements(type_)
+
+
+def test_each_file_becomes_an_entry(prints, capsys):
+    capsys.readouterr()
+    assert main(["register", str(prints), "--holder", "aozora", "--kind", "work", "--title", "Mio"]) == 0
+    ids = {line.split()[0] for line in capsys.readouterr().out.splitlines()}
+    assert ids == {examine(e).id for e in kept(REGISTRATION)}
+    assert len(ids) == 3
+    assert kept(VOUCH) == ()
+
+
+def test_as_one_makes_one_entry_of_all(prints, capsys):
+    capsys.readouterr()
+    assert main(["register", str(prints), "--holder", "aozora", "--kind", "character", "--as-one"]) == 0
+    assert "character  3 fingerprints" in capsys.readouterr().out
+    assert len(kept(REGISTRATION)) == 1
+
+
+def test_registering_again_changes_nothing(prints, capsys):
+    argv = ["register", str(prints), "--holder", "aozora", "--kind", "work"]
+    main(argv)
+    before = kept(REGISTRATION)
+    capsys.readouterr()
+    assert main(argv) == 0
+    assert "3 of 3 are registered already" in capsys.readouterr().err
+    assert kept(REGISTRATION) == before
+
+
+def test_file_names_are_not_registered(prints):
+    main(["register", str(prints), "--holder", "aozora", "--kind", "work"])
+    for envelope in kept(REGISTRATION):
+        assert b".png" not in base64.b64decode(json.loads(envelope)["payload"])
+
+
+def test_prints_of_another_holder_are_refused(prints, capsys):
+    assert main(["register", str(prints), "--holder", "mallory", "--kind", "work"]) == 2
+    assert "was signed by" in capsys.readouterr().err
+    assert kept(REGISTRATION) == ()
+
+
+def test_prints_that_were_changed_or_cut_are_refused(prints, capsys):
+    data = prints.read_bytes()
+    for wrong in (data.replace(b'"1.png"', b'"2.png"'), b"\n".join([*data.split(b"\n")[:-2], b""])):
+        assert wrong != data
+        prints.write_bytes(wrong)
+        assert main(["register", str(prints), "--holder", "aozora", "--kind", "work"]) == 2
+    assert "not signed" in capsys.readouterr().err
+    assert kept(REGISTRATION) == ()
+
+
+@pytest.mark.parametrize(
+    ("kind", "reason"), [("likeness", "consent, encryption and vouching"), ("listed", "authority")]
+)
+def test_people_and_listed_files_are_refused_with_the_reason(prints, kind, reason, capsys):
+    assert main(["register", str(prints), "--holder", "aozora", "--kind", kind]) == 2
+    err = capsys.readouterr().err
+    assert f"--kind {kind} is refused" in err
+    assert reason in err
+    assert kept(REGISTRATION) == ()
+
+
+def test_verified_needs_a_voucher_who_is_another(prints, capsys):
+    argv = ["register", str(prints), "--holder", "aozora", "--kind", "work", "--trust", "verified"]
+    assert main([*argv, "--voucher", "aozora"]) == 2
+    assert "vouch for itself" in capsys.readouterr().err
+    assert kept(REGISTRATION) == ()
+    assert main([*argv, "--voucher", "mallory"]) == 2
+    assert "no voucher of this registry" in capsys.readouterr().err
+    assert kept(VOUCH) == ()
+    assert main(argv) == 0
+    (vouch,) = kept(VOUCH)
+    assert examine(vouch).signer == load_signer("registry").key
+    assert set(examine(vouch).refers) == {examine(e).id for e in kept(REGISTRATION)}
+
+
+def test_the_registry_can_not_verify_its_own_works(tmp_path, capsys):
+    main(["registry", "init"])
+    file = tmp_path / "own.jsonl"
+    file.write_bytes(encode_prints([a_print(1)], load_signer("registry")))
+    argv = ["register", str(file), "--holder", "registry", "--kind", "work", "--trust", "verified"]
+    assert main(argv) == 2
+    assert "no key on this machine may vouch" in capsys.readouterr().err
+    assert kept(REGISTRATION) == ()
+
+
+def test_statements_can_be_carried_by_file(prints, tmp_path, capsys):
+    carried = tmp_path / "carried.jsonl"
+    argv = ["register", str(prints), "--holder", "aozora", "--kind", "work", "-o", str(carried)]
+    assert main(argv) == 0
+    assert kept(REGISTRATION) == ()
+    assert len(read_statements(carried)) == 3
+    assert main(argv) == 2
+    assert main(["registry", "import", str(carried)]) == 0
+    assert "3 kept, 0 refused" in capsys.readouterr().err
+    assert set(kept(REGISTRATION)) == set(read_statements(carried))
+
+
+def test_a_file_that_is_not_there_has_a_hint(capsys):
+    make_key("aozora")
+    assert main(["register", "nowhere.jsonl", "--holder", "aozora", "--kind", "work"]) == 2
+    assert "hint: sekisho fingerprint" in capsys.readouterr().err
+
+
+def test_an_unsigned_statement_is_not_imported(prints, tmp_path, capsys):
+    carried = tmp_path / "carried.jsonl"
+    main(["register", str(prints), "--holder", "aozora", "--kind", "work", "-o", str(carried)])
+    good, bad, forged = map(json.loads, read_statements(carried))
+    bad["signatures"] = []
+    forged["signatures"][0]["keyid"] = load_signer("mallory").key
+    carried.write_bytes(b"\n".join(canonical(d) for d in (bad, good, forged)) + b"\n")
+    assert main(["registry", "import", str(carried)]) == 2
+    err = capsys.readouterr().err
+    assert f"{carried}:1: refused" in err
+    assert f"{carried}:3: refused: the signature by" in err
+    assert "1 kept, 2 refused" in err
+    assert kept(REGISTRATION) == (canonical(good),)

@@ -1,0 +1,59 @@
+import json
+
+import pytest
+
+from sekisho.errors import InputError, SekishoError, SignatureError
+from sekisho.registry.prints import by_file, encode_prints, read_prints
+from tests.parties import Party, a_print
+
+AOZORA, MALLORY = Party(name="aozora"), Party(name="mallory")
+PRINTS = tuple(a_print(n, f"{n}.png") for n in range(3))
+DATA = encode_prints(PRINTS, AOZORA)
+
+
+def test_what_is_written_is_read():
+    read = read_prints(DATA)
+    assert read.prints == PRINTS
+    assert read.holder == AOZORA.key
+
+
+def test_the_header_is_as_documented():
+    header = json.loads(DATA.split(b"\n")[0])
+    assert header == {"decode_profile": "full-v1", "holder": AOZORA.key, "prints": "sekisho", "v": 1}
+
+
+def test_an_unsigned_file_is_refused():
+    lines = DATA.split(b"\n")
+    with pytest.raises(SignatureError, match="not signed"):
+        read_prints(b"\n".join([*lines[:-2], b""]))
+
+
+def test_a_line_that_was_added_is_refused():
+    lines = DATA.split(b"\n")
+    with pytest.raises(SignatureError, match="changed"):
+        read_prints(b"\n".join([*lines[:2], lines[1], *lines[2:]]))
+
+
+def test_prints_under_anothers_name_are_refused():
+    stolen = DATA.replace(AOZORA.key.encode(), MALLORY.key.encode(), 1)
+    with pytest.raises(SignatureError, match="signed them"):
+        read_prints(stolen)
+
+
+@pytest.mark.parametrize("position", range(0, len(DATA), 37))
+def test_a_changed_byte_is_refused(position):
+    changed = bytearray(DATA)
+    changed[position] ^= 1
+    with pytest.raises(SekishoError):
+        read_prints(bytes(changed))
+
+
+@pytest.mark.parametrize("data", [b"", b"\n", b"{}\n{}\n", DATA[:-1], DATA + b"\n"])
+def test_what_is_no_file_of_prints_is_refused(data):
+    with pytest.raises((InputError, SignatureError)):
+        read_prints(data)
+
+
+def test_frames_of_one_file_stay_together():
+    frames = (a_print(1, "a.gif"), a_print(1, "a.gif"), a_print(2, "b.png"))
+    assert by_file(frames) == (frames[:2], frames[2:])
