@@ -12,7 +12,6 @@ import importlib.metadata
 import json
 import os
 import platform
-import resource
 import shutil
 import statistics
 import subprocess
@@ -207,26 +206,23 @@ def steady(small: Sequence[Cost], large: Sequence[Cost], items: int) -> list[Cos
 def run_command(
     command: Sequence[str], *, expect: Sequence[int] = (0,), env: Mapping[str, str] | None = None
 ) -> Cost:
-    """Run a command and return what it and its children cost.
+    """Run a command and return what it and all its descendants cost (see account.py).
 
     Raises:
         RuntimeError: another exit code than expected, with the end of what it printed.
     """
-    before = resource.getrusage(resource.RUSAGE_CHILDREN)
-    start = time.perf_counter()
     done = subprocess.run(  # noqa: S603 - our own command
-        command,
+        [sys.executable, str(Path(__file__).with_name("account.py")), *command],
         env={**os.environ, **(env or {})},
         capture_output=True,
         text=True,
-        check=False,
+        check=True,
     )
-    wall = time.perf_counter() - start
-    after = resource.getrusage(resource.RUSAGE_CHILDREN)
-    if done.returncode not in expect:
-        raise RuntimeError(f"{command[:6]} ended with {done.returncode}: {done.stderr[-2000:]}")
-    spent = after.ru_utime + after.ru_stime - before.ru_utime - before.ru_stime
-    return Cost(wall=wall, cpu=spent)
+    said, _, last = done.stderr.rstrip("\n").rpartition("\n")
+    told = json.loads(last)
+    if told["code"] not in expect:
+        raise RuntimeError(f"{command[:6]} ended with {told['code']}: {said[-2000:]}")
+    return Cost(wall=told["wall"], cpu=told["cpu"])
 
 
 def sekisho() -> list[str]:

@@ -188,6 +188,7 @@ def manifest(made, units=("u1",)):
         "stages": [
             {"name": "sha256", "ran": True, "why": ""},
             {"name": "pdq", "ran": True, "why": ""},
+            {"name": "rotations", "ran": True, "why": ""},
             {"name": "rules", "ran": False, "why": "no rule packs"},
         ],
         "units": [

@@ -331,6 +331,9 @@ class Item:
     problem: Unfingerprintable | None = None
     named_as_media: bool = False
 
+    def __post_init__(self) -> None:
+        _require((self.data is None) != (self.problem is None), "an item has bytes, or a reason why not")
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Finding:

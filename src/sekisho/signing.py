@@ -158,14 +158,22 @@ def sign_statement(payload_type: str, payload: bytes, signer: Signer) -> bytes:
     )
 
 
+def _unbase64(text: str) -> bytes:
+    """Decode standard base64 in its one canonical form: padded, the spare bits zero."""
+    try:
+        data = base64.b64decode(text, validate=True)
+    except (ValueError, binascii.Error) as error:
+        raise SignatureError("the envelope is not base64") from error
+    if base64.b64encode(data).decode() != text:
+        raise SignatureError("the envelope is not canonical base64")
+    return data
+
+
 def _decoded(envelope: bytes | memoryview, expected_type: str | None, limit: int) -> tuple[_Envelope, bytes]:
     parsed = parse_as(envelope, _Envelope, limit=limit)
     if expected_type is not None and parsed.payload_type != expected_type:
         raise SignatureError(f"expected {expected_type}, got {parsed.payload_type!r}")
-    try:
-        return parsed, base64.b64decode(parsed.payload, validate=True)
-    except (ValueError, binascii.Error) as error:
-        raise SignatureError("the envelope is not base64") from error
+    return parsed, _unbase64(parsed.payload)
 
 
 def read_payload(envelope: bytes | memoryview, expected_type: str, *, limit: int = 2 * MAX_DOCUMENT) -> bytes:
@@ -173,7 +181,7 @@ def read_payload(envelope: bytes | memoryview, expected_type: str, *, limit: int
 
     Raises:
         InputError: not an envelope.
-        SignatureError: another payload type, or not base64.
+        SignatureError: another payload type, or not canonical base64.
     """
     return _decoded(envelope, expected_type, limit)[1]
 
@@ -189,10 +197,7 @@ def open_statement(
     """
     parsed, payload = _decoded(envelope, expected_type, limit)
     (mark,) = parsed.signatures
-    try:
-        signature = base64.b64decode(mark.sig, validate=True)
-    except (ValueError, binascii.Error) as error:
-        raise SignatureError("the signature is not base64") from error
+    signature = _unbase64(mark.sig)
     if not verify_raw(public_key(mark.keyid), signature, pae(parsed.payload_type, payload)):
         raise SignatureError(f"the signature by {mark.keyid} does not hold")
     return Statement(type=parsed.payload_type, payload=payload, signer=KeyId(mark.keyid))

@@ -6,7 +6,7 @@ import shutil
 import pytest
 
 from sekisho.demo.wall import render_wall
-from tests.wall_story import wall_cards, wall_story
+from tests.unit.demo.wall_story import wall_cards, wall_story
 
 sync_api = pytest.importorskip("playwright.sync_api")
 

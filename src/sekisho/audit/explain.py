@@ -123,7 +123,8 @@ def _match(finding: Finding, label: Label, number: int, count: int, lang: str) -
         entry=finding["entry"],
     )
     if not label.trust:
-        return match
+        trust = Word("trust", str(finding_detail(finding).get("trust", "-")))
+        return match + "\n" + text("explain.holder_unknown", lang, trust=trust)
     holder = text(
         "explain.holder",
         lang,

@@ -18,12 +18,21 @@ from sekisho.audit.report import render
 from sekisho.audit.seal import encode_seal, make_record, seal_entry
 from sekisho.audit.shape import Titles
 from sekisho.audit.thumbnail import thumbnail
-from sekisho.audit.work import Commit, finished
+from sekisho.audit.work import Commit, clean_name, commit_name, finished, part_name
 from sekisho.model import Outcome
 from sekisho.signing import Signer
 from sekisho.snapshot import Snapshot
 
-__all__ = ["Log", "Ran", "done_before", "leave_report", "leave_seal", "level_reached", "thumbnails"]
+__all__ = [
+    "Log",
+    "Ran",
+    "done_before",
+    "leave_report",
+    "leave_seal",
+    "left_behind",
+    "level_reached",
+    "thumbnails",
+]
 
 MANIFEST = "manifest.json"
 REPORTS = ("report.html", "report.json")
@@ -68,6 +77,13 @@ class Ran:
 def done_before(job: Job, planned: Sequence[Planned]) -> dict[str, Commit]:
     """Return the commits of an interrupted run that still hold, by unit."""
     return {unit.id: commit for unit in planned if (commit := finished(job, unit)) is not None}
+
+
+def left_behind(job: Job, planned: Sequence[Planned]) -> list[str]:
+    """Return the files of units that are no longer planned, because the dataset was changed since."""
+    named = {f(unit.id) for unit in planned for f in (part_name, clean_name, commit_name)}
+    folders = tuple(f("").partition("/")[0] + "/" for f in (part_name, clean_name, commit_name))
+    return [name for name in job.files.names() if name.startswith(folders) and name not in named]
 
 
 def thumbnails(ran: Ran, wanted: Collection[str], units: Collection[str]) -> Iterator[tuple[str, bytes]]:

@@ -9,7 +9,6 @@ Whoever has the run can prove the receipt; whoever destroys seal and salt leaves
 """
 
 import base64
-import binascii
 import hashlib
 import json
 from collections.abc import Mapping
@@ -22,6 +21,7 @@ import msgspec
 from sekisho.codec import Hex32, Key, canonical, parse_as
 from sekisho.errors import EvidenceError, InputError, SignatureError
 from sekisho.ledger import EntryType, LogEntry, commitment, encode_entry
+from sekisho.ledger.note import decode_base64
 from sekisho.model import KeyId
 from sekisho.signing import SEAL, Signer, open_statement, sign_statement
 from sekisho.snapshot.layout import moment
@@ -54,10 +54,13 @@ class Seal:
     vkey: str
 
 
+FileName = Annotated[str, msgspec.Meta(pattern=r"^[A-Za-z0-9][A-Za-z0-9._/-]{0,199}\Z")]
+
+
 class _RecordWire(msgspec.Struct, forbid_unknown_fields=True, frozen=True):
     v: Annotated[int, msgspec.Meta(ge=1, le=1)]
     manifest: Hex32
-    files: dict[str, Hex32]
+    files: dict[FileName, Hex32]
     operator: Key
     at: str
 
@@ -116,6 +119,11 @@ def encode_seal(
         "origin": origin,
         "vkey": vkey,
     }
+    return _form(document)
+
+
+def _form(document: Mapping[str, object]) -> bytes:
+    """Return the one form of seal.json."""
     return (json.dumps(document, sort_keys=True, indent=1, ensure_ascii=False) + "\n").encode()
 
 
@@ -126,13 +134,17 @@ def decode_seal(data: bytes) -> Seal:
         EvidenceError: it has not the form of a seal, or was signed by another than it names.
     """
     try:
-        wire = msgspec.convert(json.loads(data), _SealWire, strict=True)
+        document = json.loads(data)
+        wire = msgspec.convert(document, _SealWire, strict=True)
+        same = _form(document) == data
         statement = open_statement(wire.statement.encode(), SEAL)
         record = parse_as(statement.payload, _RecordWire)
-        salt = base64.b64decode(wire.salt, validate=True)
+        salt = decode_base64(wire.salt)
         at = moment(record.at)
-    except (ValueError, binascii.Error, msgspec.ValidationError, InputError, SignatureError) as error:
+    except (ValueError, RecursionError, InputError, SignatureError) as error:
         raise EvidenceError(f"{SEAL_NAME}: {error}") from error
+    if not same:
+        raise EvidenceError(f"{SEAL_NAME} was changed: it is not in the form in which seals are written")
     if statement.signer != record.operator:
         raise EvidenceError(f"{SEAL_NAME} is signed by {statement.signer}, but names {record.operator}")
     return Seal(

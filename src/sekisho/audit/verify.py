@@ -10,12 +10,14 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
+import msgspec
+
 from sekisho.audit.job import RunFiles
 from sekisho.audit.manifest import commits_root
 from sekisho.audit.seal import Seal, decode_seal
 from sekisho.audit.shape import checked_manifest
 from sekisho.audit.work import clean_name, commit_name, part_name
-from sekisho.codec import canonical, parse
+from sekisho.codec import Hex32, canonical, parse
 from sekisho.errors import EvidenceError, InputError, SignatureError
 from sekisho.ledger import (
     EntryType,
@@ -44,6 +46,22 @@ class Verified:
     seal: Seal
     files: int
     unnamed: tuple[str, ...]
+
+
+class _Unit(msgspec.Struct):
+    part_sha256: Hex32
+    clean_sha256: Hex32
+
+
+class _Clean(msgspec.Struct):
+    sha256: Hex32
+
+
+class _Named(msgspec.Struct):
+    """The digests of manifest.json, beside what the reports need."""
+
+    units: list[_Unit]
+    clean: _Clean
 
 
 def _require(files: RunFiles, name: str) -> bytes:
@@ -76,19 +94,23 @@ def verify_receipt(seal: Seal, receipt: bytes, log_key: str | None = None) -> No
     try:
         made = commitment(seal.salt, EntryType.AUDIT, seal.payload)
         if decode_entry(seal.entry).commitment != made:
-            raise EvidenceError("the entry of the log does not commit to this seal")
+            raise EvidenceError("seal.json: the entry of the log does not commit to this seal")
         keys = [parse_vkey(seal.vkey)]
     except (InputError, SignatureError, ValueError) as error:
         raise EvidenceError(f"seal.json: {error}") from error
-    index, _ = verify_proof(receipt, seal.entry, keys, origin=seal.origin)
+    try:
+        index, _ = verify_proof(receipt, seal.entry, keys, origin=seal.origin)
+    except EvidenceError as error:
+        raise EvidenceError(f"receipt.tlog-proof does not fit seal.json: {error}", hint=error.hint) from error
     if index != seal.index:
-        raise EvidenceError(f"the receipt is for entry {index}, the seal names {seal.index}")
+        raise EvidenceError(f"receipt.tlog-proof is for entry {index}, but seal.json names {seal.index}")
 
 
 def _manifest(raw: bytes) -> dict[str, Any]:
     try:
         manifest = json.loads(raw)
         checked_manifest(manifest)
+        msgspec.convert(manifest, _Named)
     except (ValueError, RecursionError, InputError) as error:
         raise EvidenceError(f"manifest.json: {error}") from error
     return dict(manifest)

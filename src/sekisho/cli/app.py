@@ -14,7 +14,7 @@ import sys
 from collections.abc import Mapping, Sequence
 from difflib import get_close_matches
 
-from cyclopts import App, CycloptsError
+from cyclopts import App, CycloptsError, Parameter
 
 from sekisho import __version__
 from sekisho.cli.options import Options, split_options
@@ -49,6 +49,13 @@ _EPILOGUE = (
 )
 
 
+def _shown(default: object) -> str | None:
+    """Return how a default stands in the help; an empty one is not worth a word."""
+    if isinstance(default, (tuple, list)):
+        default = ", ".join(map(str, default))
+    return str(default) if default else None
+
+
 def build_app(options: Options, chosen: str = "") -> App:
     """Return the application; only the chosen command shows its own, longer help."""
     app = App(
@@ -58,6 +65,7 @@ def build_app(options: Options, chosen: str = "") -> App:
         help_format="plaintext",
         version=__version__,
         config=options,
+        default_parameter=Parameter(show_default=_shown),
         result_action="return_value",
         suppress_keyboard_interrupt=False,
     )

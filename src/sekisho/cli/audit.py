@@ -1,18 +1,19 @@
 """`sekisho audit`: check a dataset against a snapshot and leave evidence."""
 
+import os
 import re
 import secrets
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import date, timedelta
 from pathlib import Path
-from typing import Annotated, Literal
+from typing import Annotated, Any, Literal
 
 from cyclopts import Parameter
 from cyclopts.validators import Number
 
 from sekisho import __version__
 from sekisho.audit.job import Job, plan
-from sekisho.audit.run import Ran, done_before, leave_report, leave_seal, level_reached
+from sekisho.audit.run import Ran, done_before, leave_report, leave_seal, left_behind, level_reached
 from sekisho.audit.runners import run_local
 from sekisho.cli.edition import Edition
 from sekisho.cli.progress import Progress
@@ -20,11 +21,15 @@ from sekisho.cli.result import print_result
 from sekisho.cli.say import note
 from sekisho.cli.submission import Flag, signer_named
 from sekisho.errors import NotFoundError, UsageError
+from sekisho.fingerprint import warm_up as warm_up_fingerprints
+from sekisho.locale import text
+from sekisho.match import warm_up as warm_up_search
 from sekisho.media import Limits
 from sekisho.model import Policy, Purpose, Use
 from sekisho.policy import SHIPPED, read_policy, shipped_policy
 from sekisho.store.clock import now, today
 from sekisho.store.datasets import Dataset, open_datasets
+from sekisho.store.datasets.names import escape
 from sekisho.store.decided import decisions
 from sekisho.store.machine import cores
 from sekisho.store.own_log import own_log
@@ -67,6 +72,14 @@ def checked_territory(text: str) -> str:
     return text
 
 
+def _outside(output: Path, datasets: Sequence[Path]) -> None:
+    """Refuse a RUN inside of a dataset: resumed, the run would check itself."""
+    run = output.resolve()
+    for dataset in datasets:
+        if run.is_relative_to(dataset.resolve()):
+            raise UsageError(f"{output} lies inside the dataset {dataset}", hint="choose an -o beside it")
+
+
 def _job(
     files: RunDirectory, sources: Sequence[Dataset], opened: SnapshotFile, policy: Policy, use: Use
 ) -> Job:
@@ -85,9 +98,13 @@ def _job(
     )
 
 
-def _run(job: Job, progress: Progress, jobs: int, seconds: float) -> Ran:
+def _run(job: Job, files: RunDirectory, progress: Progress, jobs: int, seconds: float) -> Ran:
     """Do what is left to do."""
     planned = plan(job)
+    # Compiled before the workers start, a kernel is compiled once, and on nobody's time limit.
+    warm_up_fingerprints()
+    warm_up_search()
+    files.drop(left_behind(job, planned))
     commits = done_before(job, planned)
     progress.begin(planned, commits)
     left = [unit for unit in planned if unit.id not in commits]
@@ -95,6 +112,19 @@ def _run(job: Job, progress: Progress, jobs: int, seconds: float) -> Ran:
         commits[commit["unit"]] = commit
         progress.commit(commit)
     return Ran(job=job, snapshot=job.open_snapshot(), planned=planned, commits=commits)
+
+
+def _code(manifest: Mapping[str, Any], *, fail_on: str, max_unreadable: int, lang: str) -> int:
+    """Return the exit code of a finished run; say why it is incomplete, if it is."""
+    totals = manifest["totals"]
+    unreadable = sum(totals["unreadable"].values())
+    if not totals["items"]:
+        note(text("audit.nothing", lang))
+        return EXIT_INCOMPLETE
+    if unreadable > max_unreadable:
+        note(text("audit.incomplete", lang, count=unreadable))
+        return EXIT_INCOMPLETE
+    return EXIT_FINDINGS if level_reached(manifest, fail_on) else 0
 
 
 def audit(
@@ -150,6 +180,7 @@ def audit(
     """
     if not dataset:
         raise NotFoundError("no dataset was given", hint="sekisho audit FOLDER|TAR|PARQUET ... -o RUN")
+    _outside(output, dataset)
     signer = signer_named(operator)
     use = Use(operator=signer.key, purpose=purpose, territory=checked_territory(territory), on=on or today())
     opened = SnapshotFile(
@@ -162,10 +193,11 @@ def audit(
     files = RunDirectory(output.absolute())
     sources = open_datasets(dataset, image_column=image_column)
     job = _job(files, sources, opened, read_policy_named(policy), use)
-    begin_run(files, job.configuration(), resume=resume)
+    places = [escape(os.fsencode(path.absolute())) for path in dataset]
+    begin_run(files, {**job.configuration(), "datasets": places}, resume=resume)
     progress = Progress(files=files, datasets=dataset, snapshot=opened.path, lang=lang)
     with progress:
-        ran = _run(job, progress, jobs or cores(), item_seconds)
+        ran = _run(job, files, progress, jobs or cores(), item_seconds)
         manifest = ran.manifest()
         found = leave_report(
             ran,
@@ -178,8 +210,4 @@ def audit(
         index = leave_seal(ran, signer=signer, log=own_log(), salt=salt, at=now())
     progress.finish()
     print_result(files.path, found, units=manifest["units"], form=format, lang=lang, index=index)
-    unreadable = sum(manifest["totals"]["unreadable"].values())
-    if unreadable > max_unreadable:
-        note(f"{unreadable} items could not be read: this run is incomplete, not clean (exit code 3)")
-        return EXIT_INCOMPLETE
-    return EXIT_FINDINGS if level_reached(manifest, fail_on) else 0
+    return _code(manifest, fail_on=fail_on, max_unreadable=max_unreadable, lang=lang)

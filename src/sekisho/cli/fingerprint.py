@@ -52,9 +52,9 @@ def fingerprint(
 ) -> int:
     """Make fingerprints of your own works; the files stay where they are.
 
-    Reads every picture below PATHS and writes a signed file of fingerprints. Nothing
-    of a picture can be seen in it. File names stay in it and are never registered.
-    Exit code 3 if a file could not be read.
+    Reads every picture below PATHS and writes a signed file of fingerprints.
+    Nothing of a picture can be seen in it. File names stay in it and are never
+    registered. Exit code 3 if a file could not be read.
 
     Example: sekisho fingerprint ./works -o prints.jsonl --holder aozora
 

@@ -6,13 +6,13 @@ from typing import Annotated, Literal
 
 from cyclopts import App, Parameter
 
+from sekisho.cli.revoke import revoke
 from sekisho.cli.say import note, say
 from sekisho.cli.submission import Flag, Output, deliver, registry_at, signer_named
-from sekisho.codec import encode_grant, encode_revocation
+from sekisho.codec import encode_grant
 from sekisho.errors import UsageError
-from sekisho.model import Basis, EntryId, Grant, GrantId, KeyId, Purpose, Revocation
+from sekisho.model import Basis, EntryId, Grant, GrantId, KeyId, Purpose
 from sekisho.registry.entries import read_grants
-from sekisho.registry.submit import Verdict
 from sekisho.signing import GRANT, REVOCATION, sign_statement
 from sekisho.store.clock import today
 from sekisho.store.keys import find_public
@@ -33,17 +33,14 @@ grant = App(
 )
 
 
+grant.command(revoke)
+
+
 def _purposes(text: str) -> frozenset[Purpose]:
     try:
         return frozenset(Purpose(word.strip()) for word in text.split(","))
     except ValueError as error:
         raise UsageError(f"--purpose: {error}", hint=f"purposes are {', '.join(Purpose)}") from error
-
-
-def _tell(verdicts: Sequence[Verdict]) -> None:
-    for verdict in verdicts:
-        if verdict.kept:
-            say(verdict.id)
 
 
 @grant.command
@@ -110,7 +107,9 @@ def give(
         raise UsageError(str(error)) from error
     envelopes = [sign_statement(GRANT, encode_grant(g), signer) for g in grants]
     verdicts, code = deliver(envelopes, registry=registry, output=output, force=force)
-    _tell(verdicts)
+    for verdict in verdicts:
+        if verdict.kept:
+            say(verdict.id)
     return code
 
 
@@ -132,39 +131,3 @@ def list_(*, holder: str = "", registry: str | None = None, on: date | None = No
         purposes, places = ",".join(sorted(g.purposes)), ",".join(sorted(g.territories))
         state = given.state(on or today())
         say(f"{g.id}  {state:7}  {g.entry or ALL}  {g.grantee}  {purposes}  {places}  {g.from_}..{g.until}")
-
-
-@grant.command
-def revoke(
-    grant_id: str,
-    /,
-    *,
-    holder: str,
-    on: date | None = None,
-    reason: str = "",
-    registry: str | None = None,
-    output: Output = None,
-    force: Flag = False,
-) -> int:
-    """End a grant that you gave.
-
-    It takes effect with the next snapshot. It can not undo what a model that was
-    trained before has learnt.
-
-    Example: sekisho grant revoke g-0123... --holder aozora
-
-    Args:
-        grant_id: The grant, as sekisho grant list shows it.
-        holder: Your key.
-        on: First day without permission; default: today.
-        reason: Others will see it.
-        registry: The registry, a file or a database URL.
-        output: Write the statement to this file instead, to be carried.
-        force: Replace that file if it is there.
-    """
-    signer = signer_named(holder)
-    made = Revocation(id="", registrant=signer.key, grant=GrantId(grant_id), on=on or today(), reason=reason)
-    envelope = sign_statement(REVOCATION, encode_revocation(made), signer)
-    verdicts, code = deliver((envelope,), registry=registry, output=output, force=force)
-    _tell(verdicts)
-    return code

@@ -14,8 +14,8 @@ key = App(
     name="key",
     help="""Make, list and show the keys that sign your statements.
 
-    A key is a file in SEKISHO_HOME/keys; its id is the public key itself. Whoever has the private
-    half speaks for you: keep a copy in a safe place and give it to nobody.
+    A key is a file in SEKISHO_HOME/keys; its id is the public key itself. Whoever
+    has the private half speaks for you: keep a copy in a safe place.
 
     Example: sekisho key new aozora --label "Aozora Press"
     """,
@@ -73,7 +73,7 @@ def show(name: str, /, *, output: Output = None, force: Flag = False) -> None:
 def add(name: str, source: str, /) -> None:
     """Keep another party's public key under a name of your own choice.
 
-    Compare the key id with its owner by another way (telephone, print) before you rely on it.
+    Compare the key id with its owner by another way (telephone, print) first.
 
     Example: sekisho key add lumen-labs lumen-labs.pub
 

@@ -129,4 +129,5 @@ class Progress:
             **self._places,
         }
         data = json.dumps(status, ensure_ascii=False, indent=1) + "\n"
-        self._files.write("status.json", data.encode())
+        # A path need not be UTF-8; what is not becomes an escape that JSON has too.
+        self._files.write("status.json", data.encode(errors="backslashreplace"))

@@ -92,8 +92,7 @@ def register(
     (the pages of a volume, the model sheets of a character). An entry is
     self-declared until a voucher of the registry confirms it.
 
-    Example: sekisho register prints.jsonl --holder aozora --kind work --title "Mio"
-    Example: sekisho register prints.jsonl --holder aozora --kind work -o to-registry.jsonl
+    Example: sekisho register prints.jsonl --holder aozora --kind work
 
     Args:
         prints: The file that sekisho fingerprint wrote.

@@ -10,22 +10,18 @@ from sekisho.cli.say import complain, note, say
 from sekisho.cli.submission import (
     EXIT_REFUSED,
     Flag,
-    Output,
-    deliver,
     registry_at,
-    signer_named,
     signer_or_new,
 )
-from sekisho.codec import encode_root, encode_vouch
-from sekisho.errors import NotFoundError, UsageError
-from sekisho.model import EntryId, KeyId, Root, Vouch
+from sekisho.cli.vouch import vouch
+from sekisho.codec import encode_root
+from sekisho.errors import UsageError
+from sekisho.model import Root
 from sekisho.registry.entries import read_entries
 from sekisho.registry.submit import submit
 from sekisho.signing import GRANT, REGISTRATION, REVOCATION, ROOT, VOUCH, sign_statement
-from sekisho.store.clock import today
 from sekisho.store.create import create_registry
 from sekisho.store.database import RegistryDatabase
-from sekisho.store.editions import EditionShelf
 from sekisho.store.home import default_registry
 from sekisho.store.keys import find_public
 from sekisho.store.statements_file import read_statements
@@ -49,6 +45,9 @@ registry = App(
     Example: sekisho registry init --name "Test registry"
     """,
 )
+
+
+registry.command(vouch)
 
 
 @registry.command
@@ -89,7 +88,7 @@ def _state(database: RegistryDatabase) -> None:
         say(f"voucher     {voucher}")
     for word, type_ in _COUNTED.items():
         say(f"{word:11} {counts.get(type_, 0)}")
-    last = EditionShelf(database=database).last_edition()
+    last = database.last_edition()
     if last is not None:
         days = f"{last.created:%Y-%m-%d}, expires {last.expires:%Y-%m-%d}"
         say(f"edition     {last.number} of {days}, sha256:{last.digest}")
@@ -139,52 +138,3 @@ def import_(*files: Path, registry: str | None = None) -> int:
     refused = sum(not v.kept for v in verdicts)
     note(f"{len(verdicts) - refused} kept, {refused} refused")
     return EXIT_REFUSED if refused else 0
-
-
-def _owner(entries: Sequence[str], database: RegistryDatabase) -> KeyId:
-    owners = {e: database.signer_of(e) for e in entries}
-    for entry, owner in owners.items():
-        if owner is None or not entry.startswith("e-"):
-            raise NotFoundError(f"there is no entry {entry}", hint="sekisho registry show --entries")
-    found = {owner for owner in owners.values() if owner is not None}
-    if len(found) != 1:
-        raise UsageError("the entries are of several registrants", hint="vouch for one registrant at a time")
-    return found.pop()
-
-
-@registry.command
-def vouch(
-    *,
-    by: str,
-    registrant: Annotated[str, Parameter(name=("--registrant", "--holder"))] = "",
-    entry: Annotated[Sequence[str], Parameter(consume_multiple=True, negative=())] = (),
-    registry: str | None = None,
-    output: Output = None,
-    force: Flag = False,
-) -> int:
-    """Confirm that a registrant, or single entries, are what they say.
-
-    Only keys that the registry's root lists count, and nobody can vouch for itself.
-    A confirmed entry can exclude items from datasets: check who it is first.
-
-    Example: sekisho registry vouch --holder aozora.pub --by assoc-desk
-
-    Args:
-        by: The voucher's key.
-        registrant: For all entries of this key: a name, a .pub file or a key id.
-        entry: For these entries only.
-        registry: The registry, a file or a database URL.
-        output: Write the statement to this file instead, to be carried.
-        force: Replace that file if it is there.
-    """
-    if bool(registrant) == bool(entry):
-        raise UsageError("name either --holder or --entry")
-    signer = signer_named(by)
-    key = _owner(entry, registry_at(registry)) if entry else find_public(registrant).key
-    made = Vouch(id="", voucher=signer.key, registrant=key, entries=tuple(map(EntryId, entry)), on=today())
-    envelope = sign_statement(VOUCH, encode_vouch(made), signer)
-    verdicts, code = deliver((envelope,), registry=registry, output=output, force=force)
-    for verdict in verdicts:
-        if verdict.kept:
-            say(verdict.id)
-    return code

@@ -22,7 +22,7 @@ __all__ = ["Play", "facts_of", "open_desks", "play_acts", "put_out_pictures", "s
 REGISTRY = Said("桜橋作品登録簿(架空)", "Sakurabashi Registry of Works (invented)")
 OPERATOR = "kaname-lab"
 EDITION = "sakurabashi.snapshot"
-RIVAL = "gardener"
+RIVAL, CLAIMANT = "gardener", "hoshikujira"
 LICENSED = "reef"
 CHANGED_AT = 0.5
 """Where in the file act 3 changes a byte, as a share of its length."""
@@ -41,7 +41,7 @@ class Play:
     originals: Mapping[str, bytes] = field(default_factory=dict)
     contents: Mapping[str, bytes] = field(default_factory=dict)
     claims: dict[str, Claim] = field(default_factory=dict)
-    entries: dict[str, str] = field(default_factory=dict)
+    entries: dict[tuple[str, str], str] = field(default_factory=dict)
     rows: list[Mapping[str, Mapping[str, Any]]] = field(default_factory=list)
     changes: list[Change] = field(default_factory=list)
     sent: int = 0
@@ -96,14 +96,14 @@ def _register(play: Play, work: Work, holder: Holder, *, show: bool) -> None:
     play.claims[entry] = Claim(
         holder=Said(holder.ja, holder.en), title=Said(work.ja, work.en), work=work.name
     )
-    play.entries.setdefault(work.name, entry)
+    play.entries[holder.name, work.name] = entry
 
 
 def _register_all(play: Play) -> None:
     for number, work in enumerate(WORKS):
         _register(play, work, HOLDERS[work.holder], show=number == 0)
     rival = next(w for w in WORKS if w.name == RIVAL)
-    _register(play, rival, HOLDERS["hoshikujira"], show=False)
+    _register(play, rival, HOLDERS[CLAIMANT], show=False)
     more = len(WORKS)
     play.stage.say(Said(f"    … ほか{more}件も同じように", f"    … and {more} more in the same way"), "dim")
 
@@ -111,7 +111,7 @@ def _register_all(play: Play) -> None:
 def _grant(play: Play, work: str, holder: str, file: str, *, show: bool = True) -> Answer:
     last = play.today + timedelta(days=365)
     return play.stage.command(
-        play.publisher, "grant", "give", "--holder", holder, "--entry", play.entries[work],
+        play.publisher, "grant", "give", "--holder", holder, "--entry", play.entries[holder, work],
         "--to", f"inbox/{OPERATOR}.pub", "--purpose", "train", "--territory", "JP",
         "--from", play.today.isoformat(), "--until", last.isoformat(), "-o", f"outbox/{file}", show=show,
     )  # fmt: skip
@@ -139,7 +139,7 @@ def _open_registry(play: Play) -> None:
         )
     (play.operator.folder / "sekisho.toml").write_text(
         f'operator = "{OPERATOR}"\npurpose = "train"\nterritory = "JP"\n'
-        f'trusted_keys = ["{said.out.split()[-1]}"]\n',
+        f'lang = "{stage.lang}"\ntrusted_keys = ["{said.out.split()[-1]}"]\n',
         encoding="utf-8",
     )
 
@@ -180,6 +180,8 @@ def _act_one(play: Play) -> None:
     _make_keys(play)
     _register_all(play)
     _grant(play, LICENSED, "aonami", "aonami-licence-reef.jsonl", show=False)
+    # Two publishers claim one work: the one permits its use, the other does not.
+    _grant(play, RIVAL, CLAIMANT, f"{CLAIMANT}-licence-{RIVAL}.jsonl", show=False)
     play.sent = play.stage.carry(play.publisher, play.registry)
     play.stage.say(Said("    絵は一枚も運ばれていません", "    not one picture was carried"), "dim")
     _open_registry(play)

@@ -17,7 +17,10 @@ DOORS: Sequence[tuple[Said, str, Said]] = (
     ),
     (
         Said("AIを学習させる", "I train a model"),
-        "sekisho audit ./dataset --snapshot registry.snapshot -o run",
+        (
+            "sekisho audit ./dataset --snapshot registry.snapshot --operator my-lab "
+            "--purpose train --territory JP -o run"
+        ),
         Said(
             "学習の前に、データセットを登録簿と照らし合わせます。",
             "Compare the dataset with a registry before training.",
@@ -25,7 +28,10 @@ DOORS: Sequence[tuple[Said, str, Said]] = (
     ),
     (
         Said("生成サービスを運営する", "I run a service"),
-        "sekisho audit ./outputs --snapshot registry.snapshot --purpose publish -o run",
+        (
+            "sekisho audit ./outputs --snapshot registry.snapshot --operator my-lab "
+            "--purpose publish --territory JP -o run"
+        ),
         Said(
             "公開する前の画像をまとめて検査します。1枚ごとの出力チェックはまだありません。",
             "Check pictures in bulk before they are published. There is no check per request yet.",

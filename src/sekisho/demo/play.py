@@ -6,7 +6,7 @@ from datetime import date
 from pathlib import Path
 
 from rich.console import Console
-from rich.table import Table
+from rich.text import Text
 
 from sekisho.demo.acts import Play, facts_of, open_desks, play_acts, put_out_pictures, states_of
 from sekisho.demo.dataset import ACT_TWO
@@ -37,13 +37,11 @@ def _write_wall(stage_play: Play, tamper: Tamper, out: Path) -> None:
 
 
 def _show_doors(stage: Stage) -> None:
-    ja = stage.lang == "ja"
     stage.act(Said("四つの扉", "Four doors"))
-    table = Table(box=None, show_header=False, padding=(0, 2, 0, 2))
     for who, command, note in DOORS:
-        table.add_row(f"[bold]{who.ja if ja else who.en}[/]", f"[cyan]{command}[/]")
-        table.add_row("", f"[dim]{note.ja if ja else note.en}[/]")
-    stage.console.print(table)
+        stage.say(Said(f"  {who.ja}", f"  {who.en}"), "bold")
+        stage.console.print(Text(f"    $ {command}", "cyan"))
+        stage.say(Said(f"    {note.ja}", f"    {note.en}"), "dim")
 
 
 def _warm_up(stage: Stage, kernels: Sequence[Callable[[], object]]) -> None:

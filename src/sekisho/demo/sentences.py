@@ -64,8 +64,8 @@ _MATCHED: Mapping[str, Said] = {
         "自己申告の登録なので、人が確かめます。", "Self-declared, so a person has to look."
     ),
     "rival_claims": Said(
-        "別の登録者も権利を主張しています。機械は勝者を決めません。",
-        "Another registrant claims it too; a machine picks no winner.",
+        "別の登録者は自分の作品として許諾しています。どちらが正しいか、機械は決めません。",
+        "Another registrant claims it too and permits its use; a machine picks no winner.",
     ),
 }
 

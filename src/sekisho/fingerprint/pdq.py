@@ -27,31 +27,57 @@ DIHEDRAL = ("upright", "mirrored", "flipped", "rot180", "transposed", "rot90", "
 
 _GRID = 64
 _SIDE = 16
+_MEDIAN = 127
+_EXACT = 1e-6
+_BLOCK = 8
+"""Lines whose luma lies side by side, so that vectors run across lines and sums keep their order."""
 
 
-@lru_cache(maxsize=4096)
-def _tent(n: int) -> tuple[NDArray[np.float32], NDArray[np.int32]]:
+_STEP = 4
+"""Pixels taken together in one pass over a line; rows of weights are padded to a multiple."""
+_MAX_EXACT_WINDOW = 16
+"""A tent of this window sums at most 255 * 16 * 16 = 65,280, which 16 bits hold."""
+
+Tent = tuple[NDArray[np.float32], NDArray[np.uint16], NDArray[np.int32]]
+"""Weights (64, k), whole-number weights (64, k), first pixel of each row (64,); first + k <= n."""
+
+
+@numba.njit(cache=True, nogil=True)
+def _fill_tent(
+    n: int, window: int, taps: int, weights: NDArray[np.float64], first: NDArray[np.int32]
+) -> None:
+    """Convolve the two boxes at the 64 places that are kept; windows shrink at the borders."""
+    half = (window + 2) // 2
+    for i in range(_GRID):
+        row = int((i + 0.5) * n / _GRID)
+        low = max(0, row - (window - half))
+        high = min(n - 1, row + half - 1)
+        begin = min(max(0, low - (window - half)), n - taps)
+        first[i] = begin
+        for k in range(low, high + 1):
+            inner_low = max(0, k - (window - half))
+            inner_high = min(n - 1, k + half - 1)
+            share = 1.0 / ((high - low + 1) * (inner_high - inner_low + 1))
+            for pixel in range(inner_low, inner_high + 1):
+                weights[i, pixel - begin] += share
+
+
+@lru_cache(maxsize=1 << 14)
+def _tent(n: int) -> Tent:
     """Return two box passes and the decimation of one side of n pixels as a sparse matrix.
 
-    Returns:
-        weights (64, k) float32, rows padded with zeros, and the first pixel of each row (64,) int32;
-        `first[i] + k <= n` holds for every row.
+    A row away from the borders is 1, 2, ..., w, ..., 2, 1 over w * w; its whole numbers are kept too,
+    since sums of whole numbers are exact and fast. Rows that have no such form hold zeros there.
     """
     window = (n + 127) // 128
-    half = (window + 2) // 2
-    low = np.maximum(0, np.arange(n) - (window - half))
-    high = np.minimum(n - 1, np.arange(n) + half - 1)
-    rows = ((np.arange(_GRID) + 0.5) * n / _GRID).astype(np.int64)
-    width = int(max(high[high[r]] - low[low[r]] + 1 for r in rows))
-    weights = np.zeros((_GRID, width), np.float64)
+    taps = -(-(2 * window - 1) // _STEP) * _STEP
+    weights = np.zeros((_GRID, taps), np.float64)
     first = np.zeros(_GRID, np.int32)
-    for i, r in enumerate(rows):
-        start = min(int(low[low[r]]), n - width)
-        first[i] = start
-        share = 1.0 / (high[r] - low[r] + 1)
-        for k in range(low[r], high[r] + 1):
-            weights[i, low[k] - start : high[k] - start + 1] += share / (high[k] - low[k] + 1)
-    return weights.astype(np.float32), first
+    _fill_tent(n, window, taps, weights, first)
+    scaled = weights * window * window
+    whole = np.rint(scaled)
+    exact = np.all(np.abs(scaled - whole) < _EXACT, axis=1, keepdims=True) & (window <= _MAX_EXACT_WINDOW)
+    return weights.astype(np.float32), (whole * exact).astype(np.uint16), first
 
 
 def _dct_matrix() -> NDArray[np.float32]:
@@ -68,32 +94,49 @@ _DCT_T = np.ascontiguousarray(_DCT.T)
 def _columns(
     image: NDArray[np.uint8],
     weights: NDArray[np.float32],
+    whole: NDArray[np.uint16],
     first: NDArray[np.int32],
     out: NDArray[np.float32],
 ) -> None:
-    """Filter down the columns: image (n, 3m) uint8 -> out (64, 3m) float32."""
-    width = weights.shape[1]
+    """Filter down the columns: image (n, 3m) uint8 -> out (64, 3m) float32.
+
+    Rows with whole-number weights are summed in 16 bits, which is exact, the others in float32.
+    """
     length = image.shape[1]
+    sums = np.empty(length, np.uint16)
     for i in range(_GRID):
-        row = first[i]
-        k = 0
         line = out[i]
-        for c in range(length):
-            line[c] = np.float32(0)
-        while k + 4 <= width:
-            w0, w1, w2, w3 = weights[i, k], weights[i, k + 1], weights[i, k + 2], weights[i, k + 3]
-            a, b, d, e = image[row + k], image[row + k + 1], image[row + k + 2], image[row + k + 3]
+        exact = False
+        for k in range(weights.shape[1]):
+            exact |= whole[i, k] != 0
+        if exact:
+            sums[:] = np.uint16(0)
+        else:
+            line[:] = np.float32(0)
+        for k in range(0, weights.shape[1], _STEP):
+            row = first[i] + k
+            a, b, d, e = image[row], image[row + 1], image[row + 2], image[row + 3]
+            if exact:
+                n0, n1, n2, n3 = whole[i, k], whole[i, k + 1], whole[i, k + 2], whole[i, k + 3]
+                for c in range(length):
+                    sums[c] = np.uint16(
+                        sums[c]
+                        + n0 * np.uint16(a[c])
+                        + n1 * np.uint16(b[c])
+                        + n2 * np.uint16(d[c])
+                        + n3 * np.uint16(e[c])
+                    )
+            else:
+                w0, w1, w2, w3 = weights[i, k], weights[i, k + 1], weights[i, k + 2], weights[i, k + 3]
+                for c in range(length):
+                    line[c] += (w0 * np.float32(a[c]) + w1 * np.float32(b[c])) + (
+                        w2 * np.float32(d[c]) + w3 * np.float32(e[c])
+                    )
+        if exact:
+            window = (image.shape[0] + 127) // 128
+            unit = np.float32(1.0 / (window * window))
             for c in range(length):
-                line[c] += (w0 * np.float32(a[c]) + w1 * np.float32(b[c])) + (
-                    w2 * np.float32(d[c]) + w3 * np.float32(e[c])
-                )
-            k += 4
-        while k < width:
-            w0 = weights[i, k]
-            a = image[row + k]
-            for c in range(length):
-                line[c] += w0 * np.float32(a[c])
-            k += 1
+                line[c] = np.float32(sums[c]) * unit
 
 
 @numba.njit(cache=True, nogil=True)
@@ -101,24 +144,50 @@ def _rows(
     lines: NDArray[np.float32],
     weights: NDArray[np.float32],
     first: NDArray[np.int32],
-    luma: NDArray[np.float32],
     out: NDArray[np.float32],
 ) -> None:
-    """Take luma and filter along the rows: lines (64, 3m) -> out (64, 64), transposed."""
+    """Take luma and filter along the rows: lines (64, 3m) -> out (64, 64), transposed.
+
+    Written out for eight lines: the eight sums stay in registers, where one vector holds them.
+    """
     m = lines.shape[1] // 3
+    y = np.empty((m, _BLOCK), np.float32)
     r, g, b = np.float32(0.299), np.float32(0.587), np.float32(0.114)
-    for i in range(_GRID):
-        line = lines[i]
+    for base in range(0, _GRID, _BLOCK):
+        l0, l1, l2, l3 = lines[base], lines[base + 1], lines[base + 2], lines[base + 3]
+        l4, l5, l6, l7 = lines[base + 4], lines[base + 5], lines[base + 6], lines[base + 7]
         for k in range(m):
-            luma[k, i] = (r * line[3 * k] + g * line[3 * k + 1]) + b * line[3 * k + 2]
-    for j in range(_GRID):
-        for i in range(_GRID):
-            out[j, i] = np.float32(0)
-        for k in range(weights.shape[1]):
-            w = weights[j, k]
-            source = luma[first[j] + k]
-            for i in range(_GRID):
-                out[j, i] += w * source[i]
+            c = 3 * k
+            y[k, 0] = (r * l0[c] + g * l0[c + 1]) + b * l0[c + 2]
+            y[k, 1] = (r * l1[c] + g * l1[c + 1]) + b * l1[c + 2]
+            y[k, 2] = (r * l2[c] + g * l2[c + 1]) + b * l2[c + 2]
+            y[k, 3] = (r * l3[c] + g * l3[c + 1]) + b * l3[c + 2]
+            y[k, 4] = (r * l4[c] + g * l4[c + 1]) + b * l4[c + 2]
+            y[k, 5] = (r * l5[c] + g * l5[c + 1]) + b * l5[c + 2]
+            y[k, 6] = (r * l6[c] + g * l6[c + 1]) + b * l6[c + 2]
+            y[k, 7] = (r * l7[c] + g * l7[c + 1]) + b * l7[c + 2]
+        for j in range(_GRID):
+            s0 = s1 = s2 = s3 = s4 = s5 = s6 = s7 = np.float32(0)
+            for k in range(weights.shape[1]):
+                w = weights[j, k]
+                v = y[first[j] + k]
+                s0 += w * v[0]
+                s1 += w * v[1]
+                s2 += w * v[2]
+                s3 += w * v[3]
+                s4 += w * v[4]
+                s5 += w * v[5]
+                s6 += w * v[6]
+                s7 += w * v[7]
+            o = out[j, base : base + _BLOCK]
+            o[0] = s0
+            o[1] = s1
+            o[2] = s2
+            o[3] = s3
+            o[4] = s4
+            o[5] = s5
+            o[6] = s6
+            o[7] = s7
 
 
 @numba.njit(cache=True, nogil=True)
@@ -140,10 +209,10 @@ def _transform(
     """Return the 16 x 16 low frequencies of the transposed picture `a`, turned upright."""
     half = np.zeros((_SIDE, _GRID), np.float32)
     for i in range(_SIDE):
-        for k in range(_GRID):
-            d = dct[i, k]
+        for k in range(0, _GRID, _STEP):
+            d0, d1, d2, d3 = dct[i, k], dct[i, k + 1], dct[i, k + 2], dct[i, k + 3]
             for j in range(_GRID):
-                half[i, j] += d * a[k, j]
+                half[i, j] += (d0 * a[k, j] + d1 * a[k + 1, j]) + (d2 * a[k + 2, j] + d3 * a[k + 3, j])
     full = np.zeros((_SIDE, _SIDE), np.float32)
     for i in range(_SIDE):
         for k in range(_GRID):
@@ -154,61 +223,91 @@ def _transform(
 
 
 @numba.njit(cache=True, nogil=True)
-def _pack(b: NDArray[np.float32], out: NDArray[np.uint8]) -> None:
-    """Set bit 16 i + j where the coefficient is above the lower median; bit 255 comes first."""
-    flat = b.copy().reshape(_SIDE * _SIDE)
-    median = np.sort(flat)[127]
+def _lower_median(values: NDArray[np.float32]) -> float:
+    """Select the 128th smallest of 256 values (Hoare 1961); reorders its argument."""
+    low, high = 0, len(values) - 1
+    while low < high:
+        pivot = values[(low + high) // 2]
+        i, j = low, high
+        while i <= j:
+            while values[i] < pivot:
+                i += 1
+            while pivot < values[j]:
+                j -= 1
+            if i <= j:
+                values[i], values[j] = values[j], values[i]
+                i += 1
+                j -= 1
+        if j < _MEDIAN:
+            low = i
+        if i > _MEDIAN:
+            high = j
+    return values[_MEDIAN]  # type: ignore[no-any-return]
+
+
+@numba.njit(cache=True, nogil=True)
+def _pack(b: NDArray[np.float32], median: float, out: NDArray[np.uint8]) -> None:
+    """Set bit 16 i + j where the coefficient is above the median; bit 255 comes first."""
     for k in range(32):
+        i, j = 15 - k // 2, 15 - 8 * (k % 2)
         byte = 0
         for bit in range(8):
-            byte = byte * 2 + (1 if flat[255 - 8 * k - bit] > median else 0)
+            byte = byte * 2 + (1 if b[i, j - bit] > median else 0)
         out[k] = byte
 
 
 @numba.njit(cache=True, nogil=True)
-def _pack_dihedral(b: NDArray[np.float32], out: NDArray[np.uint8]) -> None:
-    """Fill out (8, 32) with the hashes of the eight turned pictures, by the signs of `b`."""
+def _pack_turned(b: NDArray[np.float32], out: NDArray[np.uint8]) -> None:
+    """Fill out (1 or 8, 32) with the hashes of the turned pictures, by the signs of `b`.
+
+    A transpose has the same values and so the same median: four medians serve eight hashes.
+    """
     turned = np.empty((_SIDE, _SIDE), np.float32)
-    for t in range(8):
+    flipped = np.empty((_SIDE, _SIDE), np.float32)
+    for t in range(min(4, len(out))):
         for i in range(_SIDE):
             for j in range(_SIDE):
-                value = b[j, i] if t & 4 else b[i, j]
-                if (t & 1) and j % 2 == 0:
-                    value = -value
-                if (t & 2) and i % 2 == 0:
-                    value = -value
-                turned[i, j] = value
-        _pack(turned, out[t])
+                odd = ((t & 1) and j % 2 == 0) != ((t & 2) != 0 and i % 2 == 0)
+                turned[i, j] = -b[i, j] if odd else b[i, j]
+        median = _lower_median(turned.copy().reshape(_SIDE * _SIDE))
+        _pack(turned, median, out[t])
+        if len(out) > 4:  # noqa: PLR2004
+            for i in range(_SIDE):
+                for j in range(_SIDE):
+                    flipped[j, i] = turned[i, j]
+            # The transpose of the picture mirrored left to right is the picture flipped, transposed.
+            _pack(flipped, median, out[4 + ((t & 1) << 1 | t >> 1)])
 
 
 @numba.njit(cache=True, nogil=True)
-def _spectrum(
+def _hash(
     image: NDArray[np.uint8],
-    down: NDArray[np.float32],
-    down_first: NDArray[np.int32],
-    across: NDArray[np.float32],
-    across_first: NDArray[np.int32],
+    down: Tent,
+    across: Tent,
     dct: NDArray[np.float32],
     dct_t: NDArray[np.float32],
-) -> tuple[NDArray[np.float32], int]:
-    """Return the 16 x 16 low frequencies and the quality of a picture (n, 3m) uint8."""
+    out: NDArray[np.uint8],
+) -> int:
+    """Hash a picture (n, 3m) uint8 into out (1 or 8, 32); return the quality."""
     lines = np.empty((_GRID, image.shape[1]), np.float32)
-    _columns(image, down, down_first, lines)
-    luma = np.empty((image.shape[1] // 3, _GRID), np.float32)
+    _columns(image, down[0], down[1], down[2], lines)
     grid = np.empty((_GRID, _GRID), np.float32)
-    _rows(lines, across, across_first, luma, grid)
-    return _transform(grid, dct, dct_t), _quality(grid)
+    _rows(lines, across[0], across[2], grid)
+    _pack_turned(_transform(grid, dct, dct_t), out)
+    return _quality(grid)
 
 
-def _analyse(image: NDArray[np.uint8]) -> tuple[NDArray[np.float32], int]:
+def _hashes(image: NDArray[np.uint8], count: int) -> tuple[NDArray[np.uint8], int]:
     if image.ndim != 3 or image.shape[2] != 3 or image.dtype != np.uint8:  # noqa: PLR2004
         raise ValueError("expected (H, W, 3) uint8")
     rows, columns = image.shape[:2]
     if min(rows, columns) < MIN_SIDE:
         raise ValueError(f"a side below {MIN_SIDE} pixels has no PDQ")
-    flat = np.require(image, requirements=("C", "W")).reshape(rows, 3 * columns)
-    spectrum, quality = _spectrum(flat, *_tent(rows), *_tent(columns), _DCT, _DCT_T)
-    return spectrum, int(quality)
+    if not (image.flags.c_contiguous and image.flags.writeable):
+        image = image.copy()
+    out = np.empty((count, 32), np.uint8)
+    flat = image.reshape(rows, 3 * columns)
+    return out, int(_hash(flat, _tent(rows), _tent(columns), _DCT, _DCT_T, out))
 
 
 def pdq(image: NDArray[np.uint8]) -> tuple[bytes, int]:
@@ -223,22 +322,16 @@ def pdq(image: NDArray[np.uint8]) -> tuple[bytes, int]:
     Raises:
         ValueError: another shape or dtype.
     """
-    spectrum, quality = _analyse(image)
-    out = np.empty(32, np.uint8)
-    _pack(spectrum, out)
+    out, quality = _hashes(image, 1)
     return out.tobytes(), quality
 
 
 def pdq_dihedral(image: NDArray[np.uint8]) -> tuple[NDArray[np.uint8], int]:
     """Return the PDQs of all eight orientations, rows in the order of `DIHEDRAL`, and the quality.
 
-    Row 0 equals `pdq`. The others cost about 20 us together: they are signs and transposes of the
-    same spectrum.
+    Row 0 equals `pdq`. The others cost little: they are signs and transposes of the same spectrum.
 
     Returns:
         (8, 32) uint8 and the quality 0-100.
     """
-    spectrum, quality = _analyse(image)
-    out = np.empty((8, 32), np.uint8)
-    _pack_dihedral(spectrum, out)
-    return out, quality
+    return _hashes(image, len(DIHEDRAL))

@@ -98,7 +98,7 @@ def _said(value: Value, lang: str) -> str:
                 shown(title, TITLE_LIMIT) if title else text("work.untitled", lang, entry=entry[:ENTRY_SHOWN])
             )
         case str():
-            return value
+            return _visible(value)
         case date():
             return day(value, lang)
         case _:
@@ -156,4 +156,8 @@ def shown(name: str, limit: int = NAME_LIMIT) -> str:
     if len(name) > limit:
         head = limit * 2 // 3
         name = f"{name[:head]} … {name[-(limit - head) :]}"
-    return "".join(map(_made_visible, name))
+    return _visible(name)
+
+
+def _visible(value: str) -> str:
+    return "".join(map(_made_visible, value))

@@ -30,5 +30,5 @@ def search_all(
     if not found:
         empty = np.empty(0, np.int64)
         return empty, empty, empty
-    number, row, bits = zip(*found, strict=True)
-    return np.concatenate(number), np.concatenate(row), np.concatenate(bits)
+    numbers, rows_found, bits = zip(*found, strict=True)
+    return np.concatenate(numbers), np.concatenate(rows_found), np.concatenate(bits)

@@ -206,7 +206,7 @@ def search(
         raise ValueError(f"radius must be 0-{MAX_RADIUS}")
     rows, starts, ids = index
     queries = np.ascontiguousarray(queries)
-    capacity = 1024
+    capacity = 1024 + 64 * len(queries)
     while True:
         out = np.empty((3, capacity), np.int64)
         if len(ids):

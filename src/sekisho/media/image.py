@@ -51,6 +51,8 @@ def frames(data: bytes | memoryview, media_type: str, limits: Limits = DEFAULT) 
         CannotDecode: with the reason; nothing else, for any bytes.
     """
     try:
+        if isinstance(data, memoryview):
+            data = data.cast("B")  # another format would count from -128 to 127
         if media_type == "image/jpeg" and 0 < len(data) <= limits.max_bytes:
             yield _within(jpeg.decode(data, limits), limits)
             return

@@ -76,7 +76,6 @@ def _policy(name: str, rules: Mapping[str, Any], base: Mapping[str, Any], where:
     try:
         return Policy(
             name=name,
-            digest=hashlib.sha256(canonical(dict(rules))).hexdigest(),
             depth=Depth(rules["depth"]),
             radius=_integer(rules, "radius", where),
             rotations=None if rotations == NO_ROTATIONS else _integer(rules, "rotations", where),
@@ -85,6 +84,8 @@ def _policy(name: str, rules: Mapping[str, Any], base: Mapping[str, Any], where:
                 f"{key} = {rules[key]} ({base[key]})" for key in rules if rules[key] != base[key]
             ),
             **{field: Outcome(rules[key]) for key, field in _OUTCOMES.items()},
+            # Last: only now every value is known to be of a type that has a canonical form.
+            digest=hashlib.sha256(canonical(dict(rules))).hexdigest(),
         )
     except ValueError as error:
         raise ConfigError(f"{where}: {error}") from error

@@ -38,6 +38,9 @@ SHARED = np.uint32(1 << 31)
 VERIFIED_FLAG = 2
 CHARACTER_FLAG = 1
 
+Sections = dict[str, bytes | NDArray[Any]]
+"""Content by name, in the order of the file."""
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Statements:
@@ -130,34 +133,27 @@ def _hashes(
     return _owners(values, np.array(owner, np.uint32))
 
 
-def _sections(
-    statements: Statements, entries: Sequence[Entry], envelopes: Sequence[bytes], root: Root
-) -> tuple[dict[str, bytes | NDArray[Any]], Counts]:
+def _entry_sections(entries: Sequence[Entry], verified: NDArray[np.bool_]) -> Sections:
     keys = sorted({public_key(e.registrant.key) for e in entries})
     row = {key: i for i, key in enumerate(keys)}
-    verified = _vouched(entries, statements.vouches, root)
     character = np.array([e.kind is Kind.CHARACTER for e in entries], np.bool_)
-    sha, sha_owner, sha_shared = _hashes(entries, "sha256")
-    pdq, pdq_owner, pdq_shared = _hashes(entries, "pdq")
-    rows = np.frombuffer(pdq.tobytes(), "<u8").reshape(-1, 4)
-    count = chunk_count(len(rows))
-    starts, ids = build_tables(rows, count) if count else (np.empty(0, np.uint32), np.empty(0, np.uint32))
-    if max(len(rows), len(sha), len(entries)) > MAX_ROWS:
-        raise InputError("a snapshot holds at most 2**31 - 1 hashes and entries")
-    lists = {
-        "registrations": envelopes,
-        "vouches": sorted(statements.vouches),
-        "grants": sorted(statements.grants),
-        "revocations": sorted(statements.revocations),
-    }
-    sections: dict[str, bytes | NDArray[Any]] = {"root": statements.root}
-    for name, documents in lists.items():
-        sections[name], sections[f"{name}.offsets"] = _joined(documents)
-    sections |= {
+    return {
         "entry.id": b"".join(bytes.fromhex(e.id[2:]) for e in entries),
         "entry.registrant": np.array([row[public_key(e.registrant.key)] for e in entries], np.uint32),
         "entry.flags": (character * CHARACTER_FLAG + verified * VERIFIED_FLAG).astype(np.uint8),
         "registrant.key": b"".join(keys),
+    }
+
+
+def _hash_sections(entries: Sequence[Entry]) -> Sections:
+    sha, sha_owner, sha_shared = _hashes(entries, "sha256")
+    pdq, pdq_owner, pdq_shared = _hashes(entries, "pdq")
+    rows = np.frombuffer(pdq.tobytes(), "<u8").reshape(-1, 4)
+    if max(len(rows), len(sha), len(entries)) > MAX_ROWS:
+        raise InputError("a snapshot holds at most 2**31 - 1 hashes and entries")
+    count = chunk_count(len(rows))
+    starts, ids = build_tables(rows, count) if count else (np.empty(0, np.uint32), np.empty(0, np.uint32))
+    return {
         "sha256.rows": sha,
         "sha256.owner": sha_owner,
         "sha256.shared": sha_shared,
@@ -167,20 +163,37 @@ def _sections(
         "pdq.starts": starts,
         "pdq.ids": ids,
     }
-    counts = Counts(
-        work=int((~character).sum()),
-        character=int(character.sum()),
-        declared=int((~verified).sum()),
-        verified=int(verified.sum()),
-        registrants=len(keys),
-        vouches=len(lists["vouches"]),
-        grants=len(lists["grants"]),
-        revocations=len(lists["revocations"]),
-        sha256=len(sha),
-        pdq=len(rows),
-        chunks=count,
+
+
+def _document_sections(statements: Statements, registrations: Sequence[bytes]) -> Sections:
+    lists = {
+        "registrations": registrations,
+        "vouches": sorted(statements.vouches),
+        "grants": sorted(statements.grants),
+        "revocations": sorted(statements.revocations),
+    }
+    sections: Sections = {"root": statements.root}
+    for name, documents in lists.items():
+        sections[name], sections[f"{name}.offsets"] = _joined(documents)
+    return sections
+
+
+def _counts(statements: Statements, sections: Sections) -> Counts:
+    flags = np.asarray(sections["entry.flags"])
+    character, verified = (int(((flags & flag) != 0).sum()) for flag in (CHARACTER_FLAG, VERIFIED_FLAG))
+    return Counts(
+        work=len(flags) - character,
+        character=character,
+        declared=len(flags) - verified,
+        verified=verified,
+        registrants=len(sections["registrant.key"]) // 32,
+        vouches=len(statements.vouches),
+        grants=len(statements.grants),
+        revocations=len(statements.revocations),
+        sha256=len(sections["sha256.rows"]),
+        pdq=len(sections["pdq.rows"]),
+        chunks=chunk_count(len(sections["pdq.rows"])),
     )
-    return sections, counts
 
 
 def build(
@@ -204,7 +217,9 @@ def build(
     entries = [entry for entry, _ in pairs]
     if len({e.id for e in entries}) != len(entries):
         raise InputError("the same registration is there twice")
-    sections, counts = _sections(statements, entries, [envelope for _, envelope in pairs], root)
+    sections = _document_sections(statements, [envelope for _, envelope in pairs])
+    sections |= _entry_sections(entries, _vouched(entries, statements.vouches, root))
+    sections |= _hash_sections(entries)
     table: list[Section] = []
     chunks: list[bytes | memoryview] = []
     offset = 0
@@ -223,7 +238,7 @@ def build(
         edition=edition,
         created=created,
         expires=expires,
-        counts=counts,
+        counts=_counts(statements, sections),
         sections=tuple(table),
     )
     payload = encode_head(head)

@@ -9,11 +9,14 @@ r"""The bytes of a snapshot file: a head, a table of sections, and the sections.
     base          sections, each at a multiple of 64; zero bytes between them
 
 The payload of the head names each section with offset, length and SHA-256; the snapshot's digest is
-the SHA-256 of that payload, so it covers every byte that is ever read. All numbers are little-endian.
+the SHA-256 of that payload, so it covers every byte that is ever read. What lies between sections is
+zero, and the file ends after the last one's zeros: one edition has one form. All numbers are
+little-endian.
 A section that a reader does not know is digest-checked and otherwise ignored; segments other than
 `base` (deltas) are refused by this version.
 """
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Annotated
@@ -29,6 +32,7 @@ __all__ = [
     "BASE_ALIGN",
     "LAYOUT_VERSION",
     "MAGIC",
+    "PREFIX_BYTES",
     "SECTIONS",
     "Counts",
     "Head",
@@ -37,6 +41,7 @@ __all__ = [
     "encode_head",
     "moment",
     "pad",
+    "padding_holds",
     "prefix",
     "read_prefix",
 ]
@@ -74,29 +79,32 @@ SECTIONS = {
 """Every section that this version writes, in the order of the file."""
 
 
+Count = Annotated[int, msgspec.Meta(ge=0)]
+
+
 class Section(msgspec.Struct, forbid_unknown_fields=True, frozen=True):
     """Where a section is, from the base, in bytes."""
 
     name: Annotated[str, msgspec.Meta(pattern=r"^[a-z0-9.]{1,40}\Z")]
-    offset: Annotated[int, msgspec.Meta(ge=0)]
-    length: Annotated[int, msgspec.Meta(ge=0)]
+    offset: Count
+    length: Count
     sha256: Hex32
 
 
 class Counts(msgspec.Struct, forbid_unknown_fields=True, frozen=True):
     """What is inside, for people; the sections are what counts."""
 
-    work: int
-    character: int
-    declared: int
-    verified: int
-    registrants: int
-    vouches: int
-    grants: int
-    revocations: int
-    sha256: int
-    pdq: int
-    chunks: int
+    work: Count
+    character: Count
+    declared: Count
+    verified: Count
+    registrants: Count
+    vouches: Count
+    grants: Count
+    revocations: Count
+    sha256: Count
+    pdq: Count
+    chunks: Count
 
 
 Time = Annotated[str, msgspec.Meta(pattern=r"^[0-9]{4}-[0-9]{2}-[0-9]{2}T[0-9]{2}:[0-9]{2}:[0-9]{2}Z\Z")]
@@ -193,7 +201,7 @@ def prefix(envelope: bytes) -> bytes:
 
 
 def read_prefix(buffer: memoryview) -> tuple[bytes, int]:
-    """Return the head's envelope and the base of the sections.
+    """Return the head's envelope, which ends `PREFIX_BYTES` after its length, and the sections' base.
 
     Raises:
         SnapshotTampered: not a snapshot, or cut short.
@@ -214,3 +222,14 @@ def read_prefix(buffer: memoryview) -> tuple[bytes, int]:
     if length > MAX_HEAD * 2 or end > len(buffer):
         raise SnapshotTampered("the snapshot is cut short, or its head is damaged")
     return bytes(buffer[PREFIX_BYTES:end]), end + pad(end, BASE_ALIGN)
+
+
+def padding_holds(buffer: memoryview, head_end: int, base: int, sections: Sequence[Section]) -> bool:
+    """Tell whether the file ends where it should and holds only zeros outside of head and sections."""
+    at, gaps = base, [(head_end, base)]
+    for section in sections:
+        gaps.append((at, base + section.offset))
+        at = base + section.offset + section.length
+    end = at + pad(at - base, ALIGN)
+    gaps.append((at, end))
+    return len(buffer) == end and not any(any(buffer[start:stop]) for start, stop in gaps)

@@ -9,11 +9,11 @@ signature of every grant. A registry that invents one of them gains nothing.
 """
 
 import hashlib
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 from types import MappingProxyType
-from typing import Any
+from typing import Any, TypeVar
 
 import numpy as np
 from numpy.typing import NDArray
@@ -44,11 +44,13 @@ from sekisho.signing import (
     open_statement,
 )
 from sekisho.snapshot.build import SHARED, VERIFIED_FLAG, is_vouched
-from sekisho.snapshot.layout import Head, decode_head, read_prefix
+from sekisho.snapshot.layout import PREFIX_BYTES, Head, decode_head, padding_holds, read_prefix
 from sekisho.snapshot.structure import lengths_hold, structure_holds
 
 __all__ = ["Snapshot", "check_sections", "open_snapshot"]
 
+
+T = TypeVar("T")
 
 _KEYID = b'"keyid":"'
 _KEYID_LENGTH = len("ed25519:") + 43
@@ -134,18 +136,18 @@ class Snapshot:
 
     def grants(self, registrant: KeyId) -> tuple[Grant, ...]:
         """Return the grants that a registrant really signed, in the order of the file."""
-        found = (decode_grant(p) for p in self._signed("grants", registrant))
+        found = (_decoded(decode_grant, p) for p in self._signed("grants", registrant))
         return tuple(g for g in found if g.registrant == registrant)
 
     def revocations(self, registrant: KeyId) -> tuple[Revocation, ...]:
         """Return the revocations that a registrant really signed."""
-        found = (decode_revocation(p) for p in self._signed("revocations", registrant))
+        found = (_decoded(decode_revocation, p) for p in self._signed("revocations", registrant))
         return tuple(r for r in found if r.registrant == registrant)
 
     def vouches(self) -> tuple[tuple[KeyId, Vouch], ...]:
         """Return signer and content of every vouch that a voucher of the root signed."""
         return tuple(
-            (voucher, decode_vouch(p))
+            (voucher, _decoded(decode_vouch, p))
             for voucher in sorted(self.root.vouchers)
             for p in self._signed("vouches", voucher)
         )
@@ -161,9 +163,11 @@ class Snapshot:
         found = []
         for document in self._by_signer(name).get(signer, ()):
             try:
-                found.append(open_statement(document, _DOCUMENTS[name]).payload)
+                statement = open_statement(document, _DOCUMENTS[name])
             except (InputError, SignatureError):
                 continue
+            if statement.signer == signer:
+                found.append(statement.payload)
         self._memory.payloads[name, signer] = tuple(found)
         return tuple(found)
 
@@ -196,6 +200,14 @@ class Snapshot:
         flagged = bool(self._array("entry.flags", "u1")[number] & VERIFIED_FLAG)
         trust = Trust.VERIFIED if vouched and flagged else Trust.DECLARED
         return replace(entry, trust=trust, prints=())
+
+
+def _decoded(decode: Callable[[bytes], T], payload: bytes) -> T:
+    """Decode what its signer really signed; a registry that takes in another form made this wrongly."""
+    try:
+        return decode(payload)
+    except InputError as error:
+        raise SnapshotTampered(f"a signed statement in the snapshot has the wrong form: {error}") from error
 
 
 def _documents(sections: Mapping[str, memoryview], name: str) -> list[memoryview]:
@@ -276,12 +288,12 @@ def open_snapshot(
     why = _check_time(head, now, max_age, seen.get(statement.signer, 0))
     if why and not allow_stale:
         raise SnapshotStale(why, hint="fetch the current edition, or use --allow-stale (the report shows it)")
-    sections = {}
-    for section in head.sections:
-        view = buffer[base + section.offset : base + section.offset + section.length]
-        if len(view) != section.length:
-            raise SnapshotTampered("the snapshot is cut short", hint="fetch the snapshot again")
-        sections[section.name] = view.toreadonly()
+    sections = _cut(buffer, base, head)
+    if not padding_holds(buffer, PREFIX_BYTES + len(envelope), base, head.sections):
+        raise SnapshotTampered(
+            "the snapshot was changed between its sections, or does not end with them",
+            hint="fetch the snapshot again",
+        )
     if statement.signer != head.registry or not lengths_hold(head, sections):
         raise SnapshotTampered("the sections of the snapshot do not fit its head")
     return Snapshot(
@@ -292,6 +304,17 @@ def open_snapshot(
         stale=bool(why),
         _sections=sections,
     )
+
+
+def _cut(buffer: memoryview, base: int, head: Head) -> dict[str, memoryview]:
+    """Return a read-only view of each section."""
+    sections = {}
+    for section in head.sections:
+        view = buffer[base + section.offset : base + section.offset + section.length]
+        if len(view) != section.length:
+            raise SnapshotTampered("the snapshot is cut short", hint="fetch the snapshot again")
+        sections[section.name] = view.toreadonly()
+    return sections
 
 
 def _open_root(view: memoryview, registry: KeyId) -> Root:

@@ -6,6 +6,7 @@ Nothing is changed or deleted once it is there. A batch offers what `registry.ru
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
+from datetime import datetime
 
 from sqlalchemy import Connection, Engine, func, insert, inspect, select
 from sqlalchemy.exc import DatabaseError, IntegrityError
@@ -16,14 +17,16 @@ from sekisho.model import KeyId, Root
 from sekisho.signing import ROOT, open_statement
 from sekisho.store.clock import now
 from sekisho.store.engine import WRITE, make_engine, sqlite_file
-from sekisho.store.schema import HEAD, root, statement, version
+from sekisho.store.schema import HEAD, edition, root, statement, version
 
 __all__ = [
     "TIME",
     "Batch",
+    "EditionRow",
     "RegistryDatabase",
     "check_version",
     "found_version",
+    "newest_edition",
     "open_registry",
     "readable",
     "root_envelope",
@@ -31,6 +34,30 @@ __all__ = [
 ]
 
 TIME = "%Y-%m-%dT%H:%M:%SZ"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class EditionRow:
+    """One published state, as `registry.publish.Edition` describes it; times are aware UTC."""
+
+    number: int
+    state: str
+    created: datetime
+    expires: datetime
+    digest: str
+
+
+def _moment(text: str) -> datetime:
+    return datetime.strptime(text.replace("Z", "+0000"), "%Y-%m-%dT%H:%M:%S%z")
+
+
+def newest_edition(connection: Connection) -> EditionRow | None:
+    """Return the newest edition that was published."""
+    row = connection.execute(select(edition).order_by(edition.c.number.desc()).limit(1)).one_or_none()
+    if row is None:
+        return None
+    created, expires = _moment(row.created), _moment(row.expires)
+    return EditionRow(number=row.number, state=row.state, created=created, expires=expires, digest=row.digest)
 
 
 @contextmanager
@@ -126,6 +153,11 @@ class RegistryDatabase:
         query = select(statement.c.type, func.count()).group_by(statement.c.type)
         with self.reading() as connection:
             return {row[0]: row[1] for row in connection.execute(query)}
+
+    def last_edition(self) -> EditionRow | None:
+        """Return the newest edition that was published."""
+        with self.reading() as connection:
+            return newest_edition(connection)
 
 
 def found_version(connection: Connection) -> str | None:

@@ -7,38 +7,15 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import Connection, insert, select
+from sqlalchemy import insert, select
 from sqlalchemy.exc import IntegrityError
 
 from sekisho.signing import GRANT, REGISTRATION, REVOCATION, VOUCH
 from sekisho.snapshot import Statements
-from sekisho.store.database import TIME, RegistryDatabase, root_envelope, rows_of
+from sekisho.store.database import TIME, EditionRow, RegistryDatabase, newest_edition, root_envelope, rows_of
 from sekisho.store.schema import edition, statement
 
-__all__ = ["EditionRow", "EditionShelf"]
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class EditionRow:
-    """One published state, as `registry.publish.Edition` describes it; times are aware UTC."""
-
-    number: int
-    state: str
-    created: datetime
-    expires: datetime
-    digest: str
-
-
-def _moment(text: str) -> datetime:
-    return datetime.strptime(text.replace("Z", "+0000"), "%Y-%m-%dT%H:%M:%S%z")
-
-
-def _last_edition(connection: Connection) -> EditionRow | None:
-    row = connection.execute(select(edition).order_by(edition.c.number.desc()).limit(1)).one_or_none()
-    if row is None:
-        return None
-    created, expires = _moment(row.created), _moment(row.expires)
-    return EditionRow(number=row.number, state=row.state, created=created, expires=expires, digest=row.digest)
+__all__ = ["EditionShelf"]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -58,12 +35,7 @@ class EditionShelf:
                 revocations=rows_of(connection, REVOCATION),
             )
             ids = tuple(connection.execute(select(statement.c.id)).scalars())
-            return all_statements, ids, _last_edition(connection)
-
-    def last_edition(self) -> EditionRow | None:
-        """Return the newest edition that was published."""
-        with self.database.reading() as connection:
-            return _last_edition(connection)
+            return all_statements, ids, newest_edition(connection)
 
     def save_edition(
         self, *, number: int, state: str, created: datetime, expires: datetime, digest: str

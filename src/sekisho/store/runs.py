@@ -1,7 +1,7 @@
 """The RUN directory on disk: files written whole or not at all."""
 
 import os
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -42,6 +42,11 @@ class RunDirectory:
             found += [str(base / name) for name in files]
         return sorted(found)
 
+    def drop(self, names: Iterable[str]) -> None:
+        """Remove files, by their names inside the run."""
+        for name in names:
+            (self.path / name).unlink(missing_ok=True)
+
     def sweep(self) -> None:
         """Remove temporary files that a killed run has left."""
         for name in self.names():
@@ -59,7 +64,8 @@ def begin_run(files: RunDirectory, configuration: Mapping[str, object], *, resum
     """
     begun = canonical(dict(configuration))
     known = files.read(CONFIGURATION)
-    there = files.path.exists() and any(files.path.iterdir())
+    is_file = files.path.exists() and not files.path.is_dir()
+    there = is_file or (files.path.exists() and any(files.path.iterdir()))
     if there and not resume:
         raise ExistsError(
             f"{files.path} exists already", hint="choose another -o, or go on with it: --resume"
@@ -70,7 +76,7 @@ def begin_run(files: RunDirectory, configuration: Mapping[str, object], *, resum
         raise UsageError(f"{files.path} is finished and sealed", hint=f"sekisho verify {files.path}")
     if known not in (None, begun):
         raise UsageError(
-            f"{files.path} was begun with another snapshot, policy or use",
+            f"{files.path} was begun with another dataset, snapshot, policy or use",
             hint="resume with the same arguments, or choose another -o",
         )
     files.sweep()

@@ -84,6 +84,15 @@ def test_without_the_edition_the_terms_of_a_grant_are_left_out():
     assert "the purpose “training” is not in it" in say(lacking("purpose"))
 
 
+def test_without_the_edition_the_trust_is_told_as_it_was_decided():
+    found = finding(0, distance=3)
+    found["detail"] = '{"trust":"verified"}'
+    made = blocked(found)
+    said = explain(made, manifest([made]), lambda _: ("", "", ""), "en")
+    assert "Registrant: not known [confirmed]" in said
+    assert f"a grant by {entry(0)}" in said
+
+
 @pytest.mark.parametrize("lang", ["ja", "en"])
 def test_it_is_registry_and_policy_and_not_law(lang):
     last = say(row("a"), lang).splitlines()[-1]

@@ -118,6 +118,7 @@ def test_the_wall_has_every_kind_of_item():
     assert {tile["outcome"] for tile in found["tiles"]} == {"allow", "review", "block"}
     assert {tile["item"] for tile in found["tiles"]} >= set(HOSTILE[:3])
     assert any(tile["problem"] for tile in found["tiles"])
+    assert {tile["unit"] for tile in found["tiles"]} == {"u1"}
 
 
 def test_whose_registry_and_policy_stand_before_any_total():

@@ -106,3 +106,19 @@ def test_compiled_kernels_go_to_the_cache(monkeypatch, tmp_path, capsys):
     assert main(["--version"]) == 0
     assert app.os.environ["NUMBA_CACHE_DIR"] == str(tmp_path / "sekisho" / "numba")
     assert capsys.readouterr().err == ""
+
+
+@pytest.mark.parametrize(
+    ("argv", "command"),
+    [(["registry"], "vouch   Confirm"), (["grant"], "revoke  End"), (["key"], "new   Make")],
+)
+def test_every_subcommand_has_a_line(argv, command, capsys):
+    assert main([*argv, "--help"]) == 0
+    assert command in capsys.readouterr().out
+
+
+def test_only_defaults_that_say_something_are_shown(capsys):
+    main(["snapshot", "publish", "--help"])
+    out = capsys.readouterr().out
+    assert out.count("[default:") == 1
+    assert "[default: 30]" in out

@@ -3,7 +3,7 @@ import re
 import pytest
 
 from sekisho.demo.wall import render_wall
-from tests.wall_story import wall_cards, wall_story
+from tests.unit.demo.wall_story import wall_cards, wall_story
 
 
 @pytest.fixture(scope="module")

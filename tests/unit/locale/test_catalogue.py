@@ -31,7 +31,8 @@ FAMILIES = {
     "orientation": DIHEDRAL,
     "reason": RULES,
     "reason_short": RULES,
-    "stage": ("sha256", "pdq", "rules"),
+    "stage": ("sha256", "pdq", "rotations", "rules"),
+    "stage_why": ("no rule packs", "depth exact", "not asked for by the policy"),
     "registry": ("entries_work", "entries_character", "entries_verified", "entries_declared"),
     "distances": ("threshold_upright", "threshold_turned"),
     "chart": ("all_items",),
@@ -142,6 +143,10 @@ def test_values_are_written_as_the_language_writes_them():
     assert text("chart.word", "en", word=Word("outcome", "block")) == "excluded"
     assert text("work.title", "en", work=Titled("", "e-0123456789abcdef")) == "(untitled) e-01234567"
     assert text("report.depth", "en", depth=date(2026, 1, 2)) == "Depth of the check: January 2, 2026"
+
+
+def test_a_value_can_not_move_the_cursor():
+    assert text("summary.report", "en", path="a\x1b[2J\u202eb") == "Report: a<U+001B>[2J<U+202E>b"
 
 
 def test_a_missing_key_or_value_or_language_is_an_error():

@@ -262,3 +262,10 @@ def test_an_interrupt_passes(monkeypatch):
     monkeypatch.setattr(BmpImagePlugin.BmpImageFile, "load", load)
     with pytest.raises(KeyboardInterrupt):
         list(frames(encode(SMALL, "BMP"), "image/bmp"))
+
+
+@pytest.mark.parametrize("format_name", FORMATS)
+def test_a_view_of_signed_bytes_shows_the_same_picture(format_name):
+    data = encode(SMALL, format_name)
+    (seen,) = frames(memoryview(data).cast("b"), sniff(data))
+    assert np.array_equal(seen, decoded(data)[0])

@@ -3,7 +3,8 @@ from datetime import UTC, datetime, timedelta
 from sekisho.registry.publish import publish
 from sekisho.registry.submit import submit
 from sekisho.store.create import create_registry
-from sekisho.store.editions import EditionRow, EditionShelf
+from sekisho.store.database import EditionRow
+from sekisho.store.editions import EditionShelf
 from tests.parties import Party, registration, root
 
 REGISTRY, AOZORA = Party(name="registry"), Party(name="aozora")
@@ -13,7 +14,7 @@ NOW = datetime(2026, 11, 22, 3, 0, tzinfo=UTC)
 def test_an_edition_is_published_again_from_what_was_kept(tmp_path):
     database = create_registry(str(tmp_path / "r.sqlite"), root(REGISTRY, REGISTRY))
     shelf = EditionShelf(database=database)
-    assert shelf.last_edition() is None
+    assert shelf.database.last_edition() is None
     submit([registration(AOZORA, n) for n in range(3)], database.batch)
     first = publish(shelf, REGISTRY, now=NOW, valid=timedelta(days=30))
     again = publish(shelf, REGISTRY, now=NOW + timedelta(days=1), valid=timedelta(days=30))
@@ -29,4 +30,4 @@ def test_a_number_is_taken_only_once(tmp_path):
     row = {"number": 1, "state": "a", "created": NOW, "expires": NOW + timedelta(days=1), "digest": "b"}
     assert shelf.save_edition(**row)
     assert not shelf.save_edition(**row | {"state": "c"})
-    assert shelf.last_edition() == EditionRow(**row)
+    assert shelf.database.last_edition() == EditionRow(**row)

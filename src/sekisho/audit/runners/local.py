@@ -32,6 +32,7 @@ ITEM_SECONDS = 120
 """Without progress for so long, a worker is killed. Not reproducible, and marked so: `timeout`."""
 _POLL_SECONDS = 0.5
 _NO_ITEM = -1
+_NOBODY = -2
 
 
 @dataclass(slots=True, kw_only=True)
@@ -40,7 +41,7 @@ class _Task:
 
     planned: Planned
     poison: dict[int, Unreadable] = field(default_factory=dict)
-    suspect: int = _NO_ITEM
+    suspect: int = _NOBODY
 
 
 @dataclass(slots=True, kw_only=True)
@@ -109,8 +110,7 @@ def run_local(
                 if worker.task is None and waiting:
                     _give(worker, waiting.popleft())
                 elif worker.task is not None and _is_stuck(worker, item_seconds):
-                    worker.task.poison[worker.seen] = Unreadable.TIMEOUT
-                    waiting.append(worker.task)
+                    waiting.append(_after_kill(worker.task, worker.seen))
                     _stop(worker)
                     workers[number] = _start(context, job)
             if on_progress is not None:
@@ -146,7 +146,9 @@ def _is_stuck(worker: _Worker, item_seconds: float) -> bool:
     place = worker.place[0]
     if place != worker.seen:
         worker.seen, worker.since = place, time.monotonic()
-    return time.monotonic() - worker.since > item_seconds
+    # Before the first item the process starts and opens the snapshot; that is nobody's fault.
+    limit = max(item_seconds, ITEM_SECONDS) if place == _NO_ITEM else item_seconds
+    return time.monotonic() - worker.since > limit
 
 
 def _collect(
@@ -176,12 +178,27 @@ def _collect(
 def _after_death(task: _Task, place: int) -> _Task:
     """Blame the item in hand at the second death; a first one may have come from outside."""
     if place == _NO_ITEM or place in task.poison:
-        if task.suspect == place:
-            raise IncompleteError(
-                f"a worker died twice on unit {task.planned.id} without an item in hand",
-                hint="free some memory, or use fewer --jobs, and run the same command with --resume",
-            )
+        _blame_nobody(task, place)
     elif task.suspect == place:
         task.poison[place] = Unreadable.DECODER_CRASH
+        place = _NOBODY
     task.suspect = place
     return task
+
+
+def _after_kill(task: _Task, place: int) -> _Task:
+    """Leave out the item that made no progress; if there was none in hand, try once more."""
+    if place == _NO_ITEM or place in task.poison:
+        _blame_nobody(task, place)
+        task.suspect = place
+    else:
+        task.poison[place] = Unreadable.TIMEOUT
+    return task
+
+
+def _blame_nobody(task: _Task, place: int) -> None:
+    if task.suspect == place:
+        raise IncompleteError(
+            f"a worker died or hung twice on unit {task.planned.id} without an item in hand",
+            hint="free some memory, or use fewer --jobs, and run the same command with --resume",
+        )

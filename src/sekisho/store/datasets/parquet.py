@@ -143,7 +143,8 @@ def _view(array: pa.Array) -> Sequence[memoryview | None]:
     if data is None:
         return [None if not value.is_valid else memoryview(b"") for value in array]
     places = memoryview(offsets).cast("q" if wide else "i")[array.offset : array.offset + len(array) + 1]
-    view = memoryview(data)
+    # pyarrow says that its bytes are signed; everybody else counts from 0 to 255.
+    view = memoryview(data).cast("B")
     present = array.is_valid().to_pylist() if valid is not None else [True] * len(array)
     return [view[places[i] : places[i + 1]] if there else None for i, there in enumerate(present)]
 

@@ -54,6 +54,7 @@ def test_values_are_views_of_what_was_written(kind):
     values = [b"one", None, b"", b"four"]
     batch = pa.record_batch([pa.array(values, kind)], names=["x"]).slice(1)
     assert [v if v is None else bytes(v) for v, _ in picture_values(batch)] == values[1:]
+    assert {v.format for v, _ in picture_values(batch) if v is not None} == {"B"}
     none = pa.record_batch([pa.nulls(2, kind)], names=["x"])
     assert [v for v, _ in picture_values(none)] == [None, None]
 

@@ -1,0 +1,203 @@
+"""Runs that are broken off: killed, interrupted, out of disk; what is left goes on to the same bytes."""
+
+import json
+import os
+import random
+import resource
+import shutil
+import signal
+import subprocess
+import time
+
+import pytest
+
+from tests.counts import count
+from tests.system.audit_world import evidence, kill_all, left_over, mixed, rows
+
+KILLS = count(8, 200)
+SHARDS, EACH = 16, 12
+LAST_FILES = ("manifest.json", "report.json", "report.html", "receipt.tlog-proof", "seal.json")
+"""In the order in which they are written."""
+
+
+@pytest.fixture(scope="module")
+def dataset(tmp_path_factory):
+    folder = tmp_path_factory.mktemp("data") / "mixed"
+    mixed(folder, shards=SHARDS, each=EACH)
+    return folder
+
+
+@pytest.fixture(scope="module")
+def whole(made_world, dataset, tmp_path_factory):
+    """An audit that nothing has disturbed, and how long it took."""
+    run = tmp_path_factory.mktemp("whole") / "RUN"
+    begin = time.monotonic()
+    ended = made_world.audit(dataset, out=run, jobs=2)
+    assert ended.code == 1, ended.err
+    return run, time.monotonic() - begin
+
+
+def same(run, whole):
+    """Compare a finished run with the undisturbed one."""
+    assert evidence(run) == evidence(whole)
+    assert left_over(run) == []
+    totals = json.loads((run / "manifest.json").read_text(encoding="utf-8"))["totals"]
+    assert len(rows(run)) == totals["items"] == SHARDS * EACH
+
+
+@pytest.mark.parametrize("jobs", [1, 4])
+def test_any_number_of_workers_leaves_the_same_evidence(world, dataset, whole, tmp_path, jobs):
+    assert world.audit(dataset, out=tmp_path / "RUN", jobs=jobs).code == 1
+    same(tmp_path / "RUN", whole[0])
+
+
+def killed(world, words, after):
+    """Start an audit and kill all its processes after some seconds; tell whether it was still at work."""
+    process = world.start(words)
+    try:
+        process.wait(timeout=after)
+    except subprocess.TimeoutExpired:
+        kill_all(process)
+    else:
+        process.communicate()
+    assert process.returncode in (1, -signal.SIGKILL)
+    return process.returncode != 1
+
+
+def test_kills_at_any_moment_change_nothing(world, dataset, whole, tmp_path, tell):
+    chance = random.Random(20261122)  # noqa: S311 - the moments must be repeatable
+    run, seconds = whole
+    kills = finished = met = 0
+    here = tmp_path / "RUN0"
+    while kills < KILLS:
+        begin = time.monotonic()
+        words = world.words(dataset, out=here, jobs=chance.choice((1, 2, 4)), resume=True)
+        if killed(world, words, chance.uniform(0.3, 1) * seconds):
+            kills += 1
+            met += 0 < len([*(here / "commits").glob("*.json")]) < len([*(run / "commits").iterdir()])
+        else:
+            seconds = min(seconds, time.monotonic() - begin)
+        if (here / "seal.json").exists():
+            same(here, run)
+            shutil.rmtree(here)
+            finished += 1
+            here = tmp_path / f"RUN{finished}"
+    ended = world.audit(dataset, out=here, resume=True)
+    assert ended.code == 1, ended.err
+    same(here, run)
+    assert met, "no kill met a run at work"
+    tell(f"{kills} kills, {met} of them between two units; {finished + 1} runs ended with the same bytes")
+
+
+@pytest.mark.parametrize("missing", range(1, len(LAST_FILES) + 1))
+def test_a_crash_while_the_end_is_written(world, dataset, whole, tmp_path, missing):
+    run = shutil.copytree(whole[0], tmp_path / "RUN")
+    for name in LAST_FILES[-missing:]:
+        (run / name).unlink()
+    (run / ".manifest.json.0123456789ab.tmp").write_bytes(b"half a man")
+    (run / "clean" / ".x.txt.0123456789ab.tmp").write_bytes(b"")
+    assert world.audit(dataset, out=run, resume=True).code == 1
+    same(run, whole[0])
+    assert world.command("verify", str(run), "--lang", "en").code == 0
+
+
+@pytest.mark.parametrize("folder", ["decisions", "commits", "clean"])
+@pytest.mark.parametrize("damage", ["cut", "gone", "other"])
+def test_a_unit_with_a_damaged_file_is_done_again(world, dataset, whole, tmp_path, folder, damage):
+    run = shutil.copytree(whole[0], tmp_path / "RUN")
+    (run / "seal.json").unlink()
+    victim = max((run / folder).iterdir(), key=lambda path: path.stat().st_size)
+    data = victim.read_bytes()
+    victim.unlink()
+    if damage != "gone":
+        victim.write_bytes(data[: len(data) // 2] if damage == "cut" else data[:-3] + b"abc")
+    assert world.audit(dataset, out=run, resume=True).code == 1
+    same(run, whole[0])
+
+
+def wait_for(run, folder, number, process):
+    """Wait until a run has so many files in a folder."""
+    while len([*(run / folder).glob("[!.]*")]) < number:
+        assert process.poll() is None, process.communicate()
+        time.sleep(0.005)
+
+
+@pytest.mark.parametrize("lang", ["en", "ja"])
+def test_an_interruption_says_how_to_go_on(world, tmp_path, lang):
+    data, run = tmp_path / "data", tmp_path / "RUN"
+    items = mixed(data, shards=60, each=40)
+    words = world.words(data, out=run, jobs=2, lang=lang)
+    process = world.start(words)
+    wait_for(run, "commits", 3, process)
+    process.send_signal(signal.SIGINT)
+    out, err = process.communicate(timeout=60)
+    assert process.returncode == 130, err
+    assert out == ""
+    assert "--resume" in err
+    assert str(run) in err
+    assert "Traceback" not in err
+    assert left_over(run) == []
+    assert json.loads((run / "status.json").read_text(encoding="utf-8"))["state"] == "interrupted"
+    assert not (run / "manifest.json").exists()
+    ended = world.command(*words, "--resume")
+    assert ended.code == 1, ended.err
+    assert len(rows(run)) == items
+
+
+def test_ctrl_c_at_any_moment_is_never_a_traceback(world, dataset, tmp_path):
+    """The keyboard reaches every process of the group, also those that are still starting."""
+    chance = random.Random(7)  # noqa: S311 - the moments must be repeatable
+    interrupted = 0
+    for number in range(count(6, 60)):
+        run = tmp_path / f"RUN{number}"
+        process = world.start(world.words(dataset, out=run, jobs=2))
+        while not (run / "configuration.json").exists():
+            assert process.poll() is None, process.communicate()
+            time.sleep(0.005)
+        time.sleep(chance.uniform(0, 1.5))
+        os.killpg(process.pid, signal.SIGINT)
+        _, err = process.communicate(timeout=60)
+        assert "Traceback" not in err, err
+        assert process.returncode in (130, 1), err
+        interrupted += process.returncode == 130
+        if process.returncode == 130:
+            assert not (run / "seal.json").exists()
+    assert interrupted
+
+
+def test_a_dataset_that_changed_between_two_tries(world, dataset, whole, tmp_path):
+    """What is no longer planned is no part of the run."""
+    data = shutil.copytree(dataset, tmp_path / "mixed")
+    run = tmp_path / "RUN"
+    assert world.audit(data, out=run).code == 1
+    (run / "seal.json").unlink()
+    (data / "001.tar").unlink()
+    (data / "000" / "free-00000.jpeg").write_bytes(b"not a picture any more")
+    assert world.audit(data, out=run, resume=True).code == 3
+    assert len(rows(run)) == SHARDS * EACH - EACH
+    assert world.command("verify", str(run)).code == 0
+    assert len(evidence(run)) < len(evidence(whole[0]))
+
+
+@pytest.mark.parametrize("megabytes", [0.001, 0.004])
+def test_a_full_disk_is_an_error_and_leaves_nothing_that_looks_finished(
+    world, dataset, whole, tmp_path, megabytes
+):
+    """A limit on the size of files stands for the disk: the first write beyond it fails."""
+    run = tmp_path / "RUN"
+    size = int(megabytes * 1e6)
+
+    def narrow():
+        signal.signal(signal.SIGXFSZ, signal.SIG_IGN)
+        resource.setrlimit(resource.RLIMIT_FSIZE, (size, size))
+
+    ended = world.command(*world.words(dataset, out=run, jobs=2), preexec_fn=narrow)
+    assert ended.code == 2, ended.err
+    assert "error:" in ended.err
+    assert "File too large" in ended.err
+    assert "--resume" in ended.err
+    assert "Traceback" not in ended.err
+    assert left_over(run) == []
+    assert not any((run / name).exists() for name in ("seal.json", "manifest.json"))
+    assert world.audit(dataset, out=run, resume=True).code == 1
+    same(run, whole[0])

@@ -1,0 +1,356 @@
+"""An in-memory registry, ledger, dataset, run and clock, that a test can bend.
+
+    world = World()
+    entry = world.register(world.holder, drawn(1))      # a signed registration of a drawn picture
+    world.vouch(world.voucher, world.holder)            # the entry is verified
+    given = world.grant(world.holder, world.operator)   # the operator may train in Japan
+    world.revoke(world.holder, given)
+    world.check(drawn(1)).outcome
+
+Every statement takes `signer`: another key than the one that the statement names is a forgery. What
+`register`, `grant` and the others return is the id; the envelopes lie in lists and can be edited.
+"""
+
+import hashlib
+import io
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from datetime import UTC, date, datetime, timedelta
+
+import pyarrow.parquet as pq
+
+from sekisho.audit.job import Job, plan
+from sekisho.audit.run import Ran, leave_report, leave_seal
+from sekisho.audit.work import do_unit, finished
+from sekisho.check import check
+from sekisho.codec import (
+    digest_id,
+    encode_grant,
+    encode_registration,
+    encode_revocation,
+    encode_root,
+    encode_vouch,
+)
+from sekisho.fingerprint import look
+from sekisho.ledger import (
+    Checkpoint,
+    LogProof,
+    NoteKey,
+    encode_proof,
+    leaf_hash,
+    leaf_reader,
+    sign_checkpoint,
+    tree_root,
+)
+from sekisho.ledger.tree import inclusion_proof
+from sekisho.media import Limits
+from sekisho.model import (
+    Decision,
+    EntryId,
+    Grant,
+    GrantId,
+    Item,
+    Kind,
+    Policy,
+    Print,
+    Purpose,
+    Registrant,
+    Revocation,
+    Root,
+    Unfingerprintable,
+    Use,
+    Vouch,
+)
+from sekisho.policy import shipped_policy
+from sekisho.signing import GRANT, REGISTRATION, REVOCATION, ROOT, VOUCH, sign_statement
+from sekisho.snapshot import Snapshot, Statements, build, check_sections, open_snapshot
+from tests.parties import Party
+from tests.pictures import encode, picture
+
+__all__ = [
+    "NOW",
+    "TODAY",
+    "MemoryFiles",
+    "MemoryLog",
+    "MemorySource",
+    "MemoryUnit",
+    "World",
+    "drawn",
+    "print_of",
+    "sealed_run",
+]
+
+NOW = datetime(2026, 11, 22, 9, 30, tzinfo=UTC)
+TODAY = NOW.date()
+YEAR = timedelta(days=365)
+LIMITS = Limits()
+
+
+def drawn(seed: int, side: int = 96) -> bytes:
+    """Draw picture number `seed` as a PNG file."""
+    return encode(picture(seed, side, side), "PNG")
+
+
+def print_of(data: bytes) -> Print:
+    """Fingerprint a file as a registrant does."""
+    seen = look(data, limits=LIMITS, turned=False).fingerprint
+    return Print(sha256=seen.sha256, pdq=seen.pdq, quality=seen.quality)
+
+
+@dataclass
+class World:
+    """One registry with three parties and a voucher; everything in it may be changed by a test."""
+
+    registry: Party = field(default_factory=lambda: Party(name="registry"))
+    voucher: Party = field(default_factory=lambda: Party(name="voucher"))
+    holder: Party = field(default_factory=lambda: Party(name="holder"))
+    rival: Party = field(default_factory=lambda: Party(name="rival"))
+    operator: Party = field(default_factory=lambda: Party(name="operator"))
+    stranger: Party = field(default_factory=lambda: Party(name="stranger"))
+    clock: datetime = NOW
+    edition: int = 1
+    registrations: list[bytes] = field(default_factory=list)
+    vouches: list[bytes] = field(default_factory=list)
+    grants: list[bytes] = field(default_factory=list)
+    revocations: list[bytes] = field(default_factory=list)
+
+    def register(
+        self,
+        holder: Party,
+        *files: bytes | Print,
+        kind: Kind = Kind.WORK,
+        title: str = "",
+        signer: Party | None = None,
+    ) -> EntryId:
+        """Register files, or prints made by hand, as one entry."""
+        payload = encode_registration(
+            holder=Registrant(key=holder.key, label=holder.name),
+            kind=kind,
+            title=title,
+            on=self.clock.date(),
+            prints=tuple(f if isinstance(f, Print) else print_of(f) for f in files),
+        )
+        self.registrations.append(sign_statement(REGISTRATION, payload, signer or holder))
+        return EntryId(digest_id("e", payload))
+
+    def vouch(
+        self, voucher: Party, registrant: Party, *entries: EntryId, signer: Party | None = None
+    ) -> None:
+        """Vouch for a registrant, or for single entries of theirs."""
+        made = Vouch(
+            id="", voucher=voucher.key, registrant=registrant.key, entries=entries, on=self.clock.date()
+        )
+        self.vouches.append(sign_statement(VOUCH, encode_vouch(made), signer or voucher))
+
+    def grant(
+        self,
+        holder: Party,
+        grantee: Party,
+        entry: EntryId | None = None,
+        *,
+        signer: Party | None = None,
+        **terms,
+    ) -> GrantId:
+        """Permit training in Japan for a year before and after today; `terms` are fields of `Grant`."""
+        given = Grant(
+            id=GrantId(""),
+            registrant=holder.key,
+            entry=entry,
+            grantee=grantee.key,
+            purposes=frozenset(terms.pop("purposes", (Purpose.TRAIN,))),
+            territories=frozenset(terms.pop("territories", ("JP",))),
+            from_=terms.pop("from_", TODAY - YEAR),
+            until=terms.pop("until", TODAY + YEAR),
+            **terms,
+        )
+        payload = encode_grant(given)
+        self.grants.append(sign_statement(GRANT, payload, signer or holder))
+        return GrantId(digest_id("g", payload))
+
+    def revoke(self, holder: Party, grant: GrantId, *, on: date = TODAY, signer: Party | None = None) -> None:
+        """End a grant."""
+        made = Revocation(id="", registrant=holder.key, grant=grant, on=on)
+        self.revocations.append(sign_statement(REVOCATION, encode_revocation(made), signer or holder))
+
+    def statements(self) -> Statements:
+        """Return everything that the next edition is made of."""
+        vouchers = frozenset({self.voucher.key})
+        root = Root(registry=self.registry.key, name="Registry of tests", vouchers=vouchers)
+        return Statements(
+            root=sign_statement(ROOT, encode_root(root), self.registry),
+            registrations=tuple(self.registrations),
+            vouches=tuple(self.vouches),
+            grants=tuple(self.grants),
+            revocations=tuple(self.revocations),
+        )
+
+    def publish(self) -> bytes:
+        """Return the bytes of a snapshot file."""
+        built = build(
+            self.statements(),
+            edition=self.edition,
+            created=self.clock,
+            expires=self.clock + timedelta(days=60),
+            signer=self.registry,
+        )
+        return b"".join(built.chunks)
+
+    def open(self, data: bytes | None = None, **conditions) -> Snapshot:
+        """Open a snapshot, the published one if none is given, and check every section."""
+        wanted = {
+            "trusted": frozenset({self.registry.key}),
+            "now": self.clock,
+            "max_age": timedelta(days=30),
+        } | conditions
+        snapshot = open_snapshot(memoryview(self.publish() if data is None else data), **wanted)
+        check_sections(snapshot)
+        return snapshot
+
+    def use(self, **changes) -> Use:
+        """Return a use by the operator: training, in Japan, today."""
+        use = Use(operator=self.operator.key, purpose=Purpose.TRAIN, territory="JP", on=self.clock.date())
+        return replace(use, **changes)
+
+    def check(self, data: bytes, policy: Policy | str = "opt-in", **use) -> Decision:
+        """Decide about one file by the edition that would be published now."""
+        rules = shipped_policy(policy) if isinstance(policy, str) else policy
+        item = Item(name="item.png", data=data)
+        return check(item, snapshot=self.open(), policy=rules, use=self.use(**use))
+
+    def job(self, *sources, policy: Policy | str = "opt-in", files=None, **use) -> Job:
+        """Return a run over some sources; with its files in memory unless others are given."""
+        snapshot = self.open()
+        return Job(
+            sources=sources,
+            files=MemoryFiles() if files is None else files,
+            open_snapshot=lambda: snapshot,
+            snapshot_digest=snapshot.digest,
+            policy=shipped_policy(policy) if isinstance(policy, str) else policy,
+            use=self.use(**use),
+            operator=Registrant(key=self.operator.key, label=self.operator.name),
+            limits=LIMITS,
+            version="0.0.test",
+        )
+
+
+@dataclass
+class MemoryFiles:
+    """The files of a RUN directory, in a dictionary."""
+
+    data: dict[str, bytes] = field(default_factory=dict)
+
+    def read(self, name: str) -> bytes | None:
+        return self.data.get(name)
+
+    def write(self, name: str, data: bytes) -> None:
+        self.data[name] = data
+
+    def names(self) -> Sequence[str]:
+        return sorted(self.data)
+
+
+@dataclass(frozen=True, kw_only=True)
+class MemoryUnit:
+    """Some items of a `MemorySource`, from `start` to before `stop`."""
+
+    dataset: str
+    start: int
+    stop: int
+    bytes: int
+    kind: str = "folder"
+    path: str = ""
+
+    @property
+    def items(self) -> int:
+        return self.stop - self.start
+
+    def identity(self):
+        return repr(self).encode()
+
+
+@dataclass
+class MemoryReading:
+    """The items of a unit; None among them is counted as no media."""
+
+    found: Sequence[Item | None]
+    skipped: int = 0
+
+    def __iter__(self) -> Iterator[Item]:
+        for item in self.found:
+            if item is None:
+                self.skipped += 1
+            else:
+                yield item
+
+
+@dataclass
+class MemorySource:
+    """A dataset of named files; an `Unfingerprintable` in place of bytes is a problem, None no media."""
+
+    files: Mapping[str, bytes | Unfingerprintable | None]
+    name: str = "drawings"
+    kind: str = "folder"
+    unit_items: int = 4
+
+    def plan(self, target_bytes: int = 0, max_items: int = 0) -> Iterator[MemoryUnit]:
+        assert (target_bytes, max_items) == (0, 0)
+        sizes = [len(f) if isinstance(f, bytes) else 0 for f in self.files.values()]
+        for start in range(0, len(sizes), self.unit_items):
+            stop = min(start + self.unit_items, len(sizes))
+            yield MemoryUnit(dataset=self.name, start=start, stop=stop, bytes=sum(sizes[start:stop]))
+
+    def read(self, unit: MemoryUnit) -> MemoryReading:
+        some = list(self.files.items())[unit.start : unit.stop]
+        return MemoryReading([_item(name, content) for name, content in some])
+
+
+def _item(name, content):
+    if content is None:
+        return None
+    if isinstance(content, Unfingerprintable):
+        return Item(name=name, data=None, problem=content)
+    return Item(name=name, data=content)
+
+
+class MemoryLog:
+    """A log that keeps its entries in a list."""
+
+    def __init__(self, word: str = "log", origin: str = "log.example/tests") -> None:
+        self.signer = Party(name=word)
+        self.origin = origin
+        self.vkey = NoteKey(name=origin, key=self.signer.key).vkey
+        self.entries: list[bytes] = []
+
+    def append(self, entry: bytes) -> int:
+        self.entries.append(entry)
+        return len(self.entries) - 1
+
+    def prove(self, index: int) -> bytes:
+        read = leaf_reader([leaf_hash(entry) for entry in self.entries])
+        size = len(self.entries)
+        head = Checkpoint(origin=self.origin, size=size, root=tree_root(read, size))
+        hashes = inclusion_proof(read, index, size)
+        note = sign_checkpoint(head, self.signer)
+        return encode_proof(LogProof(index=index, hashes=tuple(hashes), checkpoint=note))
+
+
+def sealed_run(world: World, job: Job, log: MemoryLog, *, report: bool = True, word: str = "salt") -> Ran:
+    """Do a whole run in this process, and seal it."""
+    planned = plan(job)
+    commits = {
+        p.id: finished(job, p) or do_unit(job, job.open_snapshot(), p, {}, lambda _ordinal: None)
+        for p in planned
+    }
+    ran = Ran(job=job, snapshot=job.open_snapshot(), planned=planned, commits=commits)
+    if report:
+        leave_report(ran, _batches(ran), titles=lambda _: ("", "", ""), timing={}, lang="ja")
+    leave_seal(
+        ran, signer=world.operator, log=log, salt=hashlib.sha256(word.encode()).digest(), at=world.clock
+    )
+    return ran
+
+
+def _batches(ran):
+    for p in ran.planned:
+        part = ran.job.files.read(f"decisions/part-{p.id}.parquet")
+        yield from pq.ParquetFile(io.BytesIO(part)).iter_batches()
