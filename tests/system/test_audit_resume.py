@@ -6,12 +6,11 @@ import random
 import resource
 import shutil
 import signal
-import subprocess
 import time
 
 import pytest
 
-from tests.counts import count
+from tests.counts import SOAK, count
 from tests.system.audit_world import evidence, kill_all, left_over, mixed, rows
 
 KILLS = count(8, 200)
@@ -51,17 +50,24 @@ def test_any_number_of_workers_leaves_the_same_evidence(world, dataset, whole, t
     same(tmp_path / "RUN", whole[0])
 
 
-def killed(world, words, after):
-    """Start an audit and kill all its processes after some seconds; tell whether it was still at work."""
+def killed(world, words, run, *, after, units):
+    """Start an audit and kill all its processes after some seconds, or when some units are done.
+
+    Returns:
+        Whether it was still at work.
+    """
     process = world.start(words)
-    try:
-        process.wait(timeout=after)
-    except subprocess.TimeoutExpired:
-        kill_all(process)
-    else:
-        process.communicate()
+    end = time.monotonic() + after
+    while process.poll() is None and time.monotonic() < end and committed(run) < units:
+        time.sleep(0.002)
+    kill_all(process)
     assert process.returncode in (1, -signal.SIGKILL)
     return process.returncode != 1
+
+
+def committed(run):
+    """Count the units that are done."""
+    return len([*(run / "commits").glob("[!.]*")])
 
 
 def test_kills_at_any_moment_change_nothing(world, dataset, whole, tmp_path, tell):
@@ -70,11 +76,13 @@ def test_kills_at_any_moment_change_nothing(world, dataset, whole, tmp_path, tel
     kills = finished = met = 0
     here = tmp_path / "RUN0"
     while kills < KILLS:
-        begin = time.monotonic()
+        begin, total = time.monotonic(), committed(run)
         words = world.words(dataset, out=here, jobs=chance.choice((1, 2, 4)), resume=True)
-        if killed(world, words, chance.uniform(0.3, 1) * seconds):
+        after, units = chance.uniform(0.3, 1) * seconds, chance.randrange(1, total)
+        by_units = committed(here) < units and kills % 3
+        if killed(world, words, here, after=600 if by_units else after, units=units if by_units else 1 << 30):
             kills += 1
-            met += 0 < len([*(here / "commits").glob("*.json")]) < len([*(run / "commits").iterdir()])
+            met += 0 < committed(here) < total
         else:
             seconds = min(seconds, time.monotonic() - begin)
         if (here / "seal.json").exists():
@@ -89,7 +97,7 @@ def test_kills_at_any_moment_change_nothing(world, dataset, whole, tmp_path, tel
     tell(f"{kills} kills, {met} of them between two units; {finished + 1} runs ended with the same bytes")
 
 
-@pytest.mark.parametrize("missing", range(1, len(LAST_FILES) + 1))
+@pytest.mark.parametrize("missing", range(1, len(LAST_FILES) + 1) if SOAK else [1, 2, 5])
 def test_a_crash_while_the_end_is_written(world, dataset, whole, tmp_path, missing):
     run = shutil.copytree(whole[0], tmp_path / "RUN")
     for name in LAST_FILES[-missing:]:
@@ -101,8 +109,9 @@ def test_a_crash_while_the_end_is_written(world, dataset, whole, tmp_path, missi
     assert world.command("verify", str(run), "--lang", "en").code == 0
 
 
-@pytest.mark.parametrize("folder", ["decisions", "commits", "clean"])
-@pytest.mark.parametrize("damage", ["cut", "gone", "other"])
+@pytest.mark.parametrize(
+    ("folder", "damage"), [("decisions", "cut"), ("commits", "cut"), ("commits", "other"), ("clean", "gone")]
+)
 def test_a_unit_with_a_damaged_file_is_done_again(world, dataset, whole, tmp_path, folder, damage):
     run = shutil.copytree(whole[0], tmp_path / "RUN")
     (run / "seal.json").unlink()
@@ -115,20 +124,15 @@ def test_a_unit_with_a_damaged_file_is_done_again(world, dataset, whole, tmp_pat
     same(run, whole[0])
 
 
-def wait_for(run, folder, number, process):
-    """Wait until a run has so many files in a folder."""
-    while len([*(run / folder).glob("[!.]*")]) < number:
-        assert process.poll() is None, process.communicate()
-        time.sleep(0.005)
-
-
 @pytest.mark.parametrize("lang", ["en", "ja"])
 def test_an_interruption_says_how_to_go_on(world, tmp_path, lang):
     data, run = tmp_path / "data", tmp_path / "RUN"
-    items = mixed(data, shards=60, each=40)
+    items = mixed(data, shards=40, each=30)
     words = world.words(data, out=run, jobs=2, lang=lang)
     process = world.start(words)
-    wait_for(run, "commits", 3, process)
+    while committed(run) < 3:
+        assert process.poll() is None, process.communicate()
+        time.sleep(0.002)
     process.send_signal(signal.SIGINT)
     out, err = process.communicate(timeout=60)
     assert process.returncode == 130, err
@@ -139,12 +143,13 @@ def test_an_interruption_says_how_to_go_on(world, tmp_path, lang):
     assert left_over(run) == []
     assert json.loads((run / "status.json").read_text(encoding="utf-8"))["state"] == "interrupted"
     assert not (run / "manifest.json").exists()
-    ended = world.command(*words, "--resume")
-    assert ended.code == 1, ended.err
-    assert len(rows(run)) == items
+    if lang == "en":
+        ended = world.command(*words, "--resume")
+        assert ended.code == 1, ended.err
+        assert len(rows(run)) == items
 
 
-def test_ctrl_c_at_any_moment_is_never_a_traceback(world, dataset, tmp_path):
+def test_ctrl_c_at_any_moment_is_never_a_traceback(world, dataset, tmp_path, tell):
     """The keyboard reaches every process of the group, also those that are still starting."""
     chance = random.Random(7)  # noqa: S311 - the moments must be repeatable
     interrupted = 0
@@ -163,6 +168,7 @@ def test_ctrl_c_at_any_moment_is_never_a_traceback(world, dataset, tmp_path):
         if process.returncode == 130:
             assert not (run / "seal.json").exists()
     assert interrupted
+    tell(f"{interrupted} runs interrupted")
 
 
 def test_a_dataset_that_changed_between_two_tries(world, dataset, whole, tmp_path):
@@ -179,7 +185,7 @@ def test_a_dataset_that_changed_between_two_tries(world, dataset, whole, tmp_pat
     assert len(evidence(run)) < len(evidence(whole[0]))
 
 
-@pytest.mark.parametrize("megabytes", [0.001, 0.004])
+@pytest.mark.parametrize("megabytes", [0.001, 0.004] if SOAK else [0.004])
 def test_a_full_disk_is_an_error_and_leaves_nothing_that_looks_finished(
     world, dataset, whole, tmp_path, megabytes
 ):

@@ -78,9 +78,7 @@ FORGERIES = {
     "payload": lambda e: e.update(payload=_b64(canonical({"a": 2}))),
     "payload, one space": lambda e: e.update(payload=_b64(PAYLOAD + b" ")),
     "another signer's name": lambda e: e["signatures"][0].update(keyid=MALLORY.key),
-    "signature of another": lambda e: e["signatures"][0].update(
-        sig=_b64(MALLORY.sign(pae(GRANT, PAYLOAD)))
-    ),
+    "signature of another": lambda e: e["signatures"][0].update(sig=_b64(MALLORY.sign(pae(GRANT, PAYLOAD)))),
     "signature of the bare payload": lambda e: e["signatures"][0].update(sig=_b64(ALICE.sign(PAYLOAD))),
     "signature for another type": lambda e: e["signatures"][0].update(
         sig=_b64(ALICE.sign(pae(VOUCH, PAYLOAD)))
@@ -95,9 +93,7 @@ FORGERIES = {
     "more fields": lambda e: e.update(note="x"),
     "more fields inside": lambda e: e["signatures"][0].update(alg="none"),
     "no key": lambda e: e["signatures"][0].pop("keyid"),
-    "spare bits of the signature": lambda e: e["signatures"][0].update(
-        sig=_spare(e["signatures"][0]["sig"])
-    ),
+    "spare bits of the signature": lambda e: e["signatures"][0].update(sig=_spare(e["signatures"][0]["sig"])),
 }
 
 

@@ -156,7 +156,8 @@ def _permission(finding: Finding, manifest: Manifest, grants: Grants, lang: str)
     """Say the permission, the grant it rests on or that came nearest, and why that one does not cover."""
     lines = [text("explain.permission", lang, permission=Word("permission", finding["permission"]))]
     if not finding["grant"]:
-        return lines
+        own = finding["permission"] == "granted"
+        return [*lines, text("explain.own", lang)] if own else lines
     lines.append(text("explain.grant", lang, grant=shown(finding["grant"])))
     grant = grants(finding["entry"], finding["grant"])
     if grant is not None:

@@ -52,12 +52,14 @@ def finished(job: Job, planned: Planned) -> Commit | None:
         commit = parse(raw)
     except InputError:
         return None
+    if not isinstance(commit, dict) or commit.get("unit") != planned.id:
+        return None
     expected = {part_name(planned.id): "part_sha256", clean_name(planned.id): "clean_sha256"}
     for name, field in expected.items():
         data = job.files.read(name)
-        if data is None or not isinstance(commit, dict) or _digest(data) != commit.get(field):
+        if data is None or _digest(data) != commit.get(field):
             return None
-    return commit if isinstance(commit, dict) else None
+    return commit
 
 
 def do_unit(

@@ -226,11 +226,14 @@ def warm_up() -> None:
     """Compile the kernels (seconds, once per machine; cached on disk)."""
     from sekisho.snapshot.mih import build_tables, check_tables  # noqa: PLC0415
 
-    rows = np.arange(4 * WORDS, dtype=np.uint64).reshape(4, WORDS)
-    starts, ids = build_tables(rows, 32)
-    check_tables(starts, ids)
+    queries = np.arange(4 * WORDS, dtype=np.uint64).reshape(4, WORDS)
+    # As in a mapped file: compiled code for arrays that can be written is another.
+    rows = queries.copy()
+    rows.flags.writeable = False
+    built = build_tables(rows, 32)
     empty = np.empty(0, np.uint32), np.empty((0, 0), np.uint32)
-    for tables in ((starts, ids), empty):
-        for array in (rows, *tables):
+    for tables in (built, empty):
+        for array in tables:
             array.flags.writeable = False
-        search((rows, *tables), rows, MAX_RADIUS)
+        search((rows, *tables), queries, MAX_RADIUS)
+    check_tables(*built)

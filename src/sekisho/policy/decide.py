@@ -54,11 +54,14 @@ def find(matches: Sequence[Match], snapshot: Snapshot, policy: Policy, use: Use)
 
 
 def _mark_rivals(found: Sequence[tuple[Entry, Finding]]) -> list[Finding]:
-    """Turn what some verified holders refuse and another verified holder permits into conflicts."""
+    """Turn what some verified holders refuse and another verified holder permits into conflicts.
+
+    Only a grant counts: an operator's own entry never softens the refusal of another holder.
+    """
     permitting = {
         entry.registrant.key
         for entry, finding in found
-        if finding.trust is Trust.VERIFIED and finding.permission is Permission.GRANTED
+        if finding.trust is Trust.VERIFIED and finding.grant and finding.permission is Permission.GRANTED
     }
 
     def is_rival(entry: Entry, finding: Finding) -> bool:

@@ -75,7 +75,10 @@ def resolve(entry: Entry, use: Use, grants: Iterable[Grant], revocations: Iterab
     Returns:
         The best of all grants that name this entry, or all of its registrant's, and this operator:
         granted, else expired, else out of scope, else none; the smallest grant id among equals.
+        A registrant needs no grant for its own entry; such a ruling names none.
     """
+    if entry.registrant.key == use.operator:
+        return Ruling(Permission.GRANTED)
     ends = tuple(revocations)
     rulings = [
         _judge(grant, use, ends)

@@ -4,7 +4,7 @@ import hashlib
 import json
 from collections.abc import Iterable, Iterator, Mapping
 from pathlib import Path
-from typing import Any
+from typing import Any, BinaryIO
 
 import pyarrow as pa
 import pyarrow.parquet as pq
@@ -38,10 +38,9 @@ def read_json(path: Path) -> Any:  # noqa: ANN401 - JSON can be anything
         ) from error
 
 
-def _checked(part: Path, expected: str | None, run: Path) -> None:
-    """Compare a part with the digest that the manifest names."""
-    with part.open("rb") as stream:
-        found = hashlib.file_digest(stream, "sha256").hexdigest()
+def _check(stream: BinaryIO, expected: str | None, part: Path, run: Path) -> None:
+    """Compare an open part with the digest that the manifest names."""
+    found = hashlib.file_digest(stream, "sha256").hexdigest()  # type: ignore[arg-type]
     if expected is not None and found != expected:
         raise EvidenceError(f"{part} is not what the manifest names", hint=f"sekisho verify {run}")
 
@@ -55,8 +54,11 @@ def decisions(run: Path, units: Iterable[Mapping[str, Any]]) -> Iterator[pa.Reco
     for unit in units:
         part = run / "decisions" / f"part-{unit['id']}.parquet"
         try:
-            _checked(part, unit.get("part_sha256"), run)
-            with pq.ParquetFile(part) as file:
-                yield from file.iter_batches(batch_size=BATCH_ROWS)
+            # Opened here and once: a path would be taken for an address, and must be text.
+            with part.open("rb") as stream:
+                _check(stream, unit.get("part_sha256"), part, run)
+                stream.seek(0)
+                with pq.ParquetFile(stream) as file:
+                    yield from file.iter_batches(batch_size=BATCH_ROWS)
         except (OSError, pa.ArrowException) as error:
             raise EvidenceError(f"can not read {part}: {error}", hint=f"sekisho verify {run}") from error

@@ -46,7 +46,9 @@ def slow_pdq(image):
     return np.packbits(bits[::-1]).tobytes()
 
 
-@pytest.mark.parametrize(("width", "height"), [(64, 64), (5, 7), (64, 300), (129, 128), (321, 200), (40, 500)])
+@pytest.mark.parametrize(
+    ("width", "height"), [(64, 64), (5, 7), (64, 300), (129, 128), (321, 200), (40, 500)]
+)
 def test_the_sparse_form_is_the_description(width, height):
     image = picture(width, width, height)
     found, quality = pdq(image)

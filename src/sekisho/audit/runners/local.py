@@ -14,6 +14,7 @@ from collections import deque
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import suppress
 from dataclasses import dataclass, field
+from multiprocessing import forkserver, resource_tracker
 from multiprocessing.connection import Connection, wait
 from multiprocessing.process import BaseProcess
 from typing import Any
@@ -103,6 +104,7 @@ def run_local(
     context = multiprocessing.get_context("forkserver")
     context.set_forkserver_preload(["sekisho.audit.work"])
     waiting = deque(_Task(planned=planned) for planned in units)
+    _start_server()
     workers = [_start(context, job) for _ in range(min(jobs, len(units)))]
     try:
         while waiting or any(worker.task for worker in workers):
@@ -119,6 +121,19 @@ def run_local(
     finally:
         for worker in workers:
             _stop(worker)
+
+
+def _start_server() -> None:
+    """Start the process that forks the workers, deaf to Ctrl-C like them: the supervisor answers for all.
+
+    The mask is inherited; a signal that comes meanwhile waits for the supervisor.
+    """
+    resource_tracker.ensure_running()  # it changes the mask itself, so it goes first
+    before = signal.pthread_sigmask(signal.SIG_BLOCK, {signal.SIGINT})
+    try:
+        forkserver.ensure_running()
+    finally:
+        signal.pthread_sigmask(signal.SIG_SETMASK, before)
 
 
 def _start(context: Any, job: Job) -> _Worker:  # noqa: ANN401

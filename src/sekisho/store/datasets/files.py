@@ -38,13 +38,13 @@ def resolve_inside(root: bytes, path: bytes) -> bytes:
         path: below the root.
 
     Raises:
-        OutsideError: the end is not below `root`, or is not there.
+        OutsideError: the end is neither `root` nor below it, or is not there.
     """
     try:
         end = os.path.realpath(root + b"/" + path, strict=True)
     except OSError as error:
         raise OutsideError from error
-    if not end.startswith(root.rstrip(b"/") + b"/"):
+    if end != root and not end.startswith(root.rstrip(b"/") + b"/"):
         raise OutsideError
     return end
 

@@ -6,7 +6,7 @@ import tempfile
 from collections.abc import Iterator, Sequence
 from pathlib import Path
 
-from sekisho.errors import EvidenceError, ExistsError, UsageError
+from sekisho.errors import EvidenceError, ExistsError, InputError, UsageError
 from sekisho.store.datasets.source import Dataset
 from sekisho.store.decided import decisions, read_json
 from sekisho.store.materialise.folder import materialise_dataset
@@ -19,9 +19,10 @@ COLUMNS = ["item", "outcome", "sha256"]
 
 def dataset_paths(run: Path) -> list[Path]:
     """Return where the datasets of a run were when it was made."""
-    paths = read_json(run / "status.json").get("datasets")
+    status = read_json(run / "status.json")
+    paths = status.get("datasets") if isinstance(status, dict) else None
     if not (isinstance(paths, list) and all(isinstance(p, str) for p in paths)):
-        raise EvidenceError(f"{run / 'status.json'} does not name the datasets", hint="name them: --dataset")
+        raise InputError(f"{run / 'status.json'} does not name the datasets", hint="name them: --dataset")
     return [Path(path) for path in paths]
 
 
@@ -31,7 +32,12 @@ def kept_rows(run: Path) -> Iterator[tuple[str, str, bytes | None]]:
     Raises:
         EvidenceError: a part is missing, or is not the one that the manifest names.
     """
-    for batch in decisions(run, read_json(run / "manifest.json")["units"]):
+    manifest = read_json(run / "manifest.json")
+    try:
+        units = [(unit["id"], unit["part_sha256"]) for unit in manifest["units"]]
+    except (KeyError, TypeError) as error:
+        raise EvidenceError(f"{run / 'manifest.json'} does not name its units") from error
+    for batch in decisions(run, [{"id": name, "part_sha256": digest} for name, digest in units]):
         yield from zip(*(batch.column(name).to_pylist() for name in COLUMNS), strict=True)
 
 

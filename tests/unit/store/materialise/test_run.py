@@ -6,7 +6,7 @@ import pyarrow.parquet as pq
 import pytest
 
 from sekisho.audit.clean import choose
-from sekisho.errors import EvidenceError, ExistsError, IncompleteError, NotFoundError, UsageError
+from sekisho.errors import EvidenceError, ExistsError, IncompleteError, InputError, NotFoundError, UsageError
 from sekisho.store.datasets import open_datasets
 from sekisho.store.materialise import Order, dataset_paths, kept_rows, materialise, new_directory
 
@@ -50,7 +50,7 @@ def test_a_run_that_is_none(tmp_path, run):
     with pytest.raises(NotFoundError):
         list(kept_rows(tmp_path / "d"))
     (run / "status.json").write_text('{"datasets": 3}')
-    with pytest.raises(EvidenceError, match="datasets"):
+    with pytest.raises(InputError, match="datasets"):
         dataset_paths(run)
 
 

@@ -1,0 +1,113 @@
+"""Exit codes are a contract: which one, in which order, and never by the form of what is printed."""
+
+import json
+
+import pytest
+
+from sekisho.cli.app import main
+from tests.system.audit_world import EXPECTED, file_of
+
+FORMS = ("table", "json", "jsonl")
+LANGS = ("ja", "en")
+
+
+@pytest.fixture(scope="module")
+def datasets(tmp_path_factory):
+    """Return folders by what is in them, such as `free+verified+cut`."""
+    place = tmp_path_factory.mktemp("datasets")
+
+    def made(what):
+        folder = place / what
+        if not folder.exists():
+            folder.mkdir()
+            for word in what.split("+"):
+                data = file_of(word) if word in EXPECTED else file_of("free", 3)[:900]
+                (folder / f"{word}.jpg").write_bytes(data)
+        return folder
+
+    return made
+
+
+@pytest.fixture
+def audited(world, datasets, tmp_path, capfd):
+    """Audit in this process; return the exit code and what was printed."""
+
+    def run(what, **options):
+        code = main(world.words(datasets(what), out=tmp_path / "RUN", jobs=1, **options))
+        printed = capfd.readouterr()
+        assert "Traceback" not in printed.err
+        return code, printed.out, printed.err
+
+    return run
+
+
+@pytest.mark.parametrize("form", FORMS)
+@pytest.mark.parametrize("lang", LANGS)
+@pytest.mark.parametrize(("what", "code"), [("free", 0), ("free+verified", 1), ("free+verified+cut", 3)])
+def test_the_form_changes_nothing(audited, form, lang, what, code):
+    found, out, _ = audited(what, format=form, lang=lang)
+    assert found == code
+    if form == "json":
+        totals = json.loads(out)["totals"]
+        assert totals["items"] == len(what.split("+"))
+    if form == "jsonl":
+        lines = [json.loads(line) for line in out.splitlines()]
+        assert sorted(line["item"].removesuffix(".jpg") for line in lines) == sorted(what.split("+"))
+        assert all(len(line["sha256"]) == 64 for line in lines)
+        assert {line["outcome"] for line in lines} >= {"allow"}
+
+
+@pytest.mark.parametrize(
+    ("what", "options", "code"),
+    [
+        ("verified", {"fail_on": "never"}, 0),
+        ("verified", {"fail_on": "review"}, 1),
+        ("declared", {}, 0),
+        ("declared", {"fail_on": "review"}, 1),
+        ("declared", {"fail_on": "never"}, 0),
+        ("granted", {"fail_on": "review"}, 0),
+        ("free+cut", {"fail_on": "never"}, 3),
+        ("free+cut", {"max_unreadable": 1}, 0),
+        ("free+cut", {"max_unreadable": 1, "fail_on": "review"}, 1),
+        ("verified+cut", {"max_unreadable": 1}, 1),
+        ("verified+cut", {"max_unreadable": 1, "fail_on": "never"}, 0),
+        ("free", {"policy": "strict"}, 0),
+        ("free", {"policy": "strict", "fail_on": "review"}, 1),
+        ("verified", {"policy": "opt-out"}, 1),
+        ("granted", {"territory": "US"}, 1),
+        ("granted", {"on": "1999-12-31"}, 1),
+        ("granted", {"purpose": "generate"}, 1),
+    ],
+)
+def test_which_code(audited, what, options, code):
+    assert audited(what, **options)[0] == code
+
+
+def test_an_incomplete_run_says_so(audited):
+    _, _, err = audited("free+cut", lang="en")
+    assert err == "1 items could not be read: this run is incomplete, not clean (exit code 3)\n"
+
+
+@pytest.mark.parametrize("form", FORMS)
+def test_a_dataset_without_pictures_is_never_clean(world, tmp_path, capfd, form):
+    (tmp_path / "d").mkdir()
+    (tmp_path / "d" / "notes.txt").write_text("no picture")
+    words = world.words(tmp_path / "d", out=tmp_path / "RUN", format=form, fail_on="never", max_unreadable=9)
+    assert main(words) == 3
+    assert "no pictures were found" in capfd.readouterr().err
+
+
+@pytest.mark.parametrize("lang", LANGS)
+def test_evidence_that_does_not_hold_is_4(audited, tmp_path, lang, capfd):
+    assert audited("free")[0] == 0
+    run = tmp_path / "RUN"
+    assert main(["verify", str(run), "--lang", lang]) == 0
+    assert "Registry of Tests" in capfd.readouterr().out
+    (part,) = (run / "decisions").iterdir()
+    data = bytearray(part.read_bytes())
+    data[len(data) // 2] ^= 1
+    part.write_bytes(data)
+    assert main(["verify", str(run), "--lang", lang]) == 4
+    assert part.name in capfd.readouterr().err
+    for command in (["clean", str(run), "-o", str(tmp_path / "out")], ["explain", str(run), "free.jpg"]):
+        assert main(command) == 4, command

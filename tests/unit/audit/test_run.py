@@ -1,0 +1,97 @@
+import io
+import json
+
+import pytest
+from PIL import Image
+
+from sekisho.audit.job import plan
+from sekisho.audit.run import done_before, leave_seal, level_reached, thumbnails
+from sekisho.audit.seal import decode_seal
+from sekisho.audit.verify import verify_run
+from sekisho.audit.work import commit_name, do_unit
+from tests.world import MemoryLog, MemorySource, World, drawn, sealed_run
+
+FILES = {f"{n}.png": drawn(n, 48) for n in range(5)} | {"bad.png": b"", "note.txt": None}
+
+
+@pytest.fixture
+def world():
+    made = World()
+    made.register(made.holder, drawn(1, 48))
+    made.vouch(made.voucher, made.holder)
+    return made
+
+
+@pytest.fixture
+def ran(world):
+    return sealed_run(world, world.job(MemorySource(FILES, unit_items=2)), MemoryLog())
+
+
+def test_a_run_leaves_manifest_reports_seal_and_receipt(ran):
+    names = ran.job.files.names()
+    assert {"manifest.json", "report.html", "report.json", "seal.json", "receipt.tlog-proof"} <= set(names)
+    assert json.loads(ran.job.files.read("manifest.json")) == ran.manifest()
+    assert verify_run(ran.job.files).manifest == ran.manifest()
+
+
+def test_the_seal_names_the_reports_and_the_logs_entry(world):
+    log = MemoryLog()
+    log.append(b"{}")
+    ran = sealed_run(world, world.job(MemorySource(FILES)), log)
+    seal = decode_seal(ran.job.files.read("seal.json"))
+    assert set(seal.record.files) == {"report.html", "report.json"}
+    assert (seal.index, seal.entry, len(log.entries)) == (1, log.entries[1], 2)
+
+
+def test_a_run_without_a_report_is_sealed_for_what_there_is(world):
+    job = world.job(MemorySource(FILES))
+    log = MemoryLog()
+    ran = sealed_run(world, job, log)
+    for name in ("report.html", "report.json"):
+        del job.files.data[name]
+    index = leave_seal(ran, signer=world.operator, log=log, salt=b"x" * 32, at=world.clock)
+    assert index == 1
+    assert decode_seal(job.files.read("seal.json")).record.files == {}
+    assert verify_run(job.files).unnamed == ()
+
+
+def test_only_commits_that_hold_are_not_done_again(world):
+    job = world.job(MemorySource(FILES, unit_items=2))
+    planned = plan(job)
+    assert done_before(job, planned) == {}
+    for p in planned[:2]:
+        do_unit(job, job.open_snapshot(), p, {}, lambda _: None)
+    assert list(done_before(job, planned)) == [p.id for p in planned[:2]]
+    job.files.data[commit_name(planned[0].id)] = b"{"
+    assert list(done_before(job, planned)) == [planned[1].id]
+
+
+def test_an_interrupted_run_ends_as_an_uninterrupted_one(world, ran):
+    job = world.job(MemorySource(FILES, unit_items=2))
+    do_unit(job, job.open_snapshot(), plan(job)[1], {}, lambda _: None)
+    sealed_run(world, job, MemoryLog())
+    assert job.files.data == ran.job.files.data
+
+
+def test_thumbnails_are_made_of_the_items_that_are_wanted(ran):
+    units = {p.id for p in ran.planned}
+    made = dict(thumbnails(ran, ["1.png", "4.png", "bad.png", "nothing"], units))
+    assert made.keys() == {"1.png", "4.png"}
+    assert all(Image.open(io.BytesIO(small)).format == "JPEG" for small in made.values())
+    assert dict(thumbnails(ran, ["1.png"], [])) == {}
+    assert dict(thumbnails(ran, [], units)) == {}
+
+
+@pytest.mark.parametrize(
+    ("outcomes", "level", "reached"),
+    [
+        ({"allow": 9, "review": 0, "block": 1}, "block", True),
+        ({"allow": 9, "review": 1, "block": 0}, "block", False),
+        ({"allow": 9, "review": 1, "block": 0}, "review", True),
+        ({"allow": 9, "review": 0, "block": 1}, "review", True),
+        ({"allow": 9, "review": 0, "block": 0}, "review", False),
+        ({"allow": 9, "review": 9, "block": 9}, "never", False),
+    ],
+)
+def test_the_level_of_findings(outcomes, level, reached):
+    assert level_reached({"totals": {"outcomes": outcomes}}, level) is reached

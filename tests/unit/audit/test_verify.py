@@ -1,0 +1,226 @@
+import json
+
+import pytest
+
+from sekisho.audit.seal import decode_seal, encode_seal, make_record, seal_entry
+from sekisho.audit.verify import NOT_EVIDENCE, verify_receipt, verify_run
+from sekisho.codec import canonical, parse
+from sekisho.errors import EvidenceError
+from tests.world import MemoryFiles, MemoryLog, MemorySource, World, drawn, sealed_run
+
+FILES = {"a.png": drawn(1, 48), "b.png": drawn(2, 48), "c.png": b"", "d.png": drawn(3, 48)}
+
+
+@pytest.fixture(scope="module")
+def story():
+    world = World()
+    world.register(world.holder, drawn(1, 48))
+    world.vouch(world.voucher, world.holder)
+    log = MemoryLog()
+    log.append(seal_entry(b"earlier", bytes(32), world.clock))
+    job = world.job(MemorySource(FILES, unit_items=2))
+    sealed_run(world, job, log)
+    job.files.write("status.json", b"{}")
+    job.files.write("configuration.json", canonical(job.configuration()))
+    return world, log, dict(job.files.data)
+
+
+@pytest.fixture
+def data(story):
+    return dict(story[2])
+
+
+def verify(data, **facts):
+    return verify_run(MemoryFiles(dict(data)), **facts)
+
+
+def part_of(data, folder):
+    return sorted(name for name in data if name.startswith(folder))
+
+
+def test_a_sealed_run_holds(data, story):
+    done = verify(data)
+    assert (done.files, done.unnamed) == (11, ())
+    assert set(data) - NOT_EVIDENCE == {n for n in data if "." in n} - {"status.json", "configuration.json"}
+    assert done.files == len(data) - len(NOT_EVIDENCE)
+    assert done.manifest["operator"]["key"] == story[0].operator.key
+    assert verify(data, log_key=story[1].vkey) == done
+
+
+def test_every_flipped_byte_of_every_file_is_noticed_and_the_file_named(data):
+    for name in sorted(set(data) - NOT_EVIDENCE):
+        good = data[name]
+        step = max(1, len(good) // 60)
+        for at in {0, len(good) - 1, *range(0, len(good), step)} if good else ():
+            for flip in (1, 0x20):
+                changed = good[:at] + bytes([good[at] ^ flip]) + good[at + 1 :]
+                with pytest.raises(EvidenceError, match=name):
+                    verify({**data, name: changed})
+
+
+def test_every_file_that_is_cut_grown_or_gone_is_named(data):
+    for name in sorted(set(data) - NOT_EVIDENCE):
+        for changed in (data[name][:-1], data[name] + b"\n", data[name] + b" "):
+            if changed != data[name]:
+                with pytest.raises(EvidenceError, match=name):
+                    verify({**data, name: changed})
+        gone = {k: v for k, v in data.items() if k != name}
+        with pytest.raises(EvidenceError, match=f"{name} is missing"):
+            verify(gone)
+
+
+@pytest.mark.parametrize("name", sorted(NOT_EVIDENCE))
+def test_what_is_not_evidence_may_change(data, name):
+    assert verify({**data, name: b"changed"}).unnamed == ()
+
+
+@pytest.mark.parametrize("folder", ["decisions/", "commits/", "clean/"])
+def test_a_file_put_beside_the_evidence_is_refused(data, folder):
+    with pytest.raises(EvidenceError, match=f"{folder}more"):
+        verify({**data, f"{folder}more": b""})
+
+
+def test_another_file_is_reported(data):
+    assert verify({**data, "notes.txt": b"", "reports/x.html": b""}).unnamed == (
+        "notes.txt",
+        "reports/x.html",
+    )
+
+
+@pytest.mark.parametrize("folder", ["decisions/", "commits/", "clean/"])
+def test_files_that_units_have_exchanged_are_noticed(data, folder):
+    one, two = part_of(data, folder)
+    assert data[one] != data[two]
+    with pytest.raises(EvidenceError, match=f"{one}|{two}"):
+        verify({**data, one: data[two], two: data[one]})
+
+
+def again(story, data, *, signer=None, change=None, salt=b"t" * 32, log=None, **fields):
+    """Seal changed files as an operator could who has the key."""
+    world, own, _ = story
+    log, signer = log or own, signer or world.operator
+    if change:
+        manifest = json.loads(data["manifest.json"])
+        change(manifest)
+        data["manifest.json"] = json.dumps(manifest).encode()
+    reports = {n: data[n] for n in ("report.html", "report.json")}
+    record = make_record(
+        manifest=data["manifest.json"],
+        files=reports,
+        operator=fields.get("named", signer.key),
+        at=world.clock,
+    )
+    entry = seal_entry(record, salt, world.clock)
+    index = log.append(entry)
+    data["seal.json"] = encode_seal(
+        record=record,
+        salt=fields.get("written_salt", salt),
+        entry=fields.get("entry", entry),
+        index=fields.get("index", index),
+        origin=fields.get("origin", log.origin),
+        vkey=fields.get("vkey", log.vkey),
+        signer=signer,
+    )
+    data["receipt.tlog-proof"] = log.prove(fields.get("proved", index))
+    return data
+
+
+def test_the_seal_that_the_next_tests_bend_is_good(story, data):
+    assert verify(again(story, data)).seal.salt == b"t" * 32
+
+
+@pytest.mark.parametrize(
+    ("bent", "why"),
+    [
+        ({"written_salt": b"u" * 32}, "does not commit"),
+        ({"written_salt": b"u" * 31}, r"seal\.json"),
+        ({"entry": seal_entry(b"another", b"t" * 32, World().clock)}, "does not commit"),
+        ({"index": 99}, "names 99"),
+        ({"proved": 0}, "does not fit"),
+        ({"origin": "log.example/other"}, "does not fit"),
+        ({"vkey": MemoryLog("other").vkey}, "does not fit"),
+        ({"vkey": "nonsense"}, r"seal\.json"),
+    ],
+    ids=str,
+)
+def test_a_receipt_that_is_not_of_this_seal_is_refused(story, data, bent, why):
+    with pytest.raises(EvidenceError, match=why):
+        verify(again(story, data, **bent))
+
+
+def test_a_receipt_of_another_log_is_refused(story, data):
+    other = MemoryLog("other")
+    receipt = again(story, dict(data), log=other)["receipt.tlog-proof"]
+    with pytest.raises(EvidenceError, match="receipt"):
+        verify({**data, "receipt.tlog-proof": receipt})
+
+
+def test_a_log_key_that_the_verifier_knows_decides(story, data):
+    other = MemoryLog("other")
+    forged = again(story, data, log=other)
+    assert verify(forged).seal.vkey == other.vkey
+    with pytest.raises(EvidenceError, match="receipt is of the log"):
+        verify(forged, log_key=story[1].vkey)
+
+
+def test_a_seal_by_another_operator_than_the_manifest_names_is_refused(story, data):
+    with pytest.raises(EvidenceError, match="another operator"):
+        verify(again(story, data, signer=story[0].stranger))
+
+
+def test_a_seal_that_names_one_operator_and_is_signed_by_another_is_refused(story, data):
+    world = story[0]
+    with pytest.raises(EvidenceError, match="signed by"):
+        verify(again(story, data, signer=world.stranger, named=world.operator.key))
+
+
+@pytest.mark.parametrize(
+    "change",
+    [
+        lambda m: m.update(root="0" * 64),
+        lambda m: m.pop("root"),
+        lambda m: m.pop("clean"),
+        lambda m: m["clean"].pop("sha256"),
+        lambda m: m["clean"].update(sha256="0" * 64),
+        lambda m: m["units"].reverse(),
+        lambda m: m["units"].pop(),
+        lambda m: m["units"].append(m["units"][0]),
+        lambda m: m["units"][0].pop("part_sha256"),
+        lambda m: m["units"][0].update(rows=99),
+        lambda m: m["units"][0].update(id="../../secret"),
+        lambda m: m["units"][0].update(id="a\0"),
+        lambda m: m["units"][0].update(clean_sha256=5),
+        lambda m: m.update(units={}),
+        lambda m: m.update(operator=None),
+    ],
+)
+def test_a_manifest_that_the_operator_bent_before_sealing_is_refused(story, data, change):
+    with pytest.raises(EvidenceError):
+        verify(again(story, data, change=change))
+
+
+@pytest.mark.parametrize("raw", [b"", b"{}", b"[]", b"null", b"[" * 100_000, b"\xff", b'{"units":NaN}'])
+def test_a_manifest_that_is_none_is_refused(story, data, raw):
+    data["manifest.json"] = raw
+    with pytest.raises(EvidenceError, match=r"manifest\.json"):
+        verify(again(story, data))
+
+
+def test_a_commit_that_was_changed_together_with_the_manifest_does_not_fit_the_root(story, data):
+    name = part_of(data, "commits/")[0]
+    data[name] = canonical(parse(data[name]) | {"bytes": 1})
+
+    def change(manifest):
+        for unit in manifest["units"]:
+            if unit["id"] in name:
+                unit["bytes"] = 1
+
+    with pytest.raises(EvidenceError, match="root"):
+        verify(again(story, data, change=change))
+
+
+def test_the_receipt_alone_can_be_verified(story, data):
+    seal = decode_seal(data["seal.json"])
+    verify_receipt(seal, data["receipt.tlog-proof"])
+    with pytest.raises(EvidenceError, match="receipt"):
+        verify_receipt(seal, b"")

@@ -1,0 +1,161 @@
+import hashlib
+import io
+
+import pyarrow.parquet as pq
+import pytest
+
+from sekisho.audit.job import plan
+from sekisho.audit.work import BATCH, clean_name, commit_name, do_unit, finished, part_name
+from sekisho.codec import canonical, parse
+from sekisho.model import Unfingerprintable, Unreadable
+from tests.world import MemorySource, World, drawn
+
+FILES = {
+    "a.png": drawn(1, 48),
+    "notes.txt": None,
+    "b.png": drawn(2, 48),
+    "gone.png": Unfingerprintable(reason=Unreadable.IO_ERROR),
+    "c.png": drawn(3, 48),
+    "empty.png": b"",
+    "also.txt": None,
+}
+
+
+@pytest.fixture
+def world():
+    made = World()
+    made.register(made.holder, drawn(1, 48))
+    made.vouch(made.voucher, made.holder)
+    return made
+
+
+def run(job, *, poison=None, ticks=None):
+    (unit,) = plan(job)
+    seen = [] if ticks is None else ticks
+    return unit, do_unit(job, job.open_snapshot(), unit, poison or {}, seen.append)
+
+
+def rows(job, unit):
+    return pq.read_table(io.BytesIO(job.files.read(part_name(unit.id)))).to_pylist()
+
+
+@pytest.fixture
+def job(world):
+    return world.job(MemorySource(FILES, unit_items=99))
+
+
+def test_a_unit_leaves_part_clean_list_and_commit(job):
+    unit, commit = run(job)
+    assert job.files.names() == sorted([part_name(unit.id), clean_name(unit.id), commit_name(unit.id)])
+    assert [(r["item"], r["reason"], r["problem"]) for r in rows(job, unit)] == [
+        ("a.png", "verified_without_permission", ""),
+        ("b.png", "no_known_objection", ""),
+        ("gone.png", "unreadable", "io_error"),
+        ("c.png", "no_known_objection", ""),
+        ("empty.png", "unreadable", "empty"),
+    ]
+    assert job.files.read(clean_name(unit.id)) == b"b.png\nc.png\n"
+    assert parse(job.files.read(commit_name(unit.id))) == commit
+
+
+def test_a_commit_counts_what_its_rows_say(job):
+    unit, commit = run(job)
+    assert commit["rows"] == 5
+    assert commit["bytes"] == sum(len(f) for f in FILES.values() if isinstance(f, bytes))
+    assert commit["outcomes"] == {"allow": 2, "block": 1, "review": 2}
+    assert commit["reasons"] == {"no_known_objection": 2, "unreadable": 2, "verified_without_permission": 1}
+    assert commit["unreadable"] == {"empty": 1, "io_error": 1}
+    assert commit["skipped"] == {"not_media": 2}
+    assert (commit["dataset"], commit["slice"], commit["unit"]) == ("drawings", [0, 7], unit.id)
+    for name, field in ((part_name(unit.id), "part_sha256"), (clean_name(unit.id), "clean_sha256")):
+        assert commit[field] == hashlib.sha256(job.files.read(name)).hexdigest()
+
+
+def test_what_was_read_is_digested_by_name_and_content(world, job):
+    _, first = run(job)
+    others = [
+        {**FILES, "a.png": drawn(4, 48)},
+        {("z.png" if k == "a.png" else k): v for k, v in FILES.items()},
+        {k: v for k, v in FILES.items() if k != "c.png"},
+    ]
+    digests = {run(world.job(MemorySource(f, unit_items=99)))[1]["read_sha256"] for f in others}
+    assert len(digests | {first["read_sha256"]}) == 4
+
+
+def test_the_same_unit_twice_is_the_same_bytes(world, job):
+    run(job)
+    again = world.job(MemorySource(FILES, unit_items=99))
+    run(again)
+    assert again.files.data == job.files.data
+
+
+def test_an_item_that_killed_a_worker_is_not_touched_again(job):
+    unit, _ = run(job, poison={1: Unreadable.DECODER_CRASH, 3: Unreadable.TIMEOUT})
+    problems = {r["item"]: (r["outcome"], r["problem"], r["sha256"]) for r in rows(job, unit)}
+    assert problems["b.png"] == ("review", "decoder_crash", None)
+    assert problems["c.png"] == ("review", "timeout", None)
+    assert problems["a.png"][:2] == ("block", "")
+
+
+def test_every_item_is_announced_before_it_is_looked_at(job):
+    ticks = []
+    run(job, ticks=ticks)
+    assert ticks == [0, 1, 2, 3, 4]
+
+
+def test_more_items_than_a_batch_stay_in_order(world):
+    files = {f"{n:04}": drawn(1, 48) if n == BATCH else b"" for n in range(BATCH + 2)}
+    job = world.job(MemorySource(files, unit_items=9999))
+    unit, commit = run(job)
+    assert commit["rows"] == BATCH + 2
+    assert [r["item"] for r in rows(job, unit)] == list(files)
+    assert [r["item"] for r in rows(job, unit) if r["outcome"] == "block"] == [f"{BATCH:04}"]
+
+
+def test_an_error_of_the_unit_leaves_no_commit(job):
+    class Full:
+        def read(self, _name):
+            return None
+
+        def write(self, name, _data):
+            raise OSError(28, "No space left on device", name)
+
+        def names(self):
+            return []
+
+    object.__setattr__(job, "files", Full())
+    with pytest.raises(OSError, match="No space"):
+        run(job)
+
+
+def test_a_finished_unit_is_known_by_its_commit(job):
+    (unit,) = plan(job)
+    assert finished(job, unit) is None
+    _, commit = run(job)
+    assert finished(job, unit) == commit
+
+
+@pytest.mark.parametrize("name", [part_name, clean_name])
+@pytest.mark.parametrize("damage", ["gone", "changed", "cut"])
+def test_a_unit_whose_files_are_not_what_the_commit_says_is_done_again(job, name, damage):
+    unit, _ = run(job)
+    data = job.files.data
+    data[name(unit.id)] = {"changed": data[name(unit.id)] + b"x", "cut": data[name(unit.id)][:-1]}.get(damage)
+    assert finished(job, unit) is None
+
+
+@pytest.mark.parametrize("raw", [b"", b"{", b"[]", b"{}", b'{"part_sha256":1}', b"1"])
+def test_a_commit_that_is_none_is_done_again(job, raw):
+    unit, _ = run(job)
+    job.files.data[commit_name(unit.id)] = raw
+    assert finished(job, unit) is None
+
+
+def test_a_commit_of_another_unit_finishes_nothing(world, job):
+    unit, commit = run(job)
+    other = world.job(MemorySource({"x.png": drawn(5, 48)}))
+    (theirs,) = plan(other)
+    other.files.data[commit_name(theirs.id)] = canonical(dict(commit))
+    for name in (part_name, clean_name):
+        other.files.data[name(theirs.id)] = job.files.read(name(unit.id))
+    assert finished(other, theirs) is None

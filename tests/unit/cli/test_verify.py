@@ -1,0 +1,60 @@
+import json
+
+import pytest
+
+from sekisho.cli.app import main
+from tests.parties import Party, grant, registration
+
+HOLDER, OTHER = Party(name="青嵐書房"), Party(name="studio")
+
+
+@pytest.fixture
+def statements(tmp_path):
+    path = tmp_path / "statements.jsonl"
+    path.write_bytes(registration(HOLDER, 1, title="月夜") + b"\n" + grant(HOLDER, OTHER) + b"\n")
+    return path
+
+
+def test_statements_say_what_they_are_and_who_signed(statements, capsys):
+    assert main(["verify", str(statements), "--lang", "en"]) == 0
+    out = capsys.readouterr().out
+    assert out.count(HOLDER.key) >= 2
+    assert "registration" in out
+    assert "grant" in out
+    assert "月夜" in out
+
+
+def test_a_changed_statement_is_named_by_its_line(statements, capsys):
+    lines = statements.read_bytes().splitlines()
+    envelope = json.loads(lines[1])
+    envelope["signatures"][0]["sig"] = "A" * 86 + "=="
+    statements.write_bytes(lines[0] + b"\n" + json.dumps(envelope).encode() + b"\n")
+    assert main(["verify", str(statements), "--lang", "en"]) == 4
+    assert "statements.jsonl, line 2" in capsys.readouterr().err
+
+
+@pytest.mark.parametrize("data", [b"", b"\n", b"{}\n", b"\xff\xfe", b"[" * 100_000])
+def test_what_is_no_statement_does_not_hold(tmp_path, capsys, data):
+    (tmp_path / "x.jsonl").write_bytes(data)
+    assert main(["verify", str(tmp_path / "x.jsonl")]) == 4
+    assert capsys.readouterr().err.startswith("error: ")
+
+
+def test_what_is_not_there(tmp_path, capsys):
+    assert main(["verify", str(tmp_path / "nowhere")]) == 2
+    assert "there is no" in capsys.readouterr().err
+
+
+def test_a_folder_that_is_no_run(tmp_path, capsys):
+    assert main(["verify", str(tmp_path)]) == 4
+    assert "seal.json is missing" in capsys.readouterr().err
+
+
+def test_a_receipt_needs_its_seal(tmp_path, capsys):
+    receipt = tmp_path / "receipt.tlog-proof"
+    receipt.write_bytes(b"c2sp.org/tlog-proof@v1\n")
+    assert main(["verify", str(receipt)]) == 2
+    assert "keep seal.json beside the receipt" in capsys.readouterr().err
+    (tmp_path / "seal.json").write_text("{}")
+    assert main(["verify", str(receipt)]) == 4
+    assert "seal.json" in capsys.readouterr().err

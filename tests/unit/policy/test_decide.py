@@ -1,0 +1,175 @@
+from dataclasses import replace
+
+import pytest
+
+from sekisho.match import Match
+from sekisho.model import Kind, Method, Outcome, Permission, Trust
+from sekisho.policy import decide, find, shipped_policy
+from sekisho.policy.decide import MAX_FINDINGS
+from tests.parties import Party, a_print
+from tests.world import World
+
+OPT_IN, OPT_OUT, STRICT = map(shipped_policy, ("opt-in", "opt-out", "strict"))
+
+
+@pytest.fixture
+def world():
+    made = World()
+    made.mine = made.register(made.holder, a_print(1))
+    made.theirs = made.register(made.rival, a_print(2), kind=Kind.CHARACTER)
+    return made
+
+
+def found(world, *entries, policy=OPT_IN, distances=()):
+    snapshot = world.open()
+    matches = [
+        Match(snapshot.entry_number(entry), Method.PDQ, distances[n] if distances else 3, 31)
+        for n, entry in enumerate(entries)
+    ]
+    return find(matches, snapshot, policy, world.use())
+
+
+def rule(world, *entries, policy=OPT_IN, **looked):
+    facts = {"readable": True, "detailed": True} | looked
+    return tuple(decide(found(world, *entries, policy=policy), policy, **facts))
+
+
+def test_a_verified_entry_without_a_grant_blocks(world):
+    world.vouch(world.voucher, world.holder)
+    assert rule(world, world.mine) == (Outcome.BLOCK, "verified_without_permission")
+
+
+def test_a_declared_entry_holds_and_never_blocks(world):
+    assert rule(world, world.mine) == (Outcome.REVIEW, "declared_without_permission")
+
+
+@pytest.mark.parametrize("trust", ["declared", "verified"])
+def test_a_grant_lets_pass(world, trust):
+    if trust == "verified":
+        world.vouch(world.voucher, world.holder)
+    grant = world.grant(world.holder, world.operator)
+    assert rule(world, world.mine) == (Outcome.ALLOW, "granted_all")
+    (finding,) = found(world, world.mine)
+    assert (finding.permission, finding.grant, finding.trust) == (Permission.GRANTED, grant, trust)
+
+
+def test_a_finding_says_what_was_met(world):
+    world.vouch(world.voucher, world.rival)
+    nearest = world.grant(world.rival, world.operator, territories=["US"])
+    (finding,) = found(world, world.theirs, distances=(17,))
+    assert (finding.kind, finding.entry, finding.trust) == (Kind.CHARACTER, world.theirs, Trust.VERIFIED)
+    assert (finding.method, finding.distance, finding.threshold) == (Method.PDQ, 17, 31)
+    assert (finding.permission, finding.grant) == (Permission.OUT_OF_SCOPE, nearest)
+    assert finding.detail == {"lacking": "territory"}
+
+
+def test_two_holders_who_both_permit_let_pass(world):
+    for holder in (world.holder, world.rival):
+        world.grant(holder, world.operator)
+    assert rule(world, world.mine, world.theirs) == (Outcome.ALLOW, "granted_all")
+
+
+def test_the_most_restrictive_finding_decides(world):
+    world.vouch(world.voucher, world.rival)
+    world.grant(world.holder, world.operator)
+    assert rule(world, world.mine, world.theirs) == (Outcome.BLOCK, "verified_without_permission")
+    assert found(world, world.mine, world.theirs)[0].entry == world.theirs
+
+
+def test_of_two_verified_rivals_of_whom_one_permits_a_person_decides(world):
+    for holder in (world.holder, world.rival):
+        world.vouch(world.voucher, holder)
+    assert rule(world, world.mine, world.theirs) == (Outcome.BLOCK, "verified_without_permission")
+    world.grant(world.holder, world.operator)
+    assert rule(world, world.mine, world.theirs) == (Outcome.REVIEW, "rival_claims")
+    permissions = {f.entry: f.permission for f in found(world, world.mine, world.theirs)}
+    assert permissions == {world.mine: Permission.GRANTED, world.theirs: Permission.CONFLICT}
+
+
+def test_two_entries_of_one_holder_are_no_rivals(world):
+    second = world.register(world.holder, a_print(9))
+    world.vouch(world.voucher, world.holder)
+    world.grant(world.holder, world.operator, world.mine)
+    assert rule(world, world.mine, second) == (Outcome.BLOCK, "verified_without_permission")
+
+
+def test_a_declared_entry_never_weakens_a_verified_one(world):
+    world.vouch(world.voucher, world.holder)
+    world.grant(world.rival, world.operator)
+    assert rule(world, world.mine, world.theirs) == (Outcome.BLOCK, "verified_without_permission")
+
+
+def test_a_declared_entry_without_permission_holds_what_a_verified_holder_permits(world):
+    world.vouch(world.voucher, world.holder)
+    world.grant(world.holder, world.operator)
+    assert rule(world, world.mine, world.theirs) == (Outcome.REVIEW, "declared_without_permission")
+
+
+@pytest.mark.parametrize(
+    ("policy", "looked", "expected"),
+    [
+        (OPT_IN, {}, (Outcome.ALLOW, "no_known_objection")),
+        (OPT_OUT, {}, (Outcome.ALLOW, "no_known_objection")),
+        (STRICT, {}, (Outcome.REVIEW, "no_positive_permission")),
+        (OPT_IN, {"detailed": False}, (Outcome.REVIEW, "low_detail")),
+        (OPT_OUT, {"detailed": False}, (Outcome.ALLOW, "low_detail")),
+        (STRICT, {"detailed": False}, (Outcome.REVIEW, "low_detail")),
+        (
+            replace(STRICT, low_detail=Outcome.ALLOW),
+            {"detailed": False},
+            (Outcome.REVIEW, "no_positive_permission"),
+        ),
+        (OPT_IN, {"readable": False}, (Outcome.REVIEW, "unreadable")),
+        (OPT_OUT, {"readable": False, "detailed": False}, (Outcome.REVIEW, "unreadable")),
+        (replace(OPT_IN, unreadable=Outcome.BLOCK), {"readable": False}, (Outcome.BLOCK, "unreadable")),
+    ],
+)
+def test_without_a_match(policy, looked, expected):
+    assert tuple(decide((), policy, **({"readable": True, "detailed": True} | looked))) == expected
+
+
+def test_an_unreadable_item_is_not_allowed_by_a_grant_for_its_digest(world):
+    world.grant(world.holder, world.operator)
+    assert rule(world, world.mine, readable=False, detailed=False) == (Outcome.REVIEW, "unreadable")
+
+
+def test_an_unreadable_item_whose_digest_is_registered_is_blocked_for_that(world):
+    world.vouch(world.voucher, world.holder)
+    assert rule(world, world.mine, readable=False) == (Outcome.BLOCK, "verified_without_permission")
+
+
+def test_low_detail_does_not_matter_where_the_digest_was_found_and_granted(world):
+    world.grant(world.holder, world.operator)
+    assert rule(world, world.mine, detailed=False) == (Outcome.ALLOW, "granted_all")
+
+
+def test_the_findings_that_are_kept_are_the_most_restrictive_and_closest():
+    world = World()
+    world.grant(world.holder, world.operator)
+    entries = [world.register(world.holder, a_print(n)) for n in range(MAX_FINDINGS + 10)]
+    declared = world.register(world.rival, a_print(900))
+    blocked = Party(name="blocked")
+    last = world.register(blocked, a_print(901))
+    world.vouch(world.voucher, blocked)
+    distances = (*range(31), *[31] * (len(entries) - 31), 30, 31)
+    kept = found(world, *entries, declared, last, distances=distances)
+    assert len(kept) == MAX_FINDINGS
+    assert [f.entry for f in kept[:2]] == [last, declared]
+    assert [f.distance for f in kept[2:33]] == list(range(31))
+    assert decide(kept, OPT_IN, readable=True, detailed=True).outcome is Outcome.BLOCK
+
+
+def test_an_operators_own_claim_never_softens_another_holders_refusal(world):
+    world.vouch(world.voucher, world.holder)
+    world.vouch(world.voucher, world.rival)
+    snapshot = world.open()
+    matches = [Match(snapshot.entry_number(e), Method.PDQ, 3, 31) for e in (world.mine, world.theirs)]
+    findings = find(matches, snapshot, OPT_IN, world.use(operator=world.holder.key))
+    assert {f.entry: f.permission for f in findings} == {
+        world.mine: Permission.GRANTED,
+        world.theirs: Permission.NONE,
+    }
+    assert decide(findings, OPT_IN, readable=True, detailed=True) == (
+        Outcome.BLOCK,
+        "verified_without_permission",
+    )

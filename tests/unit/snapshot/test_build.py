@@ -1,0 +1,198 @@
+import hashlib
+import json
+from dataclasses import replace
+from datetime import timedelta
+
+import numpy as np
+import pytest
+
+from sekisho.codec import encode_root
+from sekisho.errors import InputError, SignatureError
+from sekisho.model import Kind, Print, Root, Trust
+from sekisho.signing import ROOT, sign_statement
+from sekisho.snapshot import build
+from sekisho.snapshot.build import SHARED
+from tests.hostile import parts
+from tests.parties import Party, a_print, root_of
+from tests.world import NOW, World
+
+
+def small_world():
+    """Make a registry without drawn pictures, so that its bytes depend on nothing but this file."""
+    world = World()
+    first = world.register(world.holder, a_print(1), a_print(2), title="月夜の航海日誌")
+    world.register(world.rival, a_print(2), Print(sha256=bytes(32)), kind=Kind.CHARACTER)
+    world.vouch(world.voucher, world.holder, first)
+    world.vouch(world.voucher, world.rival)
+    world.revoke(world.holder, world.grant(world.holder, world.operator, first))
+    world.grant(world.rival, world.operator)
+    return world
+
+
+def built(world, **changes):
+    wanted = {"edition": 1, "created": NOW, "expires": NOW + timedelta(days=60), "signer": world.registry}
+    return build(world.statements(), **(wanted | changes))
+
+
+def test_the_layout_does_not_change_silently(repository):
+    vector = json.loads((repository / "tests/vectors/snapshot/small.json").read_text())
+    data = small_world().publish()
+    head, sections = parts(data)
+    assert {s["name"]: s["sha256"] for s in head["sections"]} == vector["sections"]
+    assert built(small_world()).digest == vector["digest"]
+    assert (len(data), hashlib.sha256(data).hexdigest()) == (vector["bytes"], vector["sha256"])
+    assert head["counts"] == vector["counts"]
+    assert sections.keys() == vector["sections"].keys()
+
+
+def test_the_digest_is_that_of_the_heads_payload_and_follows_every_argument():
+    world = small_world()
+    digest = built(world).digest
+    assert digest == world.open().digest
+    others = (
+        {"edition": 2},
+        {"created": NOW + timedelta(seconds=1)},
+        {"expires": NOW + timedelta(days=61)},
+    )
+    assert len({digest, *(built(world, **o).digest for o in others)}) == 4
+    world.grant(world.holder, world.stranger)
+    assert built(world).digest != digest
+
+
+def test_equal_hashes_share_one_row():
+    world = small_world()
+    snapshot = world.open()
+    assert len(snapshot.pdq_index()[0]) == 2
+    assert snapshot.owners("pdq", 0) != snapshot.owners("pdq", 1)
+    assert sorted(len(snapshot.owners("pdq", row)) for row in (0, 1)) == [1, 2]
+    assert len(snapshot.sha256_rows()) == 3
+    owner = np.frombuffer(parts(world.publish())[1]["pdq.owner"], "<u4")
+    assert (owner >= SHARED).sum() == 1
+
+
+def test_a_print_that_an_entry_has_twice_counts_once():
+    world = World()
+    world.register(world.holder, a_print(1), a_print(1))
+    assert world.open().owners("pdq", 0) == (0,)
+
+
+def test_rows_are_sorted_as_bytes():
+    world = World()
+    world.register(world.holder, *(a_print(n) for n in range(50)))
+    rows = [row.tobytes() for row in world.open().pdq_index()[0]]
+    assert rows == sorted(a_print(n).pdq for n in range(50))
+    assert world.open().sha256_rows().tolist() == sorted(a_print(n).sha256 for n in range(50))
+
+
+def test_counts_and_flags():
+    head, sections = parts(small_world().publish())
+    assert head["counts"] == {
+        "work": 1,
+        "character": 1,
+        "declared": 0,
+        "verified": 2,
+        "registrants": 2,
+        "vouches": 2,
+        "grants": 2,
+        "revocations": 1,
+        "sha256": 3,
+        "pdq": 2,
+        "chunks": 0,
+    }
+    assert sorted(sections["entry.flags"]) == [2, 3]
+
+
+def test_an_empty_registry_has_an_edition_too():
+    snapshot = World().open()
+    assert snapshot.entries == 0
+    assert snapshot.entry_number("e-" + "0" * 32) is None
+    assert snapshot.vouches() == ()
+
+
+def test_the_same_registration_twice_is_refused():
+    world = small_world()
+    world.registrations.append(world.registrations[0])
+    with pytest.raises(InputError, match="twice"):
+        built(world)
+
+
+def test_the_root_must_be_the_signers():
+    world = small_world()
+    with pytest.raises(InputError, match="root"):
+        built(world, signer=world.stranger)
+    others = replace(world.statements(), root=sign_statement(ROOT, _root(world), world.stranger))
+    with pytest.raises(InputError, match="root"):
+        build(others, edition=1, created=NOW, expires=NOW, signer=world.registry)
+
+
+def _root(world):
+    return encode_root(root_of(world.registry, world.voucher))
+
+
+def test_a_root_that_names_another_registry_is_refused():
+    world = small_world()
+    root = Root(registry=world.stranger.key, name="", vouchers=frozenset())
+    others = replace(world.statements(), root=sign_statement(ROOT, encode_root(root), world.registry))
+    with pytest.raises(InputError, match="root"):
+        build(others, edition=1, created=NOW, expires=NOW, signer=world.registry)
+
+
+def test_a_forged_vouch_stops_the_building():
+    world = small_world()
+    world.vouches[0] = world.vouches[0].replace(b'"sig":"', b'"sig":"AAAA')
+    with pytest.raises((SignatureError, InputError)):
+        built(world)
+
+
+@pytest.mark.parametrize(
+    ("voucher", "of", "signer", "trust"),
+    [
+        ("voucher", "holder", None, Trust.VERIFIED),
+        ("stranger", "holder", None, Trust.DECLARED),
+        ("holder", "holder", None, Trust.DECLARED),
+        ("voucher", "rival", None, Trust.DECLARED),
+        ("voucher", "holder", "stranger", Trust.DECLARED),
+        ("voucher", "holder", "holder", Trust.DECLARED),
+        ("registry", "holder", None, Trust.DECLARED),
+    ],
+)
+def test_only_a_vouch_by_a_listed_key_for_this_registrant_counts(voucher, of, signer, trust):
+    world = World()
+    entry = world.register(world.holder, a_print(1))
+    by = getattr(world, signer) if signer else None
+    world.vouch(getattr(world, voucher), getattr(world, of), signer=by)
+    snapshot = world.open()
+    assert snapshot.entry(0).id == entry
+    assert snapshot.entry(0).trust is trust
+    assert snapshot.head.counts.verified == (trust is Trust.VERIFIED)
+
+
+def test_a_listed_voucher_can_not_vouch_for_its_own_works():
+    world = World()
+    world.register(world.voucher, a_print(1))
+    world.vouch(world.voucher, world.voucher)
+    assert world.open().entry(0).trust is Trust.DECLARED
+
+
+def test_a_vouch_for_one_entry_is_for_no_other():
+    world = World()
+    first = world.register(world.holder, a_print(1))
+    second = world.register(world.holder, a_print(2))
+    world.vouch(world.voucher, world.holder, first)
+    snapshot = world.open()
+    trust = {e.id: e.trust for e in map(snapshot.entry, (0, 1))}
+    assert trust == {first: Trust.VERIFIED, second: Trust.DECLARED}
+
+
+def test_a_vouch_for_an_entry_of_somebody_else_lends_nothing():
+    world = World()
+    theirs = world.register(world.rival, a_print(1))
+    world.vouch(world.voucher, world.holder, theirs)
+    assert world.open().entry(0).trust is Trust.DECLARED
+
+
+def test_names_prove_nothing():
+    world = World()
+    world.register(Party(name="holder "), a_print(1))
+    world.vouch(world.voucher, world.holder)
+    assert world.open().entry(0).trust is Trust.DECLARED
