@@ -127,7 +127,7 @@ def test_a_unit_with_a_damaged_file_is_done_again(world, dataset, whole, tmp_pat
 @pytest.mark.parametrize("lang", ["en", "ja"])
 def test_an_interruption_says_how_to_go_on(world, tmp_path, lang):
     data, run = tmp_path / "data", tmp_path / "RUN"
-    items = mixed(data, shards=40, each=30)
+    items = mixed(data, shards=30, each=16)
     words = world.words(data, out=run, jobs=2, lang=lang)
     process = world.start(words)
     while committed(run) < 3:
@@ -153,7 +153,7 @@ def test_ctrl_c_at_any_moment_is_never_a_traceback(world, dataset, tmp_path, tel
     """The keyboard reaches every process of the group, also those that are still starting."""
     chance = random.Random(7)  # noqa: S311 - the moments must be repeatable
     interrupted = 0
-    for number in range(count(6, 60)):
+    for number in range(count(4, 60)):
         run = tmp_path / f"RUN{number}"
         process = world.start(world.words(dataset, out=run, jobs=2))
         while not (run / "configuration.json").exists():

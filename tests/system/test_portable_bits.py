@@ -47,7 +47,7 @@ def test_without_vector_instructions_the_bits_are_the_same(changes, tmp_path, re
         "NUMBA_CACHE_DIR": str(tmp_path),
         "PYTHONPATH": os.pathsep.join((str(repository / "src"), str(repository))),
     }
-    done = subprocess.run(
+    done = subprocess.run(  # noqa: S603 - our own interpreter
         [sys.executable, "-c", PRINT],
         env=environment,
         capture_output=True,

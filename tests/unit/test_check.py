@@ -124,7 +124,7 @@ def test_limits_are_arguments(world):
     assert decision.unreadable.reason is Unreadable.TOO_MANY_PIXELS
 
 
-def test_bytes_are_gone_after_the_look(world):
+def test_bytes_are_gone_after_the_look():
     looked = look_at(Item(name="a", data=drawn(3)), policy=shipped_policy("opt-in"))
     assert looked.bytes == len(drawn(3))
     assert not any(isinstance(getattr(looked, f), bytes | memoryview) for f in looked.__slots__)

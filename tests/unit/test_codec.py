@@ -157,7 +157,7 @@ def _fields(p):
 
 
 @given(keys, labels, st.sampled_from(Kind), labels, days, st.lists(prints, min_size=1, max_size=3))
-def test_registrations_come_back_as_entries(key, label, kind, title, on, made):  # noqa: PLR0913, PLR0917
+def test_registrations_come_back_as_entries(key, label, kind, title, on, made):
     holder = Registrant(key=key, label=label)
     payload = encode_registration(holder=holder, kind=kind, title=title, on=on, prints=tuple(made))
     assert decode_registration(payload) == Entry(

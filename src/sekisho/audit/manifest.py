@@ -4,6 +4,7 @@ The same datasets, snapshot, policy and use give the same bytes for every runner
 workers. The root is the RFC 6962 Merkle tree hash over the commits in the order of the plan.
 """
 
+import hashlib
 import json
 from collections import Counter
 from collections.abc import Mapping, Sequence
@@ -121,7 +122,8 @@ def fold(
         "depth": job.policy.depth.value,
         "stages": _stages(job),
         "units": [
-            {"id": unit.id} | {key: commit[key] for key in _UNIT_FIELDS}
+            {"id": unit.id, "commit_sha256": hashlib.sha256(canonical(commit)).hexdigest()}
+            | {key: commit[key] for key in _UNIT_FIELDS}
             for unit, commit in zip(planned, commits, strict=True)
         ],
         "totals": {

@@ -6,7 +6,7 @@ place. What is not: that the dataset was the one a model was trained on, or that
 
 import hashlib
 import json
-from collections.abc import Sequence
+from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
@@ -49,6 +49,7 @@ class Verified:
 
 
 class _Unit(msgspec.Struct):
+    commit_sha256: Hex32
     part_sha256: Hex32
     clean_sha256: Hex32
 
@@ -122,28 +123,29 @@ def _verify_units(files: RunFiles, manifest: dict[str, Any]) -> list[str]:
     commits: list[bytes] = []
     for unit in manifest["units"]:
         name = commit_name(unit["id"])
-        raw = _require(files, name)
-        try:
-            commit = parse(raw)
-        except InputError as error:
-            raise EvidenceError(f"{name} was changed after the run was sealed: {error}") from error
-        wanted = {("unit" if key == "id" else key): value for key, value in unit.items()}
-        if not isinstance(commit, dict) or any(commit.get(k) != v for k, v in wanted.items()):
-            raise EvidenceError(f"{name} was changed after the run was sealed")
+        raw = _compare(files, name, unit["commit_sha256"])
+        if not _agree(unit, raw):
+            raise EvidenceError(f"{name} says something else than the manifest about its unit")
         _compare(files, part_name(unit["id"]), unit["part_sha256"])
         _compare(files, clean_name(unit["id"]), unit["clean_sha256"])
         commits.append(raw)
         named += [name, part_name(unit["id"]), clean_name(unit["id"])]
     if commits_root(commits) != manifest["root"]:
-        raise EvidenceError("the commits do not hash to the root of the manifest", hint=_which(commits))
+        raise EvidenceError("the commits do not hash to the root of manifest.json")
     clean = hashlib.sha256(b"\0" + canonical([unit["clean_sha256"] for unit in manifest["units"]]))
     if clean.hexdigest() != manifest["clean"]["sha256"]:
         raise EvidenceError("the clean lists are not the ones that the manifest names")
     return named
 
 
-def _which(commits: Sequence[bytes]) -> str:
-    return f"one of {len(commits)} files below commits/ was changed"
+def _agree(unit: Mapping[str, Any], raw: bytes) -> bool:
+    """Tell whether a commit says of its unit what the manifest says."""
+    try:
+        commit = parse(raw)
+    except InputError:
+        return False
+    wanted = {("unit" if key == "id" else key): v for key, v in unit.items() if key != "commit_sha256"}
+    return isinstance(commit, dict) and all(commit.get(key) == value for key, value in wanted.items())
 
 
 def verify_run(files: RunFiles, log_key: str | None = None) -> Verified:

@@ -12,7 +12,7 @@ TURNS = {
     "rot180": lambda a: a[::-1, ::-1],
     "transposed": lambda a: a.swapaxes(0, 1),
     "rot90": lambda a: np.rot90(a, -1),
-    "rot270": lambda a: np.rot90(a),
+    "rot270": np.rot90,
     "transverse": lambda a: a[::-1, ::-1].swapaxes(0, 1),
 }
 """rot90 is with the clock."""

@@ -197,6 +197,16 @@ def test_among_equals_the_smallest_id_is_named_whatever_the_order(world):
     assert ruling(world).grant == min(grants)
 
 
+def test_revocations_of_others_that_come_in_are_ignored(world):
+    world.revoke(world.rival, world.grant(world.holder, world.operator))
+    snapshot = world.open()
+    entry = snapshot.entry(snapshot.entry_number(world.entry))
+    grants, theirs = snapshot.grants(world.holder.key), snapshot.revocations(world.rival.key)
+    assert resolve(entry, world.use(), grants, theirs).permission is Permission.GRANTED
+    moved = [replace(r, registrant=world.holder.key) for r in theirs]
+    assert resolve(entry, world.use(), grants, moved).permission is Permission.EXPIRED
+
+
 def test_grants_of_others_that_come_in_are_ignored(world):
     world.grant(world.rival, world.operator)
     world.grant(world.holder, world.operator)

@@ -154,6 +154,7 @@ def test_a_forged_vouch_stops_the_building():
         ("voucher", "holder", "stranger", Trust.DECLARED),
         ("voucher", "holder", "holder", Trust.DECLARED),
         ("registry", "holder", None, Trust.DECLARED),
+        ("stranger", "holder", "voucher", Trust.DECLARED),
     ],
 )
 def test_only_a_vouch_by_a_listed_key_for_this_registrant_counts(voucher, of, signer, trust):

@@ -4,7 +4,7 @@ from datetime import timedelta
 
 import pytest
 
-from sekisho.codec import canonical, digest_id
+from sekisho.codec import canonical, digest_id, encode_root
 from sekisho.errors import (
     SnapshotStale,
     SnapshotTampered,
@@ -12,10 +12,10 @@ from sekisho.errors import (
     SnapshotVersion,
 )
 from sekisho.model import Trust
-from sekisho.signing import GRANT, REGISTRATION, REVOCATION, VOUCH, sign_statement
+from sekisho.signing import GRANT, REGISTRATION, REVOCATION, ROOT, VOUCH, sign_statement
 from sekisho.snapshot.layout import prefix, read_prefix
 from tests.hostile import parts, resigned, with_sections
-from tests.parties import a_print
+from tests.parties import a_print, root_of
 from tests.world import NOW, World
 
 
@@ -67,6 +67,19 @@ def test_a_head_signed_by_another_trusted_key_than_the_roots_is_refused(world):
     data = resigned(world.publish(), world.stranger, registry=world.stranger.key)
     with pytest.raises(SnapshotTampered, match="another registry"):
         world.open(data, trusted=frozenset({world.registry.key, world.stranger.key}))
+
+
+def test_a_trusted_key_that_borrows_the_name_of_another_registry_is_refused(world):
+    own_root = sign_statement(ROOT, encode_root(root_of(world.stranger)), world.stranger)
+    trusted = frozenset({world.registry.key, world.stranger.key})
+    for registry, wanted in ((world.stranger.key, True), (world.registry.key, False)):
+        data = with_sections(world.publish(), world.stranger, {"root": own_root})
+        data = resigned(data, world.stranger, registry=registry)
+        if wanted:
+            assert world.open(data, trusted=trusted).signer == world.stranger.key
+        else:
+            with pytest.raises(SnapshotTampered, match="do not fit"):
+                world.open(data, trusted=trusted)
 
 
 @pytest.mark.parametrize(
@@ -144,6 +157,14 @@ def test_a_flag_without_a_vouch_is_not_believed(world):
     assert {e.trust for e in map(snapshot.entry, (0, 1))} == {Trust.DECLARED}
 
 
+@pytest.mark.parametrize("named", ["stranger", "registry"])
+def test_a_flag_with_a_vouch_for_somebody_else_is_not_believed(world, named):
+    world.vouches.clear()
+    world.vouch(world.voucher, getattr(world, named))
+    snapshot = world.open(with_sections(world.publish(), world.registry, {"entry.flags": bytes([2, 2])}))
+    assert {e.trust for e in map(snapshot.entry, (0, 1))} == {Trust.DECLARED}
+
+
 def test_a_vouch_without_a_flag_is_not_enough(world):
     snapshot = world.open(with_sections(world.publish(), world.registry, {"entry.flags": bytes(2)}))
     assert {e.trust for e in map(snapshot.entry, (0, 1))} == {Trust.DECLARED}
@@ -182,7 +203,7 @@ def _entry_of(envelope):
     return digest_id("e", base64.b64decode(json.loads(envelope)["payload"]))
 
 
-def test_a_registration_in_the_name_of_another_is_refused(world):
+def test_a_registration_in_the_name_of_another_is_refused():
     forged = World()
     forged.register(forged.holder, a_print(1), signer=forged.stranger)
     with pytest.raises(SnapshotTampered, match="not signed by its holder"):

@@ -2,10 +2,10 @@ import numpy as np
 import pytest
 
 from sekisho.errors import SnapshotTampered
+from sekisho.signing import SNAPSHOT, open_statement
 from sekisho.snapshot.layout import decode_head, read_prefix
 from sekisho.snapshot.mih import build_tables
 from sekisho.snapshot.structure import lengths_hold, structure_holds
-from sekisho.signing import SNAPSHOT, open_statement
 from tests.hostile import parts, with_sections
 from tests.world import World, drawn
 

@@ -1,0 +1,120 @@
+import os
+import pickle
+
+import pytest
+
+from sekisho.errors import ExistsError, UsageError
+from sekisho.store.runs import CONFIGURATION, RunDirectory, begin_run
+
+HOW = {"policy": "opt-in", "limit": 3}
+
+
+@pytest.fixture
+def files(tmp_path):
+    return RunDirectory(tmp_path / "RUN")
+
+
+def test_files_come_back_by_their_names(files):
+    files.write("commits/a.json", b"1")
+    files.write("manifest.json", b"2")
+    assert files.read("commits/a.json") == b"1"
+    assert files.names() == ["commits/a.json", "manifest.json"]
+    files.write("manifest.json", b"3")
+    assert files.read("manifest.json") == b"3"
+
+
+@pytest.mark.parametrize("name", ["nothing", "commits", "manifest.json/x"])
+def test_what_is_no_file_is_none(files, name):
+    files.write("commits/a.json", b"1")
+    files.write("manifest.json", b"2")
+    assert files.read(name) is None
+
+
+def test_links_and_hidden_files_are_named_too(files):
+    files.write("a", b"")
+    (files.path / "link").symlink_to("/nowhere")
+    (files.path / ".hidden").write_bytes(b"")
+    assert files.names() == [".hidden", "a", "link"]
+
+
+def test_a_write_that_fails_leaves_what_was_there(files, monkeypatch):
+    files.write("a", b"old")
+
+    def full(*_):
+        raise OSError(28, "No space left on device")
+
+    monkeypatch.setattr(os, "fsync", full)
+    with pytest.raises(OSError, match="No space"):
+        files.write("a", b"new")
+    monkeypatch.undo()
+    assert (files.read("a"), files.names()) == (b"old", ["a"])
+
+
+def test_sweeping_removes_temporary_files_alone(files):
+    for name in ("a", "commits/.b.123.tmp", ".c.tmp", "d.tmp", ".e"):
+        files.write(name, b"")
+    files.sweep()
+    assert files.names() == [".e", "a", "d.tmp"]
+
+
+def test_a_directory_goes_to_another_process(files):
+    assert pickle.loads(pickle.dumps(files)) == files  # noqa: S301 - our own bytes
+
+
+def test_a_new_run_begins_with_its_configuration(files):
+    begin_run(files, HOW, resume=False)
+    assert files.read(CONFIGURATION) == b'{"limit":3,"policy":"opt-in"}'
+
+
+def test_an_empty_folder_may_be_used(files):
+    files.path.mkdir()
+    begin_run(files, HOW, resume=False)
+    assert files.names() == [CONFIGURATION]
+
+
+def test_resuming_what_was_never_begun_begins_it(files):
+    begin_run(files, HOW, resume=True)
+    assert files.names() == [CONFIGURATION]
+
+
+def test_what_is_there_is_never_overwritten(files):
+    begin_run(files, HOW, resume=False)
+    with pytest.raises(ExistsError, match="exists already") as refused:
+        begin_run(files, HOW, resume=False)
+    assert "--resume" in refused.value.hint
+
+
+def test_an_interrupted_run_goes_on_and_is_swept(files):
+    begin_run(files, HOW, resume=False)
+    files.write("commits/a.json", b"1")
+    files.write("commits/.b.json.1.tmp", b"half")
+    begin_run(files, HOW, resume=True)
+    assert files.names() == ["commits/a.json", CONFIGURATION]
+
+
+def test_another_configuration_does_not_go_on(files):
+    begin_run(files, HOW, resume=False)
+    with pytest.raises(UsageError, match="begun with another"):
+        begin_run(files, {**HOW, "policy": "strict"}, resume=True)
+
+
+def test_a_sealed_run_does_not_go_on(files):
+    begin_run(files, HOW, resume=False)
+    files.write("seal.json", b"{}")
+    with pytest.raises(UsageError, match="sealed") as refused:
+        begin_run(files, HOW, resume=True)
+    assert "verify" in refused.value.hint
+
+
+@pytest.mark.parametrize("resume", [False, True])
+def test_somebody_elses_folder_or_file_is_left_alone(tmp_path, resume):
+    folder = tmp_path / "pictures"
+    folder.mkdir()
+    (folder / "a.jpg").write_bytes(b"x")
+    file = tmp_path / "file"
+    file.write_bytes(b"x")
+    for path in (folder, file):
+        with pytest.raises(UsageError):
+            begin_run(RunDirectory(path), HOW, resume=resume)
+    assert [p.name for p in folder.iterdir()] == ["a.jpg"]
+    assert file.read_bytes() == b"x"
