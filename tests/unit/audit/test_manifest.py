@@ -101,3 +101,9 @@ def test_no_item_at_all_is_a_manifest_too(world):
     made = fold(job, job.open_snapshot(), [], [])
     assert made["totals"]["outcomes"] == {"allow": 0, "review": 0, "block": 0}
     assert checked_manifest(made) == made
+
+
+def test_an_edition_that_was_too_old_is_marked(world):
+    job = world.job(MemorySource({}))
+    stale = world.open(seen={world.registry.key: 9}, allow_stale=True)
+    assert fold(job, stale, [], [])["snapshot"]["stale"] is True

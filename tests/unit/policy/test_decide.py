@@ -99,6 +99,17 @@ def test_a_declared_entry_never_weakens_a_verified_one(world):
     assert rule(world, world.mine, world.theirs) == (Outcome.BLOCK, "verified_without_permission")
 
 
+@pytest.mark.parametrize("vouched", [False, True])
+def test_an_operators_own_entry_passes_but_never_softens_anothers_refusal(world, vouched):
+    own = world.register(world.operator, a_print(3))
+    world.vouch(world.voucher, world.holder)
+    if vouched:
+        world.vouch(world.voucher, world.operator)
+    world.grant(world.operator, world.operator)
+    assert rule(world, own) == (Outcome.ALLOW, "granted_all")
+    assert rule(world, own, world.mine) == (Outcome.BLOCK, "verified_without_permission")
+
+
 def test_a_declared_entry_without_permission_holds_what_a_verified_holder_permits(world):
     world.vouch(world.voucher, world.holder)
     world.grant(world.holder, world.operator)

@@ -89,6 +89,11 @@ def test_a_grant_to_another_operator_is_no_grant_to_this_one(world):
     assert permission(world) is Permission.NONE
 
 
+def test_a_registrant_needs_no_grant_for_its_own_entry_and_another_key_does(world):
+    assert ruling(world, operator=world.holder.key) == (Permission.GRANTED, None, "")
+    assert permission(world, world.rivals, operator=world.holder.key) is Permission.NONE
+
+
 def test_borrowing_an_operators_name_gives_nothing(world):
     world.grant(world.holder, world.operator)
     borrowed = Party(name="another key")
