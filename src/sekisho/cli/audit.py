@@ -194,9 +194,9 @@ def audit(
     sources = open_datasets(dataset, image_column=image_column)
     job = _job(files, sources, opened, read_policy_named(policy), use)
     places = [escape(os.fsencode(path.absolute())) for path in dataset]
-    begin_run(files, {**job.configuration(), "datasets": places}, resume=resume)
+    lock = begin_run(files, {**job.configuration(), "datasets": places}, resume=resume)
     progress = Progress(files=files, datasets=dataset, snapshot=opened.path, lang=lang)
-    with progress:
+    with lock, progress:
         ran = _run(job, files, progress, jobs or cores(), item_seconds)
         manifest = ran.manifest()
         found = leave_report(

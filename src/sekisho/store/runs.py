@@ -1,9 +1,11 @@
 """The RUN directory on disk: files written whole or not at all."""
 
+import fcntl
 import os
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
+from typing import BinaryIO
 
 from sekisho.codec import canonical
 from sekisho.errors import ExistsError, UsageError
@@ -50,22 +52,30 @@ class RunDirectory:
     def sweep(self) -> None:
         """Remove temporary files that a killed run has left."""
         for name in self.names():
-            last = name.rpartition("/")[2]
-            if last.startswith(".") and last.endswith(".tmp"):
+            if _is_temporary(name):
                 (self.path / name).unlink(missing_ok=True)
 
 
-def begin_run(files: RunDirectory, configuration: Mapping[str, object], *, resume: bool) -> None:
+def _is_temporary(name: str) -> bool:
+    last = name.rpartition("/")[2]
+    return last.startswith(".") and last.endswith(".tmp")
+
+
+def begin_run(files: RunDirectory, configuration: Mapping[str, object], *, resume: bool) -> BinaryIO:
     """Make the RUN directory, or find an interrupted run in it that can go on.
+
+    Returns:
+        A file whose lock keeps other audits out of the directory as long as it is open; the system
+        drops the lock with the process, however it ends.
 
     Raises:
         ExistsError: there is something already and `resume` was not asked for.
-        UsageError: what is there was begun with another configuration, or is sealed.
+        UsageError: what is there was begun with another configuration, is sealed, or is at work.
     """
     begun = canonical(dict(configuration))
     known = files.read(CONFIGURATION)
     is_file = files.path.exists() and not files.path.is_dir()
-    there = is_file or (files.path.exists() and any(files.path.iterdir()))
+    there = is_file or any(not _is_temporary(name) for name in files.names())
     if there and not resume:
         raise ExistsError(
             f"{files.path} exists already", hint="choose another -o, or go on with it: --resume"
@@ -79,5 +89,20 @@ def begin_run(files: RunDirectory, configuration: Mapping[str, object], *, resum
             f"{files.path} was begun with another dataset, snapshot, policy or use",
             hint="resume with the same arguments, or choose another -o",
         )
+    if known is None:
+        files.write(CONFIGURATION, begun)
+    lock = _locked(files)
     files.sweep()
-    files.write(CONFIGURATION, begun)
+    return lock
+
+
+def _locked(files: RunDirectory) -> BinaryIO:
+    lock = (files.path / CONFIGURATION).open("rb")
+    try:
+        fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
+    except BlockingIOError:
+        lock.close()
+        raise UsageError(
+            f"another audit is at work in {files.path}", hint="wait for it, or choose another -o"
+        ) from None
+    return lock

@@ -62,47 +62,47 @@ def test_a_directory_goes_to_another_process(files):
 
 
 def test_a_new_run_begins_with_its_configuration(files):
-    begin_run(files, HOW, resume=False)
+    begin_run(files, HOW, resume=False).close()
     assert files.read(CONFIGURATION) == b'{"limit":3,"policy":"opt-in"}'
 
 
 def test_an_empty_folder_may_be_used(files):
     files.path.mkdir()
-    begin_run(files, HOW, resume=False)
+    begin_run(files, HOW, resume=False).close()
     assert files.names() == [CONFIGURATION]
 
 
 def test_resuming_what_was_never_begun_begins_it(files):
-    begin_run(files, HOW, resume=True)
+    begin_run(files, HOW, resume=True).close()
     assert files.names() == [CONFIGURATION]
 
 
 def test_what_is_there_is_never_overwritten(files):
-    begin_run(files, HOW, resume=False)
+    begin_run(files, HOW, resume=False).close()
     with pytest.raises(ExistsError, match="exists already") as refused:
-        begin_run(files, HOW, resume=False)
+        begin_run(files, HOW, resume=False).close()
     assert "--resume" in refused.value.hint
 
 
 def test_an_interrupted_run_goes_on_and_is_swept(files):
-    begin_run(files, HOW, resume=False)
+    begin_run(files, HOW, resume=False).close()
     files.write("commits/a.json", b"1")
     files.write("commits/.b.json.1.tmp", b"half")
-    begin_run(files, HOW, resume=True)
+    begin_run(files, HOW, resume=True).close()
     assert files.names() == ["commits/a.json", CONFIGURATION]
 
 
 def test_another_configuration_does_not_go_on(files):
-    begin_run(files, HOW, resume=False)
+    begin_run(files, HOW, resume=False).close()
     with pytest.raises(UsageError, match="begun with another"):
-        begin_run(files, {**HOW, "policy": "strict"}, resume=True)
+        begin_run(files, {**HOW, "policy": "strict"}, resume=True).close()
 
 
 def test_a_sealed_run_does_not_go_on(files):
-    begin_run(files, HOW, resume=False)
+    begin_run(files, HOW, resume=False).close()
     files.write("seal.json", b"{}")
     with pytest.raises(UsageError, match="sealed") as refused:
-        begin_run(files, HOW, resume=True)
+        begin_run(files, HOW, resume=True).close()
     assert "verify" in refused.value.hint
 
 
@@ -115,6 +115,21 @@ def test_somebody_elses_folder_or_file_is_left_alone(tmp_path, resume):
     file.write_bytes(b"x")
     for path in (folder, file):
         with pytest.raises(UsageError):
-            begin_run(RunDirectory(path), HOW, resume=resume)
+            begin_run(RunDirectory(path), HOW, resume=resume).close()
     assert [p.name for p in folder.iterdir()] == ["a.jpg"]
     assert file.read_bytes() == b"x"
+
+
+def test_a_second_audit_is_kept_out_as_long_as_the_first_is_at_work(tmp_path):
+    files = RunDirectory(tmp_path / "run")
+    with begin_run(files, HOW, resume=False), pytest.raises(UsageError, match="at work"):
+        begin_run(files, HOW, resume=True)
+    begin_run(files, HOW, resume=True).close()
+
+
+def test_a_run_killed_before_its_first_file_was_whole_can_be_begun_anew(tmp_path):
+    files = RunDirectory(tmp_path / "run")
+    files.path.mkdir()
+    (files.path / ".configuration.json.0123.tmp").write_bytes(b"{")
+    begin_run(files, HOW, resume=False).close()
+    assert files.names() == [CONFIGURATION]
