@@ -86,7 +86,7 @@ def _measured(job: Job, passes: int) -> dict[str, list[float]]:
 def main() -> None:
     """Measure and report."""
     given = parser(QUESTION).parse_args()
-    pictures = corpus.build(given.cache / "pictures-512", side=512)
+    pictures = corpus.build(given.cache / "overhead-512", side=512, count=155 if given.quick else 1000)
     snapshot = random_snapshot(given.cache / "snapshots", QUICK_ENTRIES if given.quick else ENTRIES)
     warm_up()
     with tempfile.TemporaryDirectory() as run:

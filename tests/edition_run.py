@@ -9,7 +9,9 @@ from sekisho.snapshot import Statements, build
 from tests.parties import Party, grant, registration, root, vouch
 from tests.run_fixture import finding, make_run, row
 
-REGISTRY, HOLDER, OPERATOR = (Party(name=name) for name in ("Registry of Tests", "青嵐書房", "Harbour Models"))
+REGISTRY, HOLDER, OPERATOR = (
+    Party(name=name) for name in ("Registry of Tests", "青嵐書房", "Harbour Models")
+)
 
 
 def _id(prefix, envelope):
@@ -32,10 +34,15 @@ def make_edition_run(folder):
     built = build(statements, edition=12, created=made, expires=expires, signer=REGISTRY)
     edition = folder / "edition.snapshot"
     edition.write_bytes(b"".join(built.chunks))
-    found = {**finding(0, distance=9, permission="out_of_scope", grant=_id("g", given)), "entry": _id("e", work)}
+    found = {
+        **finding(0, distance=9, permission="out_of_scope", grant=_id("g", given)),
+        "entry": _id("e", work),
+    }
     found["detail"] = json.dumps({"orientation": "mirrored", "lacking": "territory"})
     items = [row("near.jpg", "block", "verified_without_permission", [found]), row("shard.tar#far.jpg")]
-    run = make_run(folder / "run", items, status={"snapshot": str(edition), "seconds": 2.0, "datasets": ["/secret"]})
+    run = make_run(
+        folder / "run", items, status={"snapshot": str(edition), "seconds": 2.0, "datasets": ["/secret"]}
+    )
     manifest = json.loads((run / "manifest.json").read_text())
     manifest["snapshot"] |= {"digest": built.digest, "signer": REGISTRY.key, "registry": REGISTRY.key}
     (run / "manifest.json").write_text(json.dumps(manifest))

@@ -2,6 +2,7 @@
 
 import re
 import shlex
+from collections import Counter
 from pathlib import Path
 
 import pytest
@@ -9,6 +10,7 @@ from cyclopts import CycloptsError
 
 from sekisho.cli.app import COMMANDS, build_app
 from sekisho.cli.options import Options
+from sekisho.demo.dataset import ACT_TWO, TILES
 from sekisho.demo.doors import DOORS
 from tests.docs.documents import ROOT, code_blocks, commands, headings, markdown
 
@@ -53,9 +55,30 @@ def test_both_languages_have_the_same_headings(english, japanese):
 @pytest.mark.parametrize(("english", "japanese"), PAIRS)
 def test_both_languages_have_the_same_code_blocks(english, japanese):
     def bare(name):
-        return [re.sub(r"\s*#.*", "", block) for _, block in code_blocks(read(name))]
+        return [re.sub(r"\s*#.*", "", block) for kind, block in code_blocks(read(name)) if kind != "text"]
 
     assert bare(english) == bare(japanese)
+
+
+def output(name):
+    """Return the output of the demo as a README shows it."""
+    (shown,) = [block for kind, block in code_blocks(read(name)) if kind == "text"]
+    return shown
+
+
+def test_both_languages_show_the_same_commands_of_the_demo():
+    english, japanese = (re.findall(r"\w+\$ sekisho .+", output(name)) for name in PAIRS[0])
+    assert len(english) > 3
+    assert english == japanese
+
+
+@pytest.mark.parametrize("name", PAIRS[0])
+def test_the_counts_of_the_three_runs_are_those_of_the_wall(name):
+    first = Counter(tile.expected for tile in TILES)
+    second = first - Counter([ACT_TWO.expected]) + Counter(["allow"])
+    lines = [line for line in output(name).splitlines() if line.lstrip().startswith("✕ ")]
+    shown = [tuple(map(int, re.findall(r"\d+", line))) for line in lines]
+    assert shown == [(n["block"], n["review"], n["allow"]) for n in (first, second, first)]
 
 
 def shown_lines():
@@ -83,5 +106,6 @@ def test_every_command_line_shown_is_accepted(path: Path, line: str, tmp_path, m
 
 @pytest.mark.parametrize("path", markdown(), ids=lambda path: path.name)
 def test_links_between_documents_lead_somewhere(path):
-    targets = re.findall(r"\]\(([^)#:]+)(?:#[^)]*)?\)", path.read_text(encoding="utf-8"))
+    text = path.read_text(encoding="utf-8")
+    targets = re.findall(r"\]\(([^)#:]+)(?:#[^)]*)?\)", text) + re.findall(r'<img src="([^"]+)"', text)
     assert [target for target in targets if not (path.parent / target).exists()] == []

@@ -87,8 +87,22 @@ def summary(facts: Facts, lang: str, *, report: str = "", leaf: str = "") -> lis
         report: where report.html lies; left out if empty.
         leaf: the ledger's leaf of this run; left out if empty.
     """
-    registry, totals = facts["registry"], facts["totals"]
-    lines = [
+    return [
+        *_checked(facts, lang),
+        *_decisions(facts, lang),
+        *_matches(facts, lang),
+        _gaps(facts, lang),
+        *_speed(facts, lang),
+        *([text("summary.report", lang, path=report)] if report else []),
+        *([text("summary.leaf", lang, leaf=leaf)] if leaf else []),
+        text("summary.not_proof", lang),
+    ]
+
+
+def _checked(facts: Facts, lang: str) -> Sequence[str]:
+    """Say against whose registry, under which policy, and how many items were looked at."""
+    registry, policy, totals = facts["registry"], facts["policy"], facts["totals"]
+    return [
         text(
             "summary.registry",
             lang,
@@ -97,12 +111,7 @@ def summary(facts: Facts, lang: str, *, report: str = "", leaf: str = "") -> lis
             age=registry["age_days"],
             signer=shown(registry["signer"]),
         ),
-        text(
-            "summary.policy",
-            lang,
-            policy=shown(facts["policy"]["name"]),
-            deviations=len(facts["policy"]["deviations"]),
-        ),
+        text("summary.policy", lang, policy=shown(policy["name"]), deviations=len(policy["deviations"])),
         text(
             "summary.items",
             lang,
@@ -110,27 +119,23 @@ def summary(facts: Facts, lang: str, *, report: str = "", leaf: str = "") -> lis
             unreadable=sum(totals["unreadable"].values()),
             skipped=sum(totals["skipped"].values()),
         ),
-        *_decisions(facts, lang),
-        *_matches(facts, lang),
-        text(
-            "summary.gaps",
-            lang,
-            holders=facts["gaps"]["holders"],
-            items=sum(row["cleared_by_one_grant"] for row in facts["gaps"]["top"]),
-        ),
     ]
+
+
+def _gaps(facts: Facts, lang: str) -> str:
+    """Say how many holders could be asked, and how many items their grants would clear."""
+    gaps = facts["gaps"]
+    cleared = sum(row["cleared_by_one_grant"] for row in gaps["top"])
+    return text("summary.gaps", lang, holders=gaps["holders"], items=cleared)
+
+
+def _speed(facts: Facts, lang: str) -> Sequence[str]:
+    """Say the time and the speed; a run without a clock has none."""
     speed = facts["speed"]
-    if speed.get("seconds"):
-        lines.append(
-            text(
-                "summary.speed", lang, seconds=speed["seconds"], rate=round(speed.get("items_per_second", 0))
-            )
-        )
-    if report:
-        lines.append(text("summary.report", lang, path=report))
-    if leaf:
-        lines.append(text("summary.leaf", lang, leaf=leaf))
-    return [*lines, text("summary.not_proof", lang)]
+    if not speed.get("seconds"):
+        return []
+    rate = round(speed.get("items_per_second", 0))
+    return [text("summary.speed", lang, seconds=speed["seconds"], rate=rate)]
 
 
 def _decisions(facts: Facts, lang: str) -> Sequence[str]:

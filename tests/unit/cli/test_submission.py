@@ -1,0 +1,85 @@
+import pytest
+
+from sekisho.cli.app import main
+from sekisho.cli.submission import deliver, local_voucher, registry_at, signer_named, signer_or_new
+from sekisho.errors import ExistsError, InputError, NotFoundError
+from sekisho.model import Root
+from sekisho.signing import REGISTRATION
+from sekisho.store.home import keys_dir
+from sekisho.store.keys import make_key
+from sekisho.store.statements_file import read_statements
+from tests.parties import Party, grant, registration
+
+AOZORA, LUMEN = Party(name="aozora"), Party(name="lumen")
+
+
+@pytest.fixture
+def place(tmp_path, capsys):
+    where = str(tmp_path / "r.sqlite")
+    main(["registry", "init", where])
+    capsys.readouterr()
+    return where
+
+
+def test_delivering_keeps_what_is_right_and_refuses_the_rest_with_code_2(place, capsys):
+    forged = grant(LUMEN, LUMEN)
+    verdicts, code = deliver((registration(AOZORA, 1), forged), registry=place, output=None)
+    assert ([v.kept for v in verdicts], code) == ([True, False], 2)
+    assert f"error: refused {verdicts[1].id}" in capsys.readouterr().err
+    assert registry_at(place).statements(REGISTRATION) == (registration(AOZORA, 1),)
+
+
+def test_delivering_again_is_no_error_and_is_said(place, capsys):
+    deliver((registration(AOZORA, 1),), registry=place, output=None)
+    (verdict,), code = deliver((registration(AOZORA, 1),), registry=place, output=None)
+    assert (verdict.kept, verdict.new, code) == (True, False, 0)
+    assert capsys.readouterr().err == f"{verdict.id} was in the registry already\n"
+
+
+def test_a_file_is_written_instead_and_no_registry_is_touched(place, tmp_path):
+    carried = tmp_path / "s.jsonl"
+    envelopes = (registration(AOZORA, 1), registration(AOZORA, 2))
+    verdicts, code = deliver(envelopes, registry=place, output=carried)
+    assert code == 0
+    assert len({v.id for v in verdicts}) == 2
+    assert tuple(read_statements(carried)) == envelopes
+    assert registry_at(place).statements(REGISTRATION) == ()
+    with pytest.raises(ExistsError):
+        deliver(envelopes, registry=place, output=carried)
+    deliver(envelopes[:1], registry=place, output=carried, force=True)
+    assert tuple(read_statements(carried)) == envelopes[:1]
+
+
+def test_what_is_no_statement_is_not_written(tmp_path):
+    with pytest.raises(InputError):
+        deliver((b"{}",), registry=None, output=tmp_path / "s.jsonl")
+    assert not (tmp_path / "s.jsonl").exists()
+
+
+def test_a_key_that_others_can_read_is_named(capsys):
+    made = make_key("aozora")
+    assert signer_named("aozora").key == made.key
+    assert capsys.readouterr().err == ""
+    (keys_dir() / "aozora.key").chmod(0o644)
+    signer_named("aozora")
+    assert "others on this machine can read the private key 'aozora'" in capsys.readouterr().err
+
+
+def test_a_new_key_is_made_once_and_only_for_a_name(capsys):
+    made = signer_or_new("aozora")
+    assert made.key in capsys.readouterr().err
+    assert signer_or_new("aozora").key == made.key
+    assert capsys.readouterr().err == ""
+    with pytest.raises(NotFoundError):
+        signer_or_new(LUMEN.key)
+
+
+def test_a_local_voucher_is_listed_private_and_not_the_holder():
+    desk, own = make_key("desk"), make_key("own")
+    vouchers = frozenset({desk.key, own.key, LUMEN.key})
+    root = Root(registry=AOZORA.key, name="Test", vouchers=vouchers)
+    assert local_voucher(root, own.key).key == desk.key
+    assert local_voucher(root, desk.key).key == own.key
+    alone = Root(registry=AOZORA.key, name="Test", vouchers=frozenset({own.key, LUMEN.key}))
+    with pytest.raises(NotFoundError, match="no key on this machine may vouch"):
+        local_voucher(alone, own.key)
