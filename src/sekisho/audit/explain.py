@@ -98,7 +98,7 @@ def _whose(manifest: Manifest, lang: str) -> Sequence[str]:
             created=date.fromisoformat(snapshot["created"][:10]),
             signer=shown(snapshot["signer"]),
         ),
-        text("explain.use", lang, **_use(manifest), operator=shown(manifest["operator"]["label"])),
+        text("explain.use", lang, **_use(manifest), operator=shown(manifest["operator"]["label"] or "—")),
     ]
 
 
@@ -128,7 +128,7 @@ def _match(finding: Finding, label: Label, number: int, count: int, lang: str) -
     holder = text(
         "explain.holder",
         lang,
-        holder=shown(label.holder),
+        holder=shown(label.holder or "—"),
         trust=Word("trust", label.trust),
         key=shown(label.key),
     )

@@ -31,6 +31,7 @@ from sekisho.store.clock import now, today
 from sekisho.store.datasets import Dataset, open_datasets
 from sekisho.store.datasets.names import escape
 from sekisho.store.decided import decisions
+from sekisho.store.home import cache_dir
 from sekisho.store.machine import cores
 from sekisho.store.own_log import own_log
 from sekisho.store.runs import RunDirectory, begin_run
@@ -101,6 +102,8 @@ def _job(
 def _run(job: Job, files: RunDirectory, progress: Progress, jobs: int, seconds: float) -> Ran:
     """Do what is left to do."""
     planned = plan(job)
+    if not any(cache_dir().glob("numba/*")):
+        note(text("audit.compiling", progress.lang))
     # Compiled before the workers start, a kernel is compiled once, and on nobody's time limit.
     warm_up_fingerprints()
     warm_up_search()

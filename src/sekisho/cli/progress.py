@@ -33,7 +33,7 @@ class Progress:
         """Remember where the run is; `begin` says how much there is to do."""
         self._files = files
         self._places = {"datasets": [str(d.absolute()) for d in datasets], "snapshot": str(snapshot)}
-        self._lang = lang
+        self.lang = lang
         self._outcomes: Counter[str] = Counter()
         self._items = self._before = self._units = self._total = self._expected = 0
         self._started = self._said = self._written = time.monotonic()
@@ -62,7 +62,7 @@ class Progress:
         self._bar.stop()
         if kind is not None and self._total:
             self._status("interrupted")
-            note(text("audit.resume", self._lang, path=str(self._files.path)))
+            note(text("audit.resume", self.lang, path=str(self._files.path)))
 
     def begin(self, planned: Sequence[Planned], done: Mapping[str, Mapping[str, Any]]) -> None:
         """Take the plan, and what an earlier try has done of it."""
@@ -101,7 +101,7 @@ class Progress:
         seconds = time.monotonic() - self._started
         rate = (items - self._before) / seconds if seconds > 0 else 0.0
         counts = {f"{o}s": self._outcomes[o] for o in ("allow", "review", "block")}
-        return text("audit.progress", self._lang, items=items, rate=round(rate), **counts)
+        return text("audit.progress", self.lang, items=items, rate=round(rate), **counts)
 
     def _show(self, items: int) -> None:
         moment = time.monotonic()

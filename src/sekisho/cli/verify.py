@@ -41,7 +41,7 @@ def _say_run(done: Verified, lang: str) -> None:
         )
     )
     operator = manifest["operator"]
-    say(text("verify.operator", lang, label=operator["label"], key=operator["key"]))
+    say(text("verify.operator", lang, label=operator["label"] or "—", key=operator["key"]))
     say(text("verify.log", lang, vkey=done.seal.vkey, index=done.seal.index))
     if snapshot["stale"]:
         say(text("verify.stale", lang))
