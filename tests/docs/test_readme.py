@@ -99,7 +99,7 @@ def test_every_command_line_shown_is_accepted(path: Path, line: str, tmp_path, m
     words = shlex.split(line, comments=True)[1:]
     assert words[0] in COMMANDS, path
     try:
-        build_app(Options()).parse_args(words, exit_on_error=False, print_error=False)
+        build_app(Options(), words[0]).parse_args(words, exit_on_error=False, print_error=False)
     except CycloptsError as error:
         pytest.fail(f"{path}: {line}\n{error}")
 

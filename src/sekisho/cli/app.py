@@ -70,8 +70,8 @@ def build_app(options: Options, chosen: str = "") -> App:
         suppress_keyboard_interrupt=False,
     )
     for order, (name, line) in enumerate(COMMANDS.items()):
-        # A help text given here would replace the docstring on the command's own page.
-        text = None if name == chosen else line
+        # A help text given here replaces the command's own for good, once its module is imported.
+        text = None if name == chosen or f"sekisho.cli.{name}" in sys.modules else line
         app.command(f"sekisho.cli.{name}:{name}", name=name, help=text, sort_key=order)
     return app
 
