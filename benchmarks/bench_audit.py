@@ -37,7 +37,6 @@ DECODE_TARGET = {
     ("all", 1024): 73.0,
 }
 SCRIPT_TARGET = 5.0
-OVERHEAD_TARGET = 80.0
 ENTRIES = 1_000_000
 FILES, PART = 6000, 2000
 """Multiples of a folder unit (1,000 files) times the cores, so that no process idles at the end."""
@@ -166,8 +165,6 @@ def _rows(side: int, rotations: str, costs: dict[str, list[Cost]], *, even: bool
             peer=f"the same steps in a bare loop {_each(steps)}",
             value=middle if sound and middle > 0 else None,
             unit="us",
-            target=OVERHEAD_TARGET,
-            better="less",
         ),
     ]
 
