@@ -1,10 +1,6 @@
 """The report in a real Chromium: offline, without script, readable by everybody, in both languages."""
 
-import os
-import shutil
-
 import pytest
-from playwright.sync_api import sync_playwright
 
 from sekisho.audit.facts import facts
 from sekisho.audit.report import render
@@ -45,17 +41,6 @@ CONTRASTS = """() => {
   }
   return {low, looked};
 }"""
-
-
-@pytest.fixture(scope="module")
-def chromium():
-    """A real Chromium; that there is none is a failure, because nothing else shows what people see."""
-    found = os.environ.get("SEKISHO_CHROMIUM") or shutil.which("chromium") or shutil.which("google-chrome")
-    assert found, "no Chromium: apt-get install chromium, or set SEKISHO_CHROMIUM to its path"
-    with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path=found, args=["--no-sandbox"])
-        yield browser
-        browser.close()
 
 
 @pytest.fixture(scope="module")
