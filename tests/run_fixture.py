@@ -7,6 +7,7 @@ from collections import Counter
 import pyarrow as pa
 import pyarrow.parquet as pq
 
+from sekisho.audit.rows import SCHEMA
 from sekisho.audit.shape import Label
 from tests.pictures import encode, picture
 
@@ -19,33 +20,7 @@ HOSTILE = (
     "set/" + "long" * 2500 + ".jpg",
     "set/\x1b[31mred\x1b[0m\n.png",
 )
-FINDING = pa.struct(
-    [
-        ("kind", pa.string()),
-        ("method", pa.string()),
-        ("entry", pa.string()),
-        ("distance", pa.float32()),
-        ("threshold", pa.float32()),
-        ("permission", pa.string()),
-        ("grant", pa.string()),
-        ("detail", pa.string()),
-    ]
-)
-SCHEMA = pa.schema(
-    [
-        ("item", pa.string()),
-        ("unit", pa.string()),
-        ("media_type", pa.string()),
-        ("bytes", pa.int64()),
-        ("sha256", pa.binary(32)),
-        ("pdq", pa.binary(32)),
-        ("pdq_quality", pa.int16()),
-        ("outcome", pa.string()),
-        ("reason", pa.string()),
-        ("findings", pa.list_(FINDING)),
-        ("problem", pa.string()),
-    ]
-)
+
 WORKS = (
     ("月夜の航海日誌", "青嵐書房", "verified"),
     ("The Paper Lighthouse", "Harbour & Finch", "verified"),
