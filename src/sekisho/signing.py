@@ -20,14 +20,20 @@ from sekisho.errors import SignatureError
 from sekisho.model import KeyId
 
 __all__ = [
+    "DISPUTE",
+    "FALSE_MATCH",
     "GRANT",
+    "MANDATE",
     "PRINTS",
     "REGISTRATION",
+    "RESOLUTION",
+    "REVIEW",
     "REVOCATION",
     "ROOT",
     "SEAL",
     "SNAPSHOT",
     "VOUCH",
+    "WITHDRAWAL",
     "Signer",
     "Statement",
     "key_id",
@@ -44,6 +50,12 @@ REGISTRATION = _TYPE.format("registration")
 GRANT = _TYPE.format("grant")
 REVOCATION = _TYPE.format("revocation")
 VOUCH = _TYPE.format("vouch")
+MANDATE = _TYPE.format("mandate")
+WITHDRAWAL = _TYPE.format("withdrawal")
+DISPUTE = _TYPE.format("dispute")
+RESOLUTION = _TYPE.format("resolution")
+REVIEW = _TYPE.format("review")
+FALSE_MATCH = _TYPE.format("false-match")
 ROOT = _TYPE.format("root")
 SNAPSHOT = _TYPE.format("snapshot")
 SEAL = _TYPE.format("seal")

@@ -67,6 +67,7 @@ def look(data: bytes | memoryview, *, limits: Limits, decode: bool = True, turne
         pdq=upright[0],
         quality=qualities[0],
         more=tuple(zip(upright[1:], qualities[1:], strict=True)),
+        turned=tuple(rows[1:].tobytes() for rows in hashes) if turned else (),
     )
     return Look(media_type=media_type, fingerprint=print_, problem=None, hashes=np.stack(hashes))
 

@@ -74,6 +74,7 @@ def _integer(rules: Mapping[str, Any], key: str, where: str) -> int:
 def _policy(name: str, rules: Mapping[str, Any], base: Mapping[str, Any], where: str) -> Policy:
     rotations = rules["rotations"]
     try:
+        outcomes: dict[str, Any] = {field: Outcome(rules[key]) for key, field in _OUTCOMES.items()}
         return Policy(
             name=name,
             depth=Depth(rules["depth"]),
@@ -83,7 +84,7 @@ def _policy(name: str, rules: Mapping[str, Any], base: Mapping[str, Any], where:
             deviations=tuple(
                 f"{key} = {rules[key]} ({base[key]})" for key in rules if rules[key] != base[key]
             ),
-            **{field: Outcome(rules[key]) for key, field in _OUTCOMES.items()},
+            **outcomes,
             # Last: only now every value is known to be of a type that has a canonical form.
             digest=hashlib.sha256(canonical(dict(rules))).hexdigest(),
         )

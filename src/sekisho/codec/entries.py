@@ -1,0 +1,283 @@
+"""Entries and what is stated about them <-> canonical JSON."""
+
+from datetime import date
+from typing import Annotated, Any
+
+import msgspec
+
+from sekisho.codec.form import (
+    Day,
+    Declaration,
+    DisputeRef,
+    EntryRef,
+    Hex32,
+    Key,
+    Label,
+    Locator,
+    Profile,
+    Quality,
+    Text,
+    Wire,
+    canonical,
+    day,
+    digest_id,
+    noun,
+    parse_as,
+)
+from sekisho.model import (
+    Dispute,
+    Entry,
+    EntryId,
+    Grounds,
+    KeyId,
+    Kind,
+    Print,
+    Registrant,
+    Resolution,
+    Settled,
+    Trust,
+    Withdrawal,
+)
+
+__all__ = [
+    "DECLARATION",
+    "decode_dispute",
+    "decode_print",
+    "decode_registration",
+    "decode_resolution",
+    "decode_withdrawal",
+    "encode_dispute",
+    "encode_print",
+    "encode_registration",
+    "encode_resolution",
+    "encode_withdrawal",
+]
+
+DECLARATION = "good-faith-1"
+"""What a registrant declares by signing: that it holds the rights, or acts for whoever does."""
+
+
+class _PrintWire(Wire, kw_only=True):
+    sha256: Hex32 | None
+    pdq: Hex32 | None
+    quality: Quality | None
+    profile: Profile
+    at: Locator = ""
+
+
+class _PrintLine(_PrintWire, kw_only=True):
+    name: Text
+
+
+class _Holder(Wire, kw_only=True):
+    key: Key
+    label: Label
+
+
+class _RegistrationWire(Wire, kw_only=True):
+    holder: _Holder
+    kind: Kind
+    on: Day
+    prints: Annotated[list[_PrintWire], msgspec.Meta(min_length=1)]
+    title: Label
+    v: Annotated[int, msgspec.Meta(ge=1, le=1)]
+    declaration: Declaration = ""
+    protected_until: Day | None = None
+    source: Text = ""
+    licence: Text = ""
+
+
+class _WithdrawalWire(Wire, kw_only=True):
+    registrant: Key
+    entry: EntryRef
+    on: Day
+    reason: Text
+    v: Annotated[int, msgspec.Meta(ge=1, le=1)]
+
+
+class _DisputeWire(Wire, kw_only=True):
+    disputant: Key
+    entry: EntryRef
+    grounds: Grounds
+    own: EntryRef | None
+    evidence: Text
+    on: Day
+    v: Annotated[int, msgspec.Meta(ge=1, le=1)]
+
+
+class _ResolutionWire(Wire, kw_only=True):
+    by: Key
+    dispute: DisputeRef
+    settled: Settled
+    on: Day
+    reason: Text
+    v: Annotated[int, msgspec.Meta(ge=1, le=1)]
+
+
+def _print_fields(p: Print) -> dict[str, Any]:
+    return {
+        "sha256": p.sha256.hex() if p.sha256 is not None else None,
+        "pdq": p.pdq.hex() if p.pdq is not None else None,
+        "quality": p.quality,
+        "profile": p.decode_profile,
+        **({"at": p.at} if p.at else {}),
+    }
+
+
+def _print(wire: _PrintWire, name: str = "") -> Print:
+    return noun(
+        Print,
+        sha256=bytes.fromhex(wire.sha256) if wire.sha256 is not None else None,
+        pdq=bytes.fromhex(wire.pdq) if wire.pdq is not None else None,
+        quality=wire.quality,
+        decode_profile=wire.profile,
+        name=name,
+        at=wire.at,
+    )
+
+
+def encode_print(p: Print) -> bytes:
+    """Encode one line of prints.jsonl, without the newline."""
+    return canonical({**_print_fields(p), "name": p.name})
+
+
+def decode_print(line: bytes) -> Print:
+    """Decode one line of prints.jsonl."""
+    wire = parse_as(line, _PrintLine, limit=1 << 16)
+    return _print(wire, wire.name)
+
+
+def encode_registration(  # noqa: PLR0913 - the fields of one document
+    *,
+    holder: Registrant,
+    kind: Kind,
+    title: str,
+    on: date,
+    prints: tuple[Print, ...],
+    protected_until: date | None = None,
+    declaration: str = DECLARATION,
+    source: str = "",
+    licence: str = "",
+) -> bytes:
+    """Encode the payload of a registration; its digest becomes the entry's id.
+
+    What is empty is left out, so that a registration of an older form keeps its id.
+    """
+    more = {
+        "declaration": declaration,
+        "protected_until": protected_until.isoformat() if protected_until else "",
+        "source": source,
+        "licence": licence,
+    }
+    return canonical(
+        {
+            "holder": {"key": holder.key, "label": holder.label},
+            "kind": kind.value,
+            "on": on.isoformat(),
+            "prints": [_print_fields(p) for p in prints],
+            "title": title,
+            "v": 1,
+            **{key: value for key, value in more.items() if value},
+        }
+    )
+
+
+def decode_registration(payload: bytes | memoryview, *, trust: Trust = Trust.DECLARED) -> Entry:
+    """Decode a registration; the trust is what the caller has found out, `declared` if nothing."""
+    wire = parse_as(payload, _RegistrationWire)
+    return noun(
+        Entry,
+        id=EntryId(digest_id("e", bytes(payload))),
+        registrant=Registrant(key=KeyId(wire.holder.key), label=wire.holder.label),
+        kind=wire.kind,
+        trust=trust,
+        title=wire.title,
+        registered=day(wire.on),
+        prints=tuple(_print(p) for p in wire.prints),
+        protected_until=day(wire.protected_until) if wire.protected_until else None,
+        declaration=wire.declaration,
+        source=wire.source,
+        licence=wire.licence,
+    )
+
+
+def encode_withdrawal(withdrawal: Withdrawal) -> bytes:
+    """Encode a withdrawal's payload."""
+    return canonical(
+        {
+            "registrant": withdrawal.registrant,
+            "entry": withdrawal.entry,
+            "on": withdrawal.on.isoformat(),
+            "reason": withdrawal.reason,
+            "v": 1,
+        }
+    )
+
+
+def decode_withdrawal(payload: bytes | memoryview) -> Withdrawal:
+    """Decode a withdrawal's payload."""
+    wire = parse_as(payload, _WithdrawalWire, limit=1 << 20)
+    return Withdrawal(
+        id=digest_id("w", bytes(payload)),
+        registrant=KeyId(wire.registrant),
+        entry=EntryId(wire.entry),
+        on=day(wire.on),
+        reason=wire.reason,
+    )
+
+
+def encode_dispute(dispute: Dispute) -> bytes:
+    """Encode a dispute's payload."""
+    return canonical(
+        {
+            "disputant": dispute.disputant,
+            "entry": dispute.entry,
+            "grounds": dispute.grounds.value,
+            "own": dispute.own,
+            "evidence": dispute.evidence,
+            "on": dispute.on.isoformat(),
+            "v": 1,
+        }
+    )
+
+
+def decode_dispute(payload: bytes | memoryview) -> Dispute:
+    """Decode a dispute's payload."""
+    wire = parse_as(payload, _DisputeWire, limit=1 << 20)
+    return noun(
+        Dispute,
+        id=digest_id("d", bytes(payload)),
+        disputant=KeyId(wire.disputant),
+        entry=EntryId(wire.entry),
+        grounds=wire.grounds,
+        own=EntryId(wire.own) if wire.own is not None else None,
+        evidence=wire.evidence,
+        on=day(wire.on),
+    )
+
+
+def encode_resolution(resolution: Resolution) -> bytes:
+    """Encode a resolution's payload."""
+    return canonical(
+        {
+            "by": resolution.by,
+            "dispute": resolution.dispute,
+            "settled": resolution.settled.value,
+            "on": resolution.on.isoformat(),
+            "reason": resolution.reason,
+            "v": 1,
+        }
+    )
+
+
+def decode_resolution(payload: bytes | memoryview) -> Resolution:
+    """Decode a resolution's payload."""
+    wire = parse_as(payload, _ResolutionWire, limit=1 << 20)
+    return Resolution(
+        id=digest_id("s", bytes(payload)),
+        by=KeyId(wire.by),
+        dispute=wire.dispute,
+        settled=wire.settled,
+        on=day(wire.on),
+        reason=wire.reason,
+    )

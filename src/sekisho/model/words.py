@@ -1,0 +1,206 @@
+"""Ids, constants and closed sets: the words that the other nouns are made of."""
+
+from collections.abc import Mapping
+from datetime import UTC, datetime
+from enum import StrEnum
+from typing import NewType
+
+__all__ = [
+    "DECODE_PROFILE",
+    "MAX_QUALITY",
+    "MAX_RADIUS",
+    "MIN_QUALITY",
+    "PDQ_BYTES",
+    "PURPOSE_PARENT",
+    "SHA256_BYTES",
+    "TURNED_BYTES",
+    "UNKNOWN_PROFILE",
+    "Act",
+    "Basis",
+    "Depth",
+    "EntryId",
+    "GrantId",
+    "Grounds",
+    "KeyId",
+    "Kind",
+    "Method",
+    "Outcome",
+    "Permission",
+    "Purpose",
+    "Settled",
+    "State",
+    "Trust",
+    "Unreadable",
+    "require",
+    "utc",
+]
+
+KeyId = NewType("KeyId", str)
+"""`ed25519:` and the raw public key, 43 characters of unpadded base64url."""
+EntryId = NewType("EntryId", str)
+"""`e-` and the first 32 hex digits of the SHA-256 of the registration's payload."""
+GrantId = NewType("GrantId", str)
+"""`g-` and the first 32 hex digits of the SHA-256 of the grant's payload."""
+DECODE_PROFILE = "full-v1"
+"""EXIF transpose, ICC to sRGB, over white, 8-bit RGB, full size (2x2 mean above 50 MP)."""
+UNKNOWN_PROFILE = "unknown"
+"""Of a hash from another's list: nobody knows how the picture was decoded; it can only ask for review."""
+SHA256_BYTES = 32
+PDQ_BYTES = 32
+TURNED_BYTES = 7 * PDQ_BYTES
+MAX_QUALITY = 100
+MIN_QUALITY = 50
+"""Below it PDQ bits flip with the order of additions (ThreatExchange QUALITY_THRESHOLD)."""
+MAX_RADIUS = 31
+"""Bits of 256 (ThreatExchange's threshold for a match)."""
+
+
+class Kind(StrEnum):
+    """What an entry is about."""
+
+    WORK = "work"
+    CHARACTER = "character"
+
+
+class Trust(StrEnum):
+    """Who stands behind an entry."""
+
+    DECLARED = "declared"
+    VERIFIED = "verified"
+
+
+class State(StrEnum):
+    """How an entry stands on a given day; it follows from statements, nobody stores it."""
+
+    ACTIVE = "active"
+    DISPUTED = "disputed"
+    SUSPENDED = "suspended"
+    WITHDRAWN = "withdrawn"
+    LAPSED = "lapsed"
+
+
+class Grounds(StrEnum):
+    """Why somebody disputes an entry."""
+
+    MY_WORK = "my_work"
+    PUBLIC_DOMAIN = "public_domain"
+    NOT_A_WORK = "not_a_work"
+
+
+class Settled(StrEnum):
+    """How a dispute ended."""
+
+    UPHELD = "upheld"
+    DISMISSED = "dismissed"
+    WITHDRAWN = "withdrawn"
+
+
+class Act(StrEnum):
+    """What an agent may do in its principal's name."""
+
+    REGISTER = "register"
+    GRANT = "grant"
+    DISPUTE = "dispute"
+    WITHDRAW = "withdraw"
+
+
+class Purpose(StrEnum):
+    """What a use or a grant is for; see `PURPOSE_PARENT`."""
+
+    TRAIN = "train"
+    PRETRAIN = "pretrain"
+    FINETUNE = "finetune"
+    GENERATE = "generate"
+    RETRIEVE = "retrieve"
+    PUBLISH = "publish"
+
+
+PURPOSE_PARENT: Mapping[Purpose, Purpose] = {
+    Purpose.PRETRAIN: Purpose.TRAIN,
+    Purpose.FINETUNE: Purpose.TRAIN,
+}
+"""A grant for a parent covers its children, never the other way round."""
+
+
+class Basis(StrEnum):
+    """Why a grant is possible: a holder licenses, a person consents."""
+
+    LICENCE = "licence"
+    CONSENT = "consent"
+
+
+class Outcome(StrEnum):
+    """What happens to an item, from the mildest to the most restrictive."""
+
+    ALLOW = "allow"
+    REVIEW = "review"
+    BLOCK = "block"
+
+    @property
+    def rank(self) -> int:
+        """Order outcomes: 0 allow, 1 review, 2 block."""
+        return _OUTCOME_RANK[self]
+
+
+_OUTCOME_RANK = {Outcome.ALLOW: 0, Outcome.REVIEW: 1, Outcome.BLOCK: 2}
+
+
+class Permission(StrEnum):
+    """What the registry says about one use of one entry; never a statement about the law."""
+
+    GRANTED = "granted"
+    NONE = "none"
+    EXPIRED = "expired"
+    OUT_OF_SCOPE = "out_of_scope"
+    CONFLICT = "conflict"
+
+
+class Method(StrEnum):
+    """How an item was found to match."""
+
+    SHA256 = "sha256"
+    PDQ = "pdq"
+
+
+class Depth(StrEnum):
+    """How deep the check looked; part of the manifest."""
+
+    EXACT = "exact"
+    PDQ = "pdq"
+
+
+class Unreadable(StrEnum):
+    """Why an item could not be looked at. Such an item is never allowed."""
+
+    EMPTY = "empty"
+    UNRECOGNIZED_FORMAT = "unrecognized_format"
+    UNSUPPORTED_FORMAT = "unsupported_format"
+    UNSUPPORTED_MODE = "unsupported_mode"
+    CORRUPT = "corrupt"
+    TRUNCATED = "truncated"
+    TOO_LARGE = "too_large"
+    TOO_MANY_PIXELS = "too_many_pixels"
+    TOO_MANY_FRAMES = "too_many_frames"
+    TOO_SMALL = "too_small"
+    COMPRESSION_RATIO = "compression_ratio"
+    NOT_A_REGULAR_FILE = "not_a_regular_file"
+    LINK_OUTSIDE = "link_outside"
+    UNSAFE_NAME = "unsafe_name"
+    CHANGED_WHILE_READ = "changed_while_read"
+    IO_ERROR = "io_error"
+    CONTAINER_CORRUPT = "container_corrupt"
+    NOT_EMBEDDED = "not_embedded"
+    DECODER_CRASH = "decoder_crash"
+    TIMEOUT = "timeout"
+
+
+def require(condition: object, message: str) -> None:
+    """Refuse a value that is not valid."""
+    if not condition:
+        raise ValueError(message)
+
+
+def utc(moment: datetime) -> datetime:
+    """Return an aware UTC time, in whole seconds; refuse a naive one."""
+    require(moment.tzinfo is not None, "time must be aware")
+    return moment.astimezone(UTC).replace(microsecond=0)
