@@ -1,6 +1,7 @@
 """Rules of every test run: no network but this machine, nothing of the user's is touched, no chance."""
 
 import os
+import signal
 import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -14,6 +15,9 @@ from tests.counts import SOAK
 
 # Before anything imports numba, as the command line does: kernels are compiled once per machine.
 os.environ.setdefault("NUMBA_CACHE_DIR", str(cache_dir() / "numba"))
+
+# Started in the background by a shell, a process ignores Ctrl-C, and all that it starts do too.
+signal.signal(signal.SIGINT, signal.default_int_handler)
 
 LOOPBACK = ("127.0.0.1", "::1", "localhost")
 SLOW = (HealthCheck.too_slow, HealthCheck.data_too_large)

@@ -4,25 +4,47 @@ import hashlib
 from datetime import date
 
 from sekisho.codec import (
+    encode_dispute,
     encode_grant,
+    encode_mandate,
     encode_registration,
+    encode_resolution,
     encode_revocation,
     encode_root,
     encode_vouch,
+    encode_withdrawal,
 )
 from sekisho.model import (
+    Act,
+    Dispute,
     EntryId,
     Grant,
     GrantId,
+    Grounds,
     Kind,
+    Mandate,
     Print,
     Purpose,
     Registrant,
+    Resolution,
     Revocation,
     Root,
+    Settled,
     Vouch,
+    Withdrawal,
 )
-from sekisho.signing import GRANT, REGISTRATION, REVOCATION, ROOT, VOUCH, sign_statement
+from sekisho.signing import (
+    DISPUTE,
+    GRANT,
+    MANDATE,
+    REGISTRATION,
+    RESOLUTION,
+    REVOCATION,
+    ROOT,
+    VOUCH,
+    WITHDRAWAL,
+    sign_statement,
+)
 from tests.keys import SeededKey
 
 DAY = date(2026, 11, 1)
@@ -43,17 +65,87 @@ def a_print(number: int, name: str = "") -> Print:
     return Print(sha256=hashlib.sha256(b"file %d" % number).digest(), pdq=pdq, quality=100, name=name)
 
 
-def registration(holder: Party, number: int = 0, *, signer: Party | None = None, title: str = "") -> bytes:
-    """Register print `number` for `holder`, signed by the holder or whoever is given."""
+def registration(
+    holder: Party, number: int = 0, *, signer: Party | None = None, title: str = "", **terms
+) -> bytes:
+    """Register print `number` for `holder`, signed by the holder or whoever is given.
+
+    `terms` are arguments of `encode_registration`.
+    """
     owner = Registrant(key=holder.key, label=holder.name)
-    payload = encode_registration(
-        holder=owner, kind=Kind.WORK, title=title, on=DAY, prints=(a_print(number),)
-    )
+    said = {"kind": Kind.WORK, "on": DAY, "prints": (a_print(number),)} | terms
+    payload = encode_registration(holder=owner, title=title, **said)
     return sign_statement(REGISTRATION, payload, signer or holder)
 
 
+def mandate(
+    principal: Party,
+    agent: Party,
+    *acts: Act,
+    from_: date = DAY,
+    until: date = LAST,
+    signer: Party | None = None,
+) -> bytes:
+    """Let an agent do some acts, or all of them, for a year."""
+    made = Mandate(
+        id="",
+        principal=principal.key,
+        agent=agent.key,
+        acts=frozenset(acts or Act),
+        from_=from_,
+        until=until,
+    )
+    return sign_statement(MANDATE, encode_mandate(made), signer or principal)
+
+
+def withdrawal(registrant: Party, entry: str, *, on: date = DAY, signer: Party | None = None) -> bytes:
+    """Withdraw an entry."""
+    made = Withdrawal(id="", registrant=registrant.key, entry=EntryId(entry), on=on)
+    return sign_statement(WITHDRAWAL, encode_withdrawal(made), signer or registrant)
+
+
+def dispute(
+    disputant: Party,
+    entry: str,
+    *,
+    own: str | None = None,
+    on: date = DAY,
+    evidence: str = "contract of 2019",
+    signer: Party | None = None,
+) -> bytes:
+    """Say that an entry is the disputant's work."""
+    made = Dispute(
+        id="",
+        disputant=disputant.key,
+        entry=EntryId(entry),
+        grounds=Grounds.MY_WORK,
+        own=EntryId(own) if own is not None else None,
+        evidence=evidence,
+        on=on,
+    )
+    return sign_statement(DISPUTE, encode_dispute(made), signer or disputant)
+
+
+def resolution(
+    by: Party,
+    of: str,
+    settled: Settled = Settled.DISMISSED,
+    *,
+    on: date = DAY,
+    signer: Party | None = None,
+) -> bytes:
+    """Settle a dispute."""
+    made = Resolution(id="", by=by.key, dispute=of, settled=settled, on=on)
+    return sign_statement(RESOLUTION, encode_resolution(made), signer or by)
+
+
 def grant(
-    registrant: Party, grantee: Party, entry: str | None = None, *, signer: Party | None = None
+    registrant: Party,
+    grantee: Party,
+    entry: str | None = None,
+    *,
+    signer: Party | None = None,
+    from_: date = DAY,
 ) -> bytes:
     """Permit training in Japan for a year."""
     given = Grant(
@@ -63,7 +155,7 @@ def grant(
         grantee=grantee.key,
         purposes=frozenset({Purpose.TRAIN}),
         territories=frozenset({"JP"}),
-        from_=DAY,
+        from_=from_,
         until=LAST,
     )
     return sign_statement(GRANT, encode_grant(given), signer or registrant)

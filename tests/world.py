@@ -19,17 +19,21 @@ from datetime import UTC, date, datetime, timedelta
 
 import pyarrow.parquet as pq
 
-from sekisho.audit.job import Job, plan
+from sekisho.audit.job import Job, keyed, plan
 from sekisho.audit.run import Ran, leave_report, leave_seal
 from sekisho.audit.work import do_unit, finished
 from sekisho.check import check
 from sekisho.codec import (
     digest_id,
+    encode_dispute,
     encode_grant,
+    encode_mandate,
     encode_registration,
+    encode_resolution,
     encode_revocation,
     encode_root,
     encode_vouch,
+    encode_withdrawal,
 )
 from sekisho.fingerprint import look
 from sekisho.ledger import (
@@ -45,24 +49,42 @@ from sekisho.ledger import (
 from sekisho.ledger.tree import inclusion_proof
 from sekisho.media import Limits
 from sekisho.model import (
+    Act,
     Decision,
+    Dispute,
     EntryId,
     Grant,
     GrantId,
+    Grounds,
     Item,
     Kind,
+    Mandate,
     Policy,
     Print,
     Purpose,
     Registrant,
+    Resolution,
     Revocation,
     Root,
+    Settled,
     Unfingerprintable,
     Use,
     Vouch,
+    Withdrawal,
 )
 from sekisho.policy import shipped_policy
-from sekisho.signing import GRANT, REGISTRATION, REVOCATION, ROOT, VOUCH, sign_statement
+from sekisho.signing import (
+    DISPUTE,
+    GRANT,
+    MANDATE,
+    REGISTRATION,
+    RESOLUTION,
+    REVOCATION,
+    ROOT,
+    VOUCH,
+    WITHDRAWAL,
+    sign_statement,
+)
 from sekisho.snapshot import Snapshot, Statements, build, check_sections, open_snapshot
 from tests.parties import Party
 from tests.pictures import encode, picture
@@ -113,6 +135,10 @@ class World:
     vouches: list[bytes] = field(default_factory=list)
     grants: list[bytes] = field(default_factory=list)
     revocations: list[bytes] = field(default_factory=list)
+    mandates: list[bytes] = field(default_factory=list)
+    withdrawals: list[bytes] = field(default_factory=list)
+    disputes: list[bytes] = field(default_factory=list)
+    resolutions: list[bytes] = field(default_factory=list)
 
     def register(
         self,
@@ -121,26 +147,28 @@ class World:
         kind: Kind = Kind.WORK,
         title: str = "",
         signer: Party | None = None,
+        **more,
     ) -> EntryId:
-        """Register files, or prints made by hand, as one entry."""
+        """Register files, or prints made by hand, as one entry; `more` are fields of the registration."""
         payload = encode_registration(
             holder=Registrant(key=holder.key, label=holder.name),
             kind=kind,
             title=title,
             on=self.clock.date(),
             prints=tuple(f if isinstance(f, Print) else print_of(f) for f in files),
+            **more,
         )
         self.registrations.append(sign_statement(REGISTRATION, payload, signer or holder))
         return EntryId(digest_id("e", payload))
 
-    def vouch(
-        self, voucher: Party, registrant: Party, *entries: EntryId, signer: Party | None = None
-    ) -> None:
+    def vouch(self, voucher: Party, registrant: Party, *entries: EntryId, signer: Party | None = None) -> str:
         """Vouch for a registrant, or for single entries of theirs."""
         made = Vouch(
             id="", voucher=voucher.key, registrant=registrant.key, entries=entries, on=self.clock.date()
         )
-        self.vouches.append(sign_statement(VOUCH, encode_vouch(made), signer or voucher))
+        payload = encode_vouch(made)
+        self.vouches.append(sign_statement(VOUCH, payload, signer or voucher))
+        return digest_id("v", payload)
 
     def grant(
         self,
@@ -168,9 +196,78 @@ class World:
         return GrantId(digest_id("g", payload))
 
     def revoke(self, holder: Party, grant: GrantId, *, on: date = TODAY, signer: Party | None = None) -> None:
-        """End a grant."""
+        """End a grant, a mandate or a vouch."""
         made = Revocation(id="", registrant=holder.key, grant=grant, on=on)
         self.revocations.append(sign_statement(REVOCATION, encode_revocation(made), signer or holder))
+
+    def mandate(
+        self,
+        principal: Party,
+        agent: Party,
+        *acts: Act,
+        from_: date = TODAY - YEAR,
+        until: date = TODAY + YEAR,
+        signer: Party | None = None,
+    ) -> str:
+        """Let an agent act in a principal's name, in everything unless acts are given."""
+        made = Mandate(
+            id="",
+            principal=principal.key,
+            agent=agent.key,
+            acts=frozenset(acts or Act),
+            from_=from_,
+            until=until,
+        )
+        payload = encode_mandate(made)
+        self.mandates.append(sign_statement(MANDATE, payload, signer or principal))
+        return digest_id("m", payload)
+
+    def withdraw(
+        self, holder: Party, entry: EntryId, *, on: date = TODAY, signer: Party | None = None
+    ) -> str:
+        """End an entry."""
+        payload = encode_withdrawal(Withdrawal(id="", registrant=holder.key, entry=entry, on=on))
+        self.withdrawals.append(sign_statement(WITHDRAWAL, payload, signer or holder))
+        return digest_id("w", payload)
+
+    def dispute(
+        self,
+        disputant: Party,
+        entry: EntryId,
+        *,
+        own: EntryId | None = None,
+        grounds: Grounds = Grounds.MY_WORK,
+        evidence: str = "a contract",
+        on: date = TODAY,
+        signer: Party | None = None,
+    ) -> str:
+        """Say that another's entry is wrong."""
+        made = Dispute(
+            id="",
+            disputant=disputant.key,
+            entry=entry,
+            grounds=grounds,
+            own=own,
+            evidence=evidence,
+            on=on,
+        )
+        payload = encode_dispute(made)
+        self.disputes.append(sign_statement(DISPUTE, payload, signer or disputant))
+        return digest_id("d", payload)
+
+    def resolve(
+        self,
+        by: Party,
+        dispute: str,
+        settled: Settled = Settled.DISMISSED,
+        *,
+        on: date = TODAY,
+        signer: Party | None = None,
+    ) -> str:
+        """End a dispute."""
+        payload = encode_resolution(Resolution(id="", by=by.key, dispute=dispute, settled=settled, on=on))
+        self.resolutions.append(sign_statement(RESOLUTION, payload, signer or by))
+        return digest_id("s", payload)
 
     def statements(self) -> Statements:
         """Return everything that the next edition is made of."""
@@ -182,16 +279,21 @@ class World:
             vouches=tuple(self.vouches),
             grants=tuple(self.grants),
             revocations=tuple(self.revocations),
+            mandates=tuple(self.mandates),
+            withdrawals=tuple(self.withdrawals),
+            disputes=tuple(self.disputes),
+            resolutions=tuple(self.resolutions),
         )
 
-    def publish(self) -> bytes:
-        """Return the bytes of a snapshot file."""
+    def publish(self, before: Snapshot | None = None) -> bytes:
+        """Return the bytes of a snapshot file; of a delta if an edition is given that it follows."""
         built = build(
             self.statements(),
             edition=self.edition,
             created=self.clock,
             expires=self.clock + timedelta(days=60),
             signer=self.registry,
+            before=before,
         )
         return b"".join(built.chunks)
 
@@ -205,6 +307,14 @@ class World:
         snapshot = open_snapshot(memoryview(self.publish() if data is None else data), **wanted)
         check_sections(snapshot)
         return snapshot
+
+    def advance(self, snapshot: Snapshot, data: bytes | None = None, **conditions) -> Snapshot:
+        """Publish what is new as the next delta, or take the one that is given, and follow it."""
+        if data is None:
+            self.edition += 1
+            data = self.publish(before=snapshot)
+        wanted = {"now": self.clock, "max_age": timedelta(days=30)} | conditions
+        return snapshot.advance(memoryview(data), **wanted)
 
     def use(self, **changes) -> Use:
         """Return a use by the operator: training, in Japan, today."""
@@ -220,7 +330,7 @@ class World:
     def job(self, *sources, policy: Policy | str = "opt-in", files=None, **use) -> Job:
         """Return a run over some sources; with its files in memory unless others are given."""
         snapshot = self.open()
-        return Job(
+        job = Job(
             sources=sources,
             files=MemoryFiles() if files is None else files,
             open_snapshot=lambda: snapshot,
@@ -231,6 +341,7 @@ class World:
             limits=LIMITS,
             version="0.0.test",
         )
+        return keyed(job, self.operator)
 
 
 @dataclass

@@ -7,17 +7,30 @@ an item; what could not be looked at is never allowed.
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from typing import NamedTuple
 
+from sekisho.errors import SnapshotTampered
 from sekisho.fingerprint import Look, look
 from sekisho.match import Match, match_pictures
 from sekisho.media import Limits
-from sekisho.model import Decision, Depth, Item, Policy, Unfingerprintable, Use
+from sekisho.model import Decision, Depth, EntryId, Item, Method, Policy, Unfingerprintable, Use
 from sekisho.policy import decide, find
 from sekisho.snapshot import Snapshot
 
-__all__ = ["Looked", "check", "decide_many", "look_at"]
+__all__ = ["Known", "Looked", "check", "decide_many", "look_at"]
 
 DEFAULT_LIMITS = Limits()
+
+
+class Known(NamedTuple):
+    """A match that was found before; an entry has another number in another snapshot, never another id."""
+
+    entry: EntryId
+    method: Method
+    distance: int
+    threshold: int
+    orientation: int
+    frame: int
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -25,12 +38,17 @@ class Looked:
     """An item after the look: its bytes are gone, what is compared remains.
 
     Exactly one of `look` and `problem` is there; a look can hold a problem of its own.
+
+    Attributes:
+        known: all that it matches in the base of the snapshot, if that was searched by the same rules
+            before; None: nothing is known.
     """
 
     name: str
     bytes: int
     look: Look | None
     problem: Unfingerprintable | None
+    known: tuple[Known, ...] | None = None
 
 
 def check(
@@ -64,11 +82,31 @@ def look_at(item: Item, *, policy: Policy, limits: Limits = DEFAULT_LIMITS) -> L
 
 def decide_many(items: Sequence[Looked], *, snapshot: Snapshot, policy: Policy, use: Use) -> list[Decision]:
     """Decide about a batch; each decision is the one that `check` gives for the item alone."""
-    seen = [item.look for item in items if item.look is not None]
-    matches = iter(match_pictures(seen, snapshot, policy))
-    return [
-        _decide(item, next(matches) if item.look is not None else (), snapshot, policy, use) for item in items
-    ]
+    fresh = [item.look for item in items if item.look is not None and item.known is None]
+    before = [(item.look, item.known) for item in items if item.look is not None and item.known is not None]
+    found = iter(match_pictures(fresh, snapshot, policy) if fresh or not before else ())
+    known = [[_numbered(one, snapshot) for one in some] for _, some in before]
+    added = iter(match_pictures([look for look, _ in before], snapshot, policy, known=known) if known else ())
+    decisions = []
+    for item in items:
+        if item.look is None:
+            matches: Sequence[Match] = ()
+        else:
+            matches = next(found if item.known is None else added)
+        decisions.append(_decide(item, matches, snapshot, policy, use))
+    return decisions
+
+
+def _numbered(known: Known, snapshot: Snapshot) -> Match:
+    """Return a match by the number that its entry has now.
+
+    Raises:
+        SnapshotTampered: this edition does not have the entry, so it is not one of the same base.
+    """
+    number = snapshot.entry_number(known.entry)
+    if number is None:
+        raise SnapshotTampered(f"{known.entry} is not in this edition")
+    return Match(number, *known[1:])
 
 
 def _is_detailed(seen: Look, policy: Policy) -> bool:
@@ -80,8 +118,9 @@ def _is_detailed(seen: Look, policy: Policy) -> bool:
 
 
 def _decide(item: Looked, matches: Sequence[Match], snapshot: Snapshot, policy: Policy, use: Use) -> Decision:
-    findings = find(matches, snapshot, policy, use) if matches else ()
     seen = item.look
+    digest = b"" if seen is None else seen.fingerprint.sha256
+    findings = find(matches, snapshot, policy, use, digest) if matches else ()
     problem = item.problem if seen is None else seen.problem
     rule = decide(
         findings,

@@ -12,6 +12,7 @@ SekishoError                 what, why, and `hint`: what to do next
 |  |- SnapshotTampered       bytes and digests disagree, or the file is cut
 |  |- SnapshotUntrusted      signed by a key that is not in trusted_keys
 |  |- SnapshotStale          older than max_age, expired, or a lower edition
+|  |- SnapshotSequence       a segment that does not follow the one before
 |  '- SnapshotVersion        made by a newer Sekisho
 |- RefusedError              a rule of Sekisho forbids it (likeness, self-vouch) exit 2
 |- EvidenceError             a run, receipt or proof does not hold               exit 4
@@ -30,6 +31,7 @@ __all__ = [
     "SekishoError",
     "SignatureError",
     "SnapshotError",
+    "SnapshotSequence",
     "SnapshotStale",
     "SnapshotTampered",
     "SnapshotUntrusted",
@@ -91,6 +93,10 @@ class SnapshotUntrusted(SnapshotError):
 
 class SnapshotStale(SnapshotError):
     """Older than `max_age`, expired, or a lower edition than was seen before."""
+
+
+class SnapshotSequence(SnapshotError):
+    """A segment that does not follow the one before: another base, out of order, or one too many."""
 
 
 class SnapshotVersion(SnapshotError):

@@ -31,6 +31,7 @@ __all__ = [
     "REVOCATION",
     "ROOT",
     "SEAL",
+    "SHARE",
     "SNAPSHOT",
     "VOUCH",
     "WITHDRAWAL",
@@ -59,6 +60,7 @@ FALSE_MATCH = _TYPE.format("false-match")
 ROOT = _TYPE.format("root")
 SNAPSHOT = _TYPE.format("snapshot")
 SEAL = _TYPE.format("seal")
+SHARE = _TYPE.format("share")
 
 _PREFIX = "ed25519:"
 _KEY_BYTES = 32

@@ -19,7 +19,7 @@ class Match(NamedTuple):
     """The closest meeting of one item with one entry.
 
     Attributes:
-        entry: row of the snapshot's entry table.
+        entry: its number in the snapshot.
         distance, threshold: bits; 0 and 0 for SHA-256.
         orientation: how the item has to be turned to meet the work, 0-7 (`DIHEDRAL`).
         frame: of the item, from 0.
@@ -47,25 +47,52 @@ def _queries(
 ) -> tuple[NDArray[np.uint64], NDArray[np.int64]]:
     """Return hashes (Q, 4) uint64 and where each comes from (Q, 3): item, frame, orientation."""
     hashes: list[NDArray[np.uint8]] = []
-    origin: list[tuple[int, int, int]] = []
+    items: list[int] = []
+    frames: list[int] = []
     for number, seen in enumerate(looks):
-        if seen.hashes is None:
+        if seen.hashes is None or seen.hashes.shape[1] < orientations.stop:
             continue
         qualities = (seen.fingerprint.quality or 0, *(q for _, q in seen.fingerprint.more))
         for frame, quality in enumerate(qualities):
             if quality >= policy.min_quality:
-                rows = seen.hashes[frame, orientations]
-                hashes.append(rows)
-                first = orientations.start
-                origin += [(number, frame, first + k) for k in range(len(rows))]
+                hashes.append(seen.hashes[frame, orientations])
+                items.append(number)
+                frames.append(frame)
     if not hashes:
         return np.empty((0, 4), np.uint64), np.empty((0, 3), np.int64)
-    return np.concatenate(hashes).view("<u8"), np.array(origin, np.int64)
+    turns = np.arange(orientations.start, orientations.stop)
+    origin = (np.repeat(items, len(turns)), np.repeat(frames, len(turns)), np.tile(turns, len(items)))
+    return np.concatenate(hashes).view("<u8"), np.stack(origin, axis=1)
 
 
-def match_pictures(looks: Sequence[Look], snapshot: Snapshot, policy: Policy) -> list[list[Match]]:
-    """Search a batch; each item's matches come one per entry, the closest, ordered by entry."""
-    best: list[dict[int, Match]] = [{} for _ in looks]
+def _queried(
+    looks: Sequence[Look], policy: Policy
+) -> list[tuple[NDArray[np.uint64], NDArray[np.int64], int]]:
+    """Return hashes, origins and radius of each pass: upright, then turned if the policy asks for it."""
+    passes = [(slice(0, 1), policy.radius)]
+    if policy.rotations is not None:
+        passes.append((slice(1, 8), policy.rotations))
+    made = [(*_queries(looks, policy, orientations), radius) for orientations, radius in passes]
+    return [one for one in made if len(one[0])]
+
+
+def match_pictures(
+    looks: Sequence[Look],
+    snapshot: Snapshot,
+    policy: Policy,
+    *,
+    known: Sequence[Sequence[Match]] | None = None,
+) -> list[list[Match]]:
+    """Search a batch; each item's matches come one per entry, the closest, ordered by entry.
+
+    Args:
+        looks: the items.
+        snapshot: opened, its sections checked.
+        policy: what is compared, and within which radius.
+        known: of each item all matches with entries of the base, found before by the same rules; then
+            only what was added since is searched.
+    """
+    best = [{match.entry: match for match in before} for before in known or ((),) * len(looks)]
 
     def keep(item: int, match: Match) -> None:
         known = best[item].get(match.entry)
@@ -77,20 +104,18 @@ def match_pictures(looks: Sequence[Look], snapshot: Snapshot, policy: Policy) ->
         ):
             best[item][match.entry] = match
 
-    found = find_exact(snapshot.sha256_rows(), [seen.fingerprint.sha256 for seen in looks])
-    for item in np.nonzero(found >= 0)[0]:
-        for entry in snapshot.owners("sha256", int(found[item])):
-            keep(int(item), Match(entry, Method.SHA256, 0, 0))
-    index = snapshot.pdq_index()
-    passes = [(slice(0, 1), policy.radius)]
-    if policy.rotations is not None:
-        passes.append((slice(1, 8), policy.rotations))
-    for orientations, radius in passes:
-        queries, origin = _queries(looks, policy, orientations)
-        if not len(queries) or not len(index[0]):
+    queried = _queried(looks, policy)
+    for table in snapshot.tables if known is None else snapshot.tables[1:]:
+        found = find_exact(table.sha256.values, [seen.fingerprint.sha256 for seen in looks])
+        for item in np.nonzero(found >= 0)[0]:
+            for entry in table.sha256.owners(int(found[item])):
+                keep(int(item), Match(entry, Method.SHA256, 0, 0))
+        if not len(table.pdq.values):
             continue
-        for query, row, distance in np.stack(search(index, queries, radius), axis=1).tolist():
-            number, frame, orientation = origin[query].tolist()
-            for entry in snapshot.owners("pdq", row):
-                keep(number, Match(entry, Method.PDQ, distance, radius, orientation, frame))
+        index = table.pdq_index()
+        for queries, origin, radius in queried:
+            for query, row, distance in np.stack(search(index, queries, radius), axis=1).tolist():
+                number, frame, orientation = origin[query].tolist()
+                for entry in table.pdq.owners(row):
+                    keep(number, Match(entry, Method.PDQ, distance, radius, orientation, frame))
     return [[matches[entry] for entry in sorted(matches)] for matches in best]

@@ -190,6 +190,7 @@ class Unreadable(StrEnum):
     IO_ERROR = "io_error"
     CONTAINER_CORRUPT = "container_corrupt"
     NOT_EMBEDDED = "not_embedded"
+    ENCRYPTED = "encrypted"
     DECODER_CRASH = "decoder_crash"
     TIMEOUT = "timeout"
 

@@ -1,17 +1,24 @@
 """Findings x grants x rules x use -> decision."""
 
 from sekisho.policy.decide import Rule, decide, find
+from sekisho.policy.exceptions import PROTECTED_KINDS, PROTECTED_REASONS, ended
 from sekisho.policy.permission import Ruling, resolve
 from sekisho.policy.read import SHIPPED, read_policy, rules_of, shipped_policy
+from sekisho.policy.standing import TIME_TO_SETTLE, standing
 
 __all__ = [
+    "PROTECTED_KINDS",
+    "PROTECTED_REASONS",
     "SHIPPED",
+    "TIME_TO_SETTLE",
     "Rule",
     "Ruling",
     "decide",
+    "ended",
     "find",
     "read_policy",
     "resolve",
     "rules_of",
     "shipped_policy",
+    "standing",
 ]

@@ -6,25 +6,31 @@
     radius = 24
     [outcome]
     low_detail = "allow"
+    [exceptions]
+    files = ["run/false-matches.jsonl"]
+    by = ["ed25519:..."]
 
 Every key that is not given is the base's; an unknown key is an error. What differs from the base is
-listed in the report (`deviations`), so that a reader sees it before any total.
+listed in the report (`deviations`), so that a reader sees it before any total. Confirmed false matches
+(`exceptions`) are part of the rules and of the digest.
 """
 
 import hashlib
 import tomllib
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from importlib.resources import files
 from typing import Any
 
 from sekisho.codec import canonical
 from sekisho.errors import ConfigError
-from sekisho.model import Depth, Outcome, Policy
+from sekisho.model import Depth, FalseMatch, Outcome, Policy
+from sekisho.policy.exceptions import open_exceptions, read_exceptions
 
 __all__ = ["SHIPPED", "read_policy", "rules_of", "shipped_policy"]
 
 SHIPPED = ("opt-in", "opt-out", "strict")
 NO_ROTATIONS = "none"
+FALSE_MATCHES = "false_matches"
 
 _OUTCOMES = {
     "verified_without_permission": "verified",
@@ -59,8 +65,9 @@ def _sections(document: Mapping[str, Any], where: str) -> dict[str, Any]:
                     f"{where}: unknown key {key!r} in [{section}]", hint=f"known are: {', '.join(keys)}"
                 )
             flat[key] = value
-    for key in document.keys() - known.keys() - {"base", "name"}:
-        raise ConfigError(f"{where}: unknown key {key!r}", hint="known are: base, name, [match], [outcome]")
+    for key in document.keys() - known.keys() - {"base", "name", "exceptions"}:
+        hint = "known are: base, name, [match], [outcome], [exceptions]"
+        raise ConfigError(f"{where}: unknown key {key!r}", hint=hint)
     return flat
 
 
@@ -71,8 +78,21 @@ def _integer(rules: Mapping[str, Any], key: str, where: str) -> int:
     return value
 
 
-def _policy(name: str, rules: Mapping[str, Any], base: Mapping[str, Any], where: str) -> Policy:
+def _with_exceptions(rules: Mapping[str, Any], false_matches: tuple[FalseMatch, ...]) -> dict[str, Any]:
+    """Return the rules with the ids of what the policy excepts; without any they stay as they are."""
+    named = sorted(made.id for made in false_matches)
+    return {**rules, FALSE_MATCHES: named} if named else dict(rules)
+
+
+def _policy(
+    name: str,
+    rules: Mapping[str, Any],
+    base: Mapping[str, Any],
+    where: str,
+    false_matches: tuple[FalseMatch, ...] = (),
+) -> Policy:
     rotations = rules["rotations"]
+    excepted = (f"{FALSE_MATCHES} = {len(false_matches)} (0)",) if false_matches else ()
     try:
         outcomes: dict[str, Any] = {field: Outcome(rules[key]) for key, field in _OUTCOMES.items()}
         return Policy(
@@ -83,10 +103,12 @@ def _policy(name: str, rules: Mapping[str, Any], base: Mapping[str, Any], where:
             min_quality=_integer(rules, "min_quality", where),
             deviations=tuple(
                 f"{key} = {rules[key]} ({base[key]})" for key in rules if rules[key] != base[key]
-            ),
+            )
+            + excepted,
+            false_matches=false_matches,
             **outcomes,
             # Last: only now every value is known to be of a type that has a canonical form.
-            digest=hashlib.sha256(canonical(dict(rules))).hexdigest(),
+            digest=hashlib.sha256(canonical(_with_exceptions(rules, false_matches))).hexdigest(),
         )
     except ValueError as error:
         raise ConfigError(f"{where}: {error}") from error
@@ -109,16 +131,21 @@ def shipped_policy(name: str) -> Policy:
     return _policy(name, rules, rules, name)
 
 
-def read_policy(text: str, where: str) -> Policy:
+def _no_files(name: str) -> bytes:
+    raise ConfigError(f"{name} can not be read from here", hint="name the policy by the path of its file")
+
+
+def read_policy(text: str, where: str, read: Callable[[str], bytes] = _no_files) -> Policy:
     """Read an operator's policy.
 
     Args:
         text: TOML.
         where: the file's name, for messages.
+        read: reads a file that [exceptions] names.
 
     Raises:
-        ConfigError: not TOML, an unknown key, a value out of range, or a rule that would let pass
-            what could not be read, or block by a self-declared entry.
+        ConfigError: not TOML, an unknown key, a value out of range, a rule that would let pass what
+            could not be read, or block by a self-declared entry, or an exception that does not hold.
     """
     document = _toml(text, where)
     base_name = document.get("base", "opt-in")
@@ -126,19 +153,23 @@ def read_policy(text: str, where: str) -> Policy:
         raise ConfigError(f"{where}: base must be one of {', '.join(SHIPPED)}")
     base = _shipped_rules(base_name)
     rules = base | _sections(document, where)
-    name = document.get("name", base_name if rules == base else f"{base_name}, changed")
+    exceptions = read_exceptions(document, where)
+    made = open_exceptions(((name, read(name)) for name in exceptions.files), exceptions.by)
+    same = rules == base and not made
+    name = document.get("name", base_name if same else f"{base_name}, changed")
     if not isinstance(name, str):
         raise ConfigError(f"{where}: name must be a text")
-    return _policy(name, rules, base, where)
+    return _policy(name, rules, base, where, made)
 
 
-def rules_of(policy: Policy) -> dict[str, str | int]:
+def rules_of(policy: Policy) -> dict[str, Any]:
     """Return a policy's rules as they stand in a file, for the manifest."""
     rotations = NO_ROTATIONS if policy.rotations is None else policy.rotations
-    match: dict[str, str | int] = {
+    match: dict[str, Any] = {
         "depth": policy.depth.value,
         "radius": policy.radius,
         "rotations": rotations,
         "min_quality": policy.min_quality,
     }
-    return match | {key: getattr(policy, field).value for key, field in _OUTCOMES.items()}
+    rules = match | {key: getattr(policy, field).value for key, field in _OUTCOMES.items()}
+    return _with_exceptions(rules, policy.false_matches)

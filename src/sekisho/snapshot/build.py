@@ -1,41 +1,44 @@
-"""Statements -> the bytes of one edition. The same set of statements gives the same bytes.
+"""Statements -> the bytes of one edition, whole or as what is new since the one before.
 
-Nothing is read from a clock or a disk: edition, times and the signer are arguments, everything is
-sorted, Ed25519 is deterministic. Trust is derived from the vouches here, and again by whoever opens
-the snapshot: the flag in the file is a promise, the vouch is the proof.
+The same set of statements gives the same bytes. Nothing is read from a clock or a disk: edition,
+times and the signer are arguments, everything is sorted, Ed25519 is deterministic. Trust is not
+written down: whoever opens the snapshot derives it from the vouches.
 """
 
 import hashlib
-from collections.abc import Iterable, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from functools import partial
 from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
-from sekisho.codec import decode_registration, decode_root, decode_vouch
+from sekisho.codec import decode_registration, decode_root, decode_vouch, decode_withdrawal, digest_id
 from sekisho.errors import InputError
-from sekisho.model import Entry, KeyId, Kind, Root, Vouch
+from sekisho.model import Entry, EntryId, Kind, Root
 from sekisho.signing import (
     REGISTRATION,
     ROOT,
     SNAPSHOT,
     VOUCH,
+    WITHDRAWAL,
     Signer,
     open_statement,
     public_key,
     read_payload,
     sign_statement,
 )
+from sekisho.snapshot.authority import Authority
+from sekisho.snapshot.documents import KINDS, Documents
+from sekisho.snapshot.hashes import NO_TABLES, Owned, distinct
 from sekisho.snapshot.layout import ALIGN, Counts, Head, Section, encode_head, pad, prefix
 from sekisho.snapshot.mih import MAX_ROWS, build_tables, chunk_count
+from sekisho.snapshot.opened import Snapshot
 
-__all__ = ["SHARED", "Built", "Statements", "build", "is_vouched"]
+__all__ = ["Built", "Statements", "build"]
 
-SHARED = np.uint32(1 << 31)
-"""Owner values from here on are positions in the section of shared lists."""
-VERIFIED_FLAG = 2
 CHARACTER_FLAG = 1
 
 Sections = dict[str, bytes | NDArray[Any]]
@@ -51,6 +54,10 @@ class Statements:
     vouches: Sequence[bytes] = ()
     grants: Sequence[bytes] = ()
     revocations: Sequence[bytes] = ()
+    mandates: Sequence[bytes] = ()
+    withdrawals: Sequence[bytes] = ()
+    disputes: Sequence[bytes] = ()
+    resolutions: Sequence[bytes] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -58,34 +65,8 @@ class Built:
     """A finished edition: write the chunks one after another."""
 
     digest: str
+    counts: Counts
     chunks: tuple[bytes | memoryview, ...]
-
-
-def is_vouched(entry: Entry, vouches: Iterable[tuple[KeyId, Vouch]], root: Root) -> bool:
-    """Tell whether a voucher of the root, who is not the holder, stands behind an entry.
-
-    Args:
-        entry: the entry in question.
-        vouches: signer and content of each vouch; the signature has been verified.
-        root: the registry's root file.
-    """
-    return any(
-        signer == vouch.voucher
-        and signer in root.vouchers
-        and signer != entry.registrant.key
-        and vouch.registrant == entry.registrant.key
-        and (not vouch.entries or entry.id in vouch.entries)
-        for signer, vouch in vouches
-    )
-
-
-def _vouched(entries: Sequence[Entry], vouches: Sequence[bytes], root: Root) -> NDArray[np.bool_]:
-    by_registrant: dict[KeyId, list[tuple[KeyId, Vouch]]] = {}
-    for envelope in vouches:
-        statement = open_statement(envelope, VOUCH)
-        vouch = decode_vouch(statement.payload)
-        by_registrant.setdefault(vouch.registrant, []).append((statement.signer, vouch))
-    return np.array([is_vouched(e, by_registrant.get(e.registrant.key, ()), root) for e in entries], np.bool_)
 
 
 def _joined(envelopes: Sequence[bytes]) -> tuple[bytes, NDArray[np.uint64]]:
@@ -93,34 +74,7 @@ def _joined(envelopes: Sequence[bytes]) -> tuple[bytes, NDArray[np.uint64]]:
     return b"".join(envelopes), np.concatenate([np.zeros(1, np.uint64), np.cumsum(lengths)])
 
 
-def _owners(
-    values: NDArray[np.bytes_], owners: NDArray[np.uint32]
-) -> tuple[NDArray[np.bytes_], NDArray[np.uint32], NDArray[np.uint32]]:
-    """Make hashes distinct and sorted, each with its owner or a list of owners."""
-    order = np.lexsort((owners, values))
-    values, owners = values[order], owners[order]
-    repeated = np.zeros(len(values), np.bool_)
-    repeated[1:] = (values[1:] == values[:-1]) & (owners[1:] == owners[:-1])
-    values, owners = values[~repeated], owners[~repeated]
-    first = np.ones(len(values), np.bool_)
-    first[1:] = values[1:] != values[:-1]
-    begin = np.nonzero(first)[0]
-    count = np.diff(np.append(begin, len(values)))
-    owner = owners[begin].copy()
-    shared: list[NDArray[np.uint32]] = []
-    position = 0
-    for i in np.nonzero(count > 1)[0]:
-        owner[i] = SHARED + np.uint32(position)
-        shared.append(np.array([count[i]], np.uint32))
-        shared.append(owners[begin[i] : begin[i] + count[i]])
-        position += int(count[i]) + 1
-    lists = np.concatenate(shared) if shared else np.empty(0, np.uint32)
-    return values[begin], owner, lists.astype(np.uint32)
-
-
-def _hashes(
-    entries: Sequence[Entry], field: str
-) -> tuple[NDArray[np.bytes_], NDArray[np.uint32], NDArray[np.uint32]]:
+def _hashes(entries: Sequence[Entry], field: str) -> Owned:
     raw = bytearray()
     owner: list[int] = []
     for number, entry in enumerate(entries):
@@ -130,96 +84,135 @@ def _hashes(
                 raw += value
                 owner.append(number)
     values = np.frombuffer(bytes(raw), np.dtype("S32"))
-    return _owners(values, np.array(owner, np.uint32))
+    return distinct(values, np.array(owner, np.uint32))
 
 
-def _entry_sections(entries: Sequence[Entry], verified: NDArray[np.bool_]) -> Sections:
+def _entry_sections(entries: Sequence[Entry]) -> Sections:
     keys = sorted({public_key(e.registrant.key) for e in entries})
     row = {key: i for i, key in enumerate(keys)}
     character = np.array([e.kind is Kind.CHARACTER for e in entries], np.bool_)
     return {
         "entry.id": b"".join(bytes.fromhex(e.id[2:]) for e in entries),
         "entry.registrant": np.array([row[public_key(e.registrant.key)] for e in entries], np.uint32),
-        "entry.flags": (character * CHARACTER_FLAG + verified * VERIFIED_FLAG).astype(np.uint8),
+        "entry.flags": (character * CHARACTER_FLAG).astype(np.uint8),
         "registrant.key": b"".join(keys),
     }
 
 
-def _hash_sections(entries: Sequence[Entry]) -> Sections:
-    sha, sha_owner, sha_shared = _hashes(entries, "sha256")
-    pdq, pdq_owner, pdq_shared = _hashes(entries, "pdq")
-    rows = np.frombuffer(pdq.tobytes(), "<u8").reshape(-1, 4)
-    if max(len(rows), len(sha), len(entries)) > MAX_ROWS:
+def _hash_sections(entries: Sequence[Entry], *, tabled: bool) -> tuple[Sections, int]:
+    """Return the sections of hashes, and the number of chunks of their tables."""
+    sha256, pdq = _hashes(entries, "sha256"), _hashes(entries, "pdq")
+    rows = np.frombuffer(pdq.values.tobytes(), "<u8").reshape(-1, 4)
+    if max(len(rows), len(sha256.values), len(entries)) > MAX_ROWS:
         raise InputError("a snapshot holds at most 2**31 - 1 hashes and entries")
-    count = chunk_count(len(rows))
-    starts, ids = build_tables(rows, count) if count else (np.empty(0, np.uint32), np.empty(0, np.uint32))
-    return {
-        "sha256.rows": sha,
-        "sha256.owner": sha_owner,
-        "sha256.shared": sha_shared,
+    count = chunk_count(len(rows)) if tabled else 0
+    starts, ids = build_tables(rows, count) if count else NO_TABLES
+    sections: Sections = {
+        "sha256.rows": sha256.values,
+        "sha256.owner": sha256.owner,
+        "sha256.shared": sha256.shared,
         "pdq.rows": rows,
-        "pdq.owner": pdq_owner,
-        "pdq.shared": pdq_shared,
+        "pdq.owner": pdq.owner,
+        "pdq.shared": pdq.shared,
         "pdq.starts": starts,
         "pdq.ids": ids,
     }
+    return sections, count
 
 
-def _document_sections(statements: Statements, registrations: Sequence[bytes]) -> Sections:
-    lists = {
-        "registrations": registrations,
-        "vouches": sorted(statements.vouches),
-        "grants": sorted(statements.grants),
-        "revocations": sorted(statements.revocations),
-    }
+def _document_sections(statements: Statements) -> Sections:
     sections: Sections = {"root": statements.root}
-    for name, documents in lists.items():
-        sections[name], sections[f"{name}.offsets"] = _joined(documents)
+    for name in ("registrations", *KINDS):
+        sections[name], sections[f"{name}.offsets"] = _joined(getattr(statements, name))
     return sections
 
 
-def _counts(statements: Statements, sections: Sections) -> Counts:
+def _root(statements: Statements, signer: Signer) -> Root:
+    statement = open_statement(statements.root, ROOT)
+    root = decode_root(statement.payload)
+    if statement.signer != signer.key or root.registry != signer.key:
+        raise InputError("the root file is not of the registry that signs this snapshot")
+    return root
+
+
+def _authority(statements: Statements, root: Root, created: datetime) -> Authority:
+    """Judge all statements as every reader will do again; a forged vouch stops the building."""
+    for envelope in statements.vouches:
+        decode_vouch(open_statement(envelope, VOUCH).payload)
+    documents = Documents(of=partial(getattr, statements))
+    return Authority(documents=(documents,), root=root, day=created.date())
+
+
+def _new_entries(
+    statements: Statements, authority: Authority, before: Snapshot | None
+) -> tuple[list[tuple[Entry, bytes]], set[EntryId]]:
+    """Return the entries that are to be written, by id, and those that are withdrawn and left out.
+
+    What was withdrawn by the day of the edition only has a place in it if a segment before holds it.
+    """
+    held = {s.entry_id(row) for s in before.segments for row in range(s.entries)} if before else set()
+    pairs: dict[EntryId, tuple[Entry, bytes]] = {}
+    gone: set[EntryId] = set()
+    for envelope in statements.registrations:
+        payload = read_payload(envelope, REGISTRATION)
+        named = EntryId(digest_id("e", payload))
+        if named in held:
+            continue
+        if named in pairs or named in gone:
+            raise InputError("the same registration is there twice")
+        entry = decode_registration(payload)
+        if any(w.on <= authority.day for w in authority.withdrawals(named, entry.registrant.key)):
+            gone.add(named)
+        else:
+            pairs[named] = (entry, envelope)
+    return [pairs[named] for named in sorted(pairs)], gone
+
+
+def _new_documents(
+    statements: Statements, gone: set[EntryId], before: Snapshot | None
+) -> dict[str, list[bytes]]:
+    """Return the documents that are to be written, sorted: none that a segment before holds."""
+    new = {}
+    for name in KINDS:
+        held = {bytes(d) for s in before.segments for d in s.documents.of(name)} if before else set()
+        new[name] = sorted(d for d in getattr(statements, name) if d not in held)
+    if gone:
+        new["withdrawals"] = [
+            d for d in new["withdrawals"] if decode_withdrawal(read_payload(d, WITHDRAWAL)).entry not in gone
+        ]
+    return new
+
+
+def _verified(entries: Sequence[Entry], authority: Authority, before: Snapshot | None) -> int:
+    """Count the entries of all segments behind which a voucher stands."""
+    known = sum(
+        authority.is_vouched(segment.registrant(row), segment.entry_id(row))
+        for segment in (before.segments if before is not None else ())
+        for row in range(segment.entries)
+    )
+    return known + sum(authority.is_vouched(e.registrant.key, e.id) for e in entries)
+
+
+def _counts(
+    sections: Sections, documents: Mapping[str, int], chunks: int, known: int, verified: int
+) -> Counts:
     flags = np.asarray(sections["entry.flags"])
-    character, verified = (int(((flags & flag) != 0).sum()) for flag in (CHARACTER_FLAG, VERIFIED_FLAG))
+    character = int(((flags & CHARACTER_FLAG) != 0).sum())
     return Counts(
         work=len(flags) - character,
         character=character,
-        declared=len(flags) - verified,
+        declared=known + len(flags) - verified,
         verified=verified,
         registrants=len(sections["registrant.key"]) // 32,
-        vouches=len(statements.vouches),
-        grants=len(statements.grants),
-        revocations=len(statements.revocations),
+        **documents,
         sha256=len(sections["sha256.rows"]),
         pdq=len(sections["pdq.rows"]),
-        chunks=chunk_count(len(sections["pdq.rows"])),
+        chunks=chunks,
     )
 
 
-def build(
-    statements: Statements, *, edition: int, created: datetime, expires: datetime, signer: Signer
-) -> Built:
-    """Build one edition. The registry has verified the statements when it took them in.
-
-    Raises:
-        SignatureError: the root or a vouch is not signed as it says, or not by this registry.
-        InputError: a statement has the wrong form, or there are too many.
-    """
-    root_statement = open_statement(statements.root, ROOT)
-    root = decode_root(root_statement.payload)
-    if root_statement.signer != signer.key or root.registry != signer.key:
-        raise InputError("the root file is not of the registry that signs this snapshot")
-    pairs = [
-        (decode_registration(read_payload(envelope, REGISTRATION)), envelope)
-        for envelope in statements.registrations
-    ]
-    pairs.sort(key=lambda pair: pair[0].id)
-    entries = [entry for entry, _ in pairs]
-    if len({e.id for e in entries}) != len(entries):
-        raise InputError("the same registration is there twice")
-    sections = _document_sections(statements, [envelope for _, envelope in pairs])
-    sections |= _entry_sections(entries, _vouched(entries, statements.vouches, root))
-    sections |= _hash_sections(entries)
+def _laid_out(sections: Sections) -> tuple[list[Section], list[bytes | memoryview]]:
+    """Return the table of sections and the bytes after the head."""
     table: list[Section] = []
     chunks: list[bytes | memoryview] = []
     offset = 0
@@ -232,15 +225,60 @@ def build(
         gap = pad(len(data), ALIGN)
         chunks += [data, bytes(gap)]
         offset += len(data) + gap
+    return table, chunks
+
+
+def build(
+    statements: Statements,
+    *,
+    edition: int,
+    created: datetime,
+    expires: datetime,
+    signer: Signer,
+    before: Snapshot | None = None,
+) -> Built:
+    """Build one edition. The registry has verified the statements when it took them in.
+
+    Args:
+        statements: all of the registry, also for a delta.
+        edition: higher than any before.
+        created: aware UTC; entries that are withdrawn by this day are left out.
+        expires: aware UTC.
+        signer: the registry's key.
+        before: the edition that a delta follows: what it holds is left out. None: a base.
+
+    Raises:
+        SignatureError: the root or a vouch is not signed as it says, or not by this registry.
+        InputError: a statement has the wrong form, or there are too many.
+    """
+    root = _root(statements, signer)
+    authority = _authority(statements, root, created)
+    pairs, gone = _new_entries(statements, authority, before)
+    entries = [entry for entry, _ in pairs]
+    documents = _new_documents(statements, gone, before)
+    written = Statements(root=statements.root, registrations=[envelope for _, envelope in pairs], **documents)
+    hashes, chunked = _hash_sections(entries, tabled=before is None)
+    sections = _document_sections(written) | _entry_sections(entries) | hashes
+    counts = _counts(
+        sections,
+        {name: len(found) for name, found in documents.items()},
+        chunked,
+        before.entries if before is not None else 0,
+        _verified(entries, authority, before),
+    )
+    table, chunks = _laid_out(sections)
     head = Head(
         registry=signer.key,
         name=root.name,
         edition=edition,
         created=created,
         expires=expires,
-        counts=_counts(statements, sections),
+        parent=before.digest if before is not None else None,
+        counts=counts,
         sections=tuple(table),
     )
     payload = encode_head(head)
     envelope = sign_statement(SNAPSHOT, payload, signer)
-    return Built(digest=hashlib.sha256(payload).hexdigest(), chunks=(prefix(envelope), *chunks))
+    return Built(
+        digest=hashlib.sha256(payload).hexdigest(), counts=counts, chunks=(prefix(envelope), *chunks)
+    )

@@ -2,7 +2,7 @@ r"""The bytes of a snapshot file: a head, a table of sections, and the sections.
 
     offset  size  what
     0       8     b"SEKISHO\0"
-    8       4     layout version, uint32 little-endian, now 1
+    8       4     layout version, uint32 little-endian, now 2
     12      4     length of the head envelope, uint32
     16      n     head: DSSE envelope, signed by the registry, payload = canonical JSON (`Head`)
     ...           zero bytes up to a multiple of 4096: the base of all section offsets
@@ -12,13 +12,17 @@ The payload of the head names each section with offset, length and SHA-256; the 
 the SHA-256 of that payload, so it covers every byte that is ever read. What lies between sections is
 zero, and the file ends after the last one's zeros: one edition has one form. All numbers are
 little-endian.
-A section that a reader does not know is digest-checked and otherwise ignored; segments other than
-`base` (deltas) are refused by this version.
+A section that a reader does not know is digest-checked and otherwise ignored.
+
+A delta has the same layout: `segment` is `delta`, `parent` the digest of the segment that it follows,
+and its sections hold only what is new. Its entries are numbered after those before, its owners from
+0 within it, and it has no tables (`pdq.starts` and `pdq.ids` are empty): readers merge deltas.
 """
 
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
+from enum import StrEnum
 from typing import Annotated
 
 import msgspec
@@ -32,11 +36,14 @@ __all__ = [
     "BASE_ALIGN",
     "LAYOUT_VERSION",
     "MAGIC",
+    "MAX_DELTAS",
     "PREFIX_BYTES",
     "SECTIONS",
     "Counts",
     "Head",
     "Section",
+    "SegmentKind",
+    "added",
     "decode_head",
     "encode_head",
     "moment",
@@ -47,11 +54,13 @@ __all__ = [
 ]
 
 MAGIC = b"SEKISHO\0"
-LAYOUT_VERSION = 1
+LAYOUT_VERSION = 2
 PREFIX_BYTES = 16
 ALIGN = 64
 BASE_ALIGN = 4096
 MAX_HEAD = 1 << 20
+MAX_DELTAS = 16
+"""Segments after a base; each costs a file, a signature and a share of the merged table."""
 
 SECTIONS = {
     "root": "the registry's root file, one envelope",
@@ -59,7 +68,7 @@ SECTIONS = {
     "registrations.offsets": "(n+1,) uint64",
     "entry.id": "(n, 16) uint8, sorted: the 128 bits of each entry id",
     "entry.registrant": "(n,) uint32, row of registrant.key",
-    "entry.flags": "(n,) uint8: bit 0 character, bit 1 the registry says verified",
+    "entry.flags": "(n,) uint8: bit 0 character, the others zero",
     "registrant.key": "(r, 32) uint8, sorted: raw Ed25519 public keys",
     "vouches": "vouch envelopes",
     "vouches.offsets": "(v+1,) uint64",
@@ -67,6 +76,14 @@ SECTIONS = {
     "grants.offsets": "(g+1,) uint64",
     "revocations": "revocation envelopes",
     "revocations.offsets": "(x+1,) uint64",
+    "mandates": "mandate envelopes",
+    "mandates.offsets": "(m+1,) uint64",
+    "withdrawals": "withdrawal envelopes",
+    "withdrawals.offsets": "(w+1,) uint64",
+    "disputes": "dispute envelopes",
+    "disputes.offsets": "(d+1,) uint64",
+    "resolutions": "resolution envelopes",
+    "resolutions.offsets": "(s+1,) uint64",
     "sha256.rows": "(s, 32) uint8, sorted, distinct",
     "sha256.owner": "(s,) uint32: an entry's row, or 2**31 + position in sha256.shared",
     "sha256.shared": "uint32: lists of entry rows, each after its length",
@@ -92,7 +109,11 @@ class Section(msgspec.Struct, forbid_unknown_fields=True, frozen=True):
 
 
 class Counts(msgspec.Struct, forbid_unknown_fields=True, frozen=True):
-    """What is inside, for people; the sections are what counts."""
+    """What is inside this segment; the sections are checked against it.
+
+    `declared` and `verified` are for people, and of all segments up to this one: a vouch in a delta
+    can stand behind what came before. A registrant counts once in each segment.
+    """
 
     work: Count
     character: Count
@@ -102,12 +123,30 @@ class Counts(msgspec.Struct, forbid_unknown_fields=True, frozen=True):
     vouches: Count
     grants: Count
     revocations: Count
+    mandates: Count
+    withdrawals: Count
+    disputes: Count
+    resolutions: Count
     sha256: Count
     pdq: Count
     chunks: Count
 
 
 Time = Annotated[str, msgspec.Meta(pattern=r"^[0-9]{4}-[0-9]{2}-[0-9]{2}T[0-9]{2}:[0-9]{2}:[0-9]{2}Z\Z")]
+
+
+def added(counts: Sequence[Counts]) -> Counts:
+    """Add up the counts of a base and its deltas, in sequence."""
+    total = {name: sum(getattr(c, name) for c in counts) for name in Counts.__struct_fields__}
+    newest = counts[-1]
+    return Counts(**total | {"declared": newest.declared, "verified": newest.verified})
+
+
+class SegmentKind(StrEnum):
+    """What a file holds: a whole edition, or what is new since the segment before."""
+
+    BASE = "base"
+    DELTA = "delta"
 
 
 class _HeadWire(msgspec.Struct, forbid_unknown_fields=True, frozen=True, kw_only=True):
@@ -117,7 +156,7 @@ class _HeadWire(msgspec.Struct, forbid_unknown_fields=True, frozen=True, kw_only
     edition: Annotated[int, msgspec.Meta(ge=1)]
     created: Time
     expires: Time
-    segment: Annotated[str, msgspec.Meta(pattern=r"^base\Z")]
+    segment: SegmentKind
     parent: Hex32 | None
     counts: Counts
     sections: list[Section]
@@ -125,15 +164,25 @@ class _HeadWire(msgspec.Struct, forbid_unknown_fields=True, frozen=True, kw_only
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Head:
-    """What the registry signs about one edition."""
+    """What the registry signs about one edition.
+
+    Attributes:
+        parent: hex digest of the segment before; a base has none.
+    """
 
     registry: KeyId
     name: str
     edition: int
     created: datetime
     expires: datetime
+    parent: str | None = None
     counts: Counts
     sections: tuple[Section, ...]
+
+    @property
+    def segment(self) -> SegmentKind:
+        """Return which kind of segment it is."""
+        return SegmentKind.BASE if self.parent is None else SegmentKind.DELTA
 
 
 def moment(text: str) -> datetime:
@@ -155,8 +204,8 @@ def encode_head(head: Head) -> bytes:
             "edition": head.edition,
             "created": head.created.strftime(form),
             "expires": head.expires.strftime(form),
-            "segment": "base",
-            "parent": None,
+            "segment": head.segment.value,
+            "parent": head.parent,
             "counts": msgspec.to_builtins(head.counts),
             "sections": [msgspec.to_builtins(s) for s in head.sections],
         }
@@ -171,6 +220,8 @@ def decode_head(payload: bytes) -> Head:
         SnapshotTampered: sections overlap, repeat or are not aligned.
     """
     wire = parse_as(payload, _HeadWire, limit=MAX_HEAD)
+    if (wire.segment is SegmentKind.BASE) != (wire.parent is None):
+        raise InputError("a delta names the segment before it, and a base does not")
     end = 0
     names = set()
     for section in wire.sections:
@@ -184,6 +235,7 @@ def decode_head(payload: bytes) -> Head:
         edition=wire.edition,
         created=moment(wire.created),
         expires=moment(wire.expires),
+        parent=wire.parent,
         counts=wire.counts,
         sections=tuple(wire.sections),
     )
@@ -205,7 +257,7 @@ def read_prefix(buffer: memoryview) -> tuple[bytes, int]:
 
     Raises:
         SnapshotTampered: not a snapshot, or cut short.
-        SnapshotVersion: the layout is newer than this code.
+        SnapshotVersion: the layout is newer or older than this code.
     """
     if len(buffer) < PREFIX_BYTES or bytes(buffer[:8]) != MAGIC:
         raise SnapshotTampered(
@@ -215,7 +267,7 @@ def read_prefix(buffer: memoryview) -> tuple[bytes, int]:
     if version != LAYOUT_VERSION:
         raise SnapshotVersion(
             f"the snapshot has layout {version}, this Sekisho reads {LAYOUT_VERSION}",
-            hint="update Sekisho, or ask the registry for the older layout",
+            hint="update Sekisho" if version > LAYOUT_VERSION else "ask the registry to publish it again",
         )
     length = int.from_bytes(buffer[12:16], "little")
     end = PREFIX_BYTES + length

@@ -4,8 +4,9 @@ from collections.abc import Mapping
 
 import numpy as np
 
-from sekisho.snapshot.build import SHARED
-from sekisho.snapshot.layout import Head
+from sekisho.snapshot.documents import KINDS
+from sekisho.snapshot.hashes import SHARED
+from sekisho.snapshot.layout import Head, SegmentKind
 from sekisho.snapshot.mih import MAX_CHUNKS, MIN_CHUNKS, check_tables, table_length
 
 __all__ = ["lengths_hold", "structure_holds"]
@@ -22,22 +23,21 @@ def lengths_hold(head: Head, sections: Mapping[str, memoryview]) -> bool:
         "entry.flags": entries,
         "registrant.key": 32 * counts.registrants,
         "registrations.offsets": 8 * (entries + 1),
-        "vouches.offsets": 8 * (counts.vouches + 1),
-        "grants.offsets": 8 * (counts.grants + 1),
-        "revocations.offsets": 8 * (counts.revocations + 1),
+        **{f"{name}.offsets": 8 * (getattr(counts, name) + 1) for name in KINDS},
         "sha256.rows": 32 * counts.sha256,
         "sha256.owner": 4 * counts.sha256,
         "pdq.rows": 32 * counts.pdq,
         "pdq.owner": 4 * counts.pdq,
         "pdq.ids": 4 * counts.pdq * counts.chunks,
     }
-    chunked = counts.chunks == 0 or MIN_CHUNKS <= counts.chunks <= MAX_CHUNKS
+    tabled = head.segment is SegmentKind.BASE and MIN_CHUNKS <= counts.chunks <= MAX_CHUNKS
+    chunked = counts.chunks == 0 or tabled
     starts = 4 * table_length(counts.chunks) if counts.chunks and chunked else 0
     return (
         chunked
         and all(size.get(name) == length for name, length in fixed.items())
         and size.get("pdq.starts") == starts
-        and {"root", "registrations", "vouches", "grants", "revocations"} <= size.keys()
+        and {"root", "registrations", *KINDS} <= size.keys()
         and all(size.get(f"{m}.shared", 1) % 4 == 0 for m in ("pdq", "sha256"))
     )
 
@@ -58,7 +58,7 @@ def _owners_hold(sections: Mapping[str, memoryview], method: str, entries: int) 
 def structure_holds(head: Head, sections: Mapping[str, memoryview]) -> bool:
     """Check that every offset and row number stays in its table. O(file)."""
     entries = head.counts.work + head.counts.character
-    for name in ("registrations", "vouches", "grants", "revocations"):
+    for name in ("registrations", *KINDS):
         ends = np.frombuffer(sections[f"{name}.offsets"], "<u8")
         rising = bool((ends[1:] >= ends[:-1]).all())
         if ends[0] != 0 or ends[-1] != len(sections[name]) or not rising:

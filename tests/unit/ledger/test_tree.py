@@ -8,8 +8,10 @@ from sekisho.ledger.tree import (
     inclusion_proof,
     leaf_hash,
     leaf_reader,
+    level_path,
     node_hash,
     subtree_root,
+    tree_levels,
     tree_root,
     verify_consistency,
     verify_inclusion,
@@ -123,3 +125,17 @@ def test_what_is_not_there_can_not_be_proven():
     ]:
         with pytest.raises(ValueError, match=r"leaf|leaves|proof|perfect"):
             make(*arguments)
+
+
+@pytest.mark.parametrize("size", [1, 2, 3, 4, 5, 7, 8, 9, 11])
+def test_a_tree_in_memory_has_the_roots_and_proofs_of_the_reader(size):
+    levels = tree_levels(LEAVES[:size])
+    assert levels[-1] == [tree_root(READ, size)]
+    for index in range(size):
+        assert level_path(levels, index) == inclusion_proof(READ, index, size)
+
+
+def test_a_tree_in_memory_has_no_path_to_what_is_not_there():
+    for index in (-1, 3):
+        with pytest.raises(ValueError, match="no leaf"):
+            level_path(tree_levels(LEAVES[:3]), index)

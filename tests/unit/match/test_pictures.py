@@ -152,3 +152,20 @@ def test_min_quality_of_the_policy_decides():
 
 def test_an_empty_registry_finds_nothing():
     assert matches(World(), drawn(1)) == [[]]
+
+
+def test_all_segments_are_searched_and_the_same_picture_in_two_gives_both_entries(world):
+    first = world.open()
+    other = drawn(7)
+    world.register(world.rival, png(ARRAY), other)
+    second = world.advance(first)
+    world.register(world.stranger, encode(ARRAY, quality=60))
+    third = world.advance(second)
+    looks = [look(f, limits=Limits(), turned=True) for f in (png(ARRAY), other, drawn(2))]
+
+    def met(snapshot):
+        return [[m.entry for m in some] for some in match_pictures(looks, snapshot, POLICY)]
+
+    assert met(first) == [[0], [], []]
+    assert met(second) == [[0, 1], [1], []]
+    assert met(third) == [[0, 1, 2], [1], []]

@@ -1,34 +1,13 @@
-from dataclasses import FrozenInstanceError, fields, is_dataclass, replace
-from datetime import UTC, date, datetime, timedelta, timezone
+from dataclasses import FrozenInstanceError, fields, is_dataclass
+from datetime import UTC, datetime, timedelta, timezone
 
 import pytest
 
 from sekisho import model
-from sekisho.model import (
-    PURPOSE_PARENT,
-    Fingerprint,
-    Grant,
-    Item,
-    Outcome,
-    Print,
-    Purpose,
-    Unfingerprintable,
-    Unreadable,
-    utc,
-)
-from sekisho.policy import shipped_policy
+from sekisho.model import PURPOSE_PARENT, TURNED_BYTES, Fingerprint, Outcome, Purpose, utc
+from sekisho.model.words import require
 
 HASH = bytes(32)
-GRANT = {
-    "id": "g-" + "0" * 32,
-    "registrant": "ed25519:a",
-    "entry": None,
-    "grantee": "ed25519:b",
-    "purposes": frozenset({Purpose.TRAIN}),
-    "territories": frozenset({"JP"}),
-    "from_": date(2026, 1, 1),
-    "until": date(2026, 1, 1),
-}
 NOUNS = [n for n in map(model.__dict__.get, model.__all__) if is_dataclass(n)]
 
 
@@ -52,70 +31,14 @@ def test_only_the_kinds_of_training_have_a_parent():
     assert PURPOSE_PARENT == {Purpose.PRETRAIN: Purpose.TRAIN, Purpose.FINETUNE: Purpose.TRAIN}
 
 
-@pytest.mark.parametrize("noun", [Fingerprint, Print])
-@pytest.mark.parametrize(
-    "wrong",
-    [
-        {"sha256": bytes(31)},
-        {"sha256": bytes(33)},
-        {"pdq": bytes(31), "quality": 50},
-        {"pdq": HASH, "quality": 101},
-        {"pdq": HASH, "quality": -1},
-    ],
-)
-def test_a_fingerprint_of_the_wrong_size_does_not_exist(noun, wrong):
-    with pytest.raises(ValueError, match=r"bytes|0-100"):
-        noun(**{"sha256": HASH, **wrong})
+def test_seven_turned_hashes_have_224_bytes():
+    assert TURNED_BYTES == 7 * 32
 
 
-@pytest.mark.parametrize("half", [{"pdq": HASH}, {"quality": 50}])
-def test_pdq_and_quality_go_together(half):
-    with pytest.raises(ValueError, match="go together"):
-        Fingerprint(sha256=HASH, **half)
-
-
-def test_an_item_has_bytes_or_a_reason_and_never_neither():
-    problem = Unfingerprintable(reason=Unreadable.IO_ERROR)
-    assert Item(name="a", data=b"").problem is None
-    assert Item(name="a", data=None, problem=problem).data is None
-    for data, reason in ((None, None), (b"x", problem)):
-        with pytest.raises(ValueError, match="bytes, or a reason"):
-            Item(name="a", data=data, problem=reason)
-
-
-@pytest.mark.parametrize(
-    "wrong",
-    [{"purposes": frozenset()}, {"territories": frozenset()}, {"until": date(2025, 12, 31)}],
-)
-def test_a_grant_of_nothing_does_not_exist(wrong):
-    assert Grant(**GRANT).until == Grant(**GRANT).from_
-    with pytest.raises(ValueError, match="a grant"):
-        Grant(**{**GRANT, **wrong})
-
-
-@pytest.mark.parametrize(
-    ("wrong", "why"),
-    [
-        ({"unreadable": Outcome.ALLOW}, "never allowed"),
-        ({"declared": Outcome.BLOCK}, "can not block"),
-        ({"radius": 32}, "radius"),
-        ({"radius": -1}, "radius"),
-        ({"rotations": 32}, "radius"),
-        ({"rotations": -1}, "radius"),
-        ({"min_quality": 49}, "min_quality"),
-        ({"min_quality": 101}, "min_quality"),
-    ],
-)
-def test_a_policy_that_lets_pass_what_was_not_seen_does_not_exist(wrong, why):
-    policy = shipped_policy("opt-in")
-    with pytest.raises(ValueError, match=why):
-        replace(policy, **wrong)
-
-
-def test_the_edges_of_a_policy_are_inside():
-    policy = shipped_policy("opt-in")
-    assert replace(policy, radius=31, rotations=0, min_quality=50).rotations == 0
-    assert replace(policy, radius=0, rotations=None, min_quality=100).rotations is None
+def test_what_is_not_valid_is_refused_with_the_reason():
+    require(condition=True, message="never said")
+    with pytest.raises(ValueError, match="no good"):
+        require((), "no good")
 
 
 def test_time_is_aware_utc_in_whole_seconds():

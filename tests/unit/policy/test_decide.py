@@ -1,13 +1,14 @@
 from dataclasses import replace
+from datetime import timedelta
 
 import pytest
 
 from sekisho.match import Match
-from sekisho.model import Kind, Method, Outcome, Permission, Trust
+from sekisho.model import Kind, Method, Outcome, Permission, Settled, Trust
 from sekisho.policy import decide, find, shipped_policy
 from sekisho.policy.decide import MAX_FINDINGS
 from tests.parties import Party, a_print
-from tests.world import World
+from tests.world import TODAY, World
 
 OPT_IN, OPT_OUT, STRICT = map(shipped_policy, ("opt-in", "opt-out", "strict"))
 
@@ -184,3 +185,106 @@ def test_an_operators_own_claim_never_softens_another_holders_refusal(world):
         Outcome.BLOCK,
         "verified_without_permission",
     )
+
+
+SOFT = replace(OPT_IN, declared=Outcome.ALLOW, verified=Outcome.ALLOW)
+DISPUTED, FOREIGN = (Outcome.REVIEW, "disputed"), (Outcome.REVIEW, "foreign_list")
+
+
+def confirmed(world):
+    """Let both parties be vouched for, so that a dispute of either counts."""
+    for holder in (world.holder, world.rival):
+        world.vouch(world.voucher, holder)
+
+
+@pytest.mark.parametrize("policy", [OPT_IN, OPT_OUT, STRICT, SOFT])
+@pytest.mark.parametrize("days", [0, 29, 30, 400])
+def test_a_disputed_confirmed_entry_asks_a_question_whatever_the_policy(world, policy, days):
+    confirmed(world)
+    world.dispute(world.rival, world.mine, on=TODAY - timedelta(days=days))
+    assert rule(world, world.mine, policy=policy) == DISPUTED
+    (finding,) = found(world, world.mine)
+    assert finding.detail["state"] == ("disputed" if days < 30 else "suspended")
+
+
+def test_a_self_declared_entry_that_is_suspended_is_not_found_any_more(world):
+    world.dispute(world.rival, world.mine, on=TODAY - timedelta(days=29))
+    assert rule(world, world.mine) == DISPUTED
+    world.dispute(world.rival, world.mine, on=TODAY - timedelta(days=30))
+    assert found(world, world.mine) == ()
+
+
+def test_a_dispute_by_lower_trust_changes_nothing(world):
+    world.vouch(world.voucher, world.holder)
+    before = found(world, world.mine)
+    world.dispute(world.rival, world.mine, on=TODAY - timedelta(days=99))
+    assert found(world, world.mine) == before
+
+
+@pytest.mark.parametrize(
+    ("settled", "by", "wanted"),
+    [
+        (Settled.DISMISSED, "voucher", (Outcome.BLOCK, "verified_without_permission")),
+        (Settled.UPHELD, "voucher", DISPUTED),
+        (Settled.WITHDRAWN, "rival", (Outcome.BLOCK, "verified_without_permission")),
+        (Settled.DISMISSED, "holder", DISPUTED),
+        (Settled.WITHDRAWN, "holder", DISPUTED),
+    ],
+)
+def test_how_a_dispute_ended_decides(world, settled, by, wanted):
+    confirmed(world)
+    world.resolve(getattr(world, by), world.dispute(world.rival, world.mine), settled)
+    assert rule(world, world.mine) == wanted
+
+
+def test_an_upheld_dispute_ends_when_the_voucher_takes_its_vouch_back(world):
+    confirmed(world)
+    world.vouches.clear()
+    vouch = world.vouch(world.voucher, world.holder)
+    world.vouch(world.voucher, world.rival)
+    world.resolve(world.voucher, world.dispute(world.rival, world.mine), Settled.UPHELD)
+    assert rule(world, world.mine) == DISPUTED
+    world.revoke(world.voucher, vouch)
+    assert found(world, world.mine) == ()
+
+
+def test_a_grant_clears_a_disputed_entry_but_turns_no_refusal_into_a_conflict(world):
+    confirmed(world)
+    world.grant(world.holder, world.operator)
+    world.dispute(world.rival, world.mine)
+    assert rule(world, world.mine) == (Outcome.ALLOW, "granted_all")
+    assert rule(world, world.mine, world.theirs) == (Outcome.BLOCK, "verified_without_permission")
+
+
+def test_what_is_withdrawn_or_has_lapsed_is_no_finding(world):
+    world.vouch(world.voucher, world.holder)
+    until = world.register(world.holder, a_print(3), protected_until=TODAY)
+    lapsed = world.register(world.holder, a_print(4), protected_until=TODAY - timedelta(days=1))
+    assert rule(world, until)[0] is Outcome.BLOCK
+    assert found(world, lapsed) == ()
+    world.withdraw(world.holder, world.mine, on=TODAY + timedelta(days=1))
+    assert rule(world, world.mine)[0] is Outcome.BLOCK
+    snapshot = world.open()
+    match = Match(snapshot.entry_number(world.mine), Method.PDQ, 3, 31)
+    assert find([match], snapshot, OPT_IN, world.use(on=TODAY + timedelta(days=1))) == ()
+
+
+def test_what_an_agent_registered_is_no_finding_once_its_mandate_was_taken_back(world):
+    entry = world.register(world.holder, a_print(3), signer=world.stranger)
+    mandate = world.mandate(world.holder, world.stranger)
+    assert rule(world, entry) == (Outcome.REVIEW, "declared_without_permission")
+    world.revoke(world.holder, mandate)
+    assert found(world, entry) == ()
+
+
+@pytest.mark.parametrize("policy", [OPT_IN, OPT_OUT, STRICT, SOFT])
+@pytest.mark.parametrize("vouched", [True, False])
+def test_a_list_of_others_asks_a_question_whoever_vouched_and_whatever_the_policy(world, policy, vouched):
+    if vouched:
+        world.vouch(world.voucher, world.holder)
+    listed = world.register(world.holder, a_print(3), source="a list", licence="CC0")
+    unnamed = world.register(world.holder, replace(a_print(4), decode_profile="unknown"))
+    for entry, source in ((listed, "a list"), (unnamed, "unknown")):
+        assert rule(world, entry, policy=policy) == FOREIGN
+        assert found(world, entry)[0].detail["source"] == source
+    assert rule(world, world.mine, listed)[0] is (Outcome.BLOCK if vouched else Outcome.REVIEW)

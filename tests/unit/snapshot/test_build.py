@@ -8,10 +8,10 @@ import pytest
 
 from sekisho.codec import encode_root
 from sekisho.errors import InputError, SignatureError
-from sekisho.model import Kind, Print, Root, Trust
+from sekisho.model import Act, Kind, Print, Root, Trust
 from sekisho.signing import ROOT, sign_statement
 from sekisho.snapshot import build
-from sekisho.snapshot.build import SHARED
+from sekisho.snapshot.hashes import SHARED
 from tests.hostile import parts
 from tests.parties import Party, a_print, root_of
 from tests.world import NOW, World
@@ -20,13 +20,25 @@ from tests.world import NOW, World
 def small_world():
     """Make a registry without drawn pictures, so that its bytes depend on nothing but this file."""
     world = World()
-    first = world.register(world.holder, a_print(1), a_print(2), title="月夜の航海日誌")
+    first = world.first = world.register(world.holder, a_print(1), a_print(2), title="月夜の航海日誌")
     world.register(world.rival, a_print(2), Print(sha256=bytes(32)), kind=Kind.CHARACTER)
     world.vouch(world.voucher, world.holder, first)
     world.vouch(world.voucher, world.rival)
     world.revoke(world.holder, world.grant(world.holder, world.operator, first))
     world.grant(world.rival, world.operator)
     return world
+
+
+def small_delta():
+    """Make what follows it: an entry, a mandate, a withdrawal, and a dispute with its end."""
+    world = small_world()
+    base = world.open()
+    world.register(world.stranger, a_print(2), a_print(3), title="続")
+    world.mandate(world.holder, world.stranger, Act.WITHDRAW)
+    world.withdraw(world.holder, world.first)
+    world.resolve(world.voucher, world.dispute(world.stranger, world.first))
+    world.edition = 2
+    return world.publish(before=base)
 
 
 def built(world, **changes):
@@ -43,6 +55,14 @@ def test_the_layout_does_not_change_silently(repository):
     assert (len(data), hashlib.sha256(data).hexdigest()) == (vector["bytes"], vector["sha256"])
     assert head["counts"] == vector["counts"]
     assert sections.keys() == vector["sections"].keys()
+    delta = small_delta()
+    head, sections = parts(delta)
+    assert {s["name"]: s["sha256"] for s in head["sections"]} == vector["delta"]["sections"]
+    assert (head["parent"], head["counts"]) == (vector["digest"], vector["delta"]["counts"])
+    assert (len(delta), hashlib.sha256(delta).hexdigest()) == (
+        vector["delta"]["bytes"],
+        vector["delta"]["sha256"],
+    )
 
 
 def test_the_digest_is_that_of_the_heads_payload_and_follows_every_argument():
@@ -61,11 +81,11 @@ def test_the_digest_is_that_of_the_heads_payload_and_follows_every_argument():
 
 def test_equal_hashes_share_one_row():
     world = small_world()
-    snapshot = world.open()
-    assert len(snapshot.pdq_index()[0]) == 2
-    assert snapshot.owners("pdq", 0) != snapshot.owners("pdq", 1)
-    assert sorted(len(snapshot.owners("pdq", row)) for row in (0, 1)) == [1, 2]
-    assert len(snapshot.sha256_rows()) == 3
+    (table,) = world.open().tables
+    assert len(table.pdq_index()[0]) == 2
+    assert table.pdq.owners(0) != table.pdq.owners(1)
+    assert sorted(len(table.pdq.owners(row)) for row in (0, 1)) == [1, 2]
+    assert len(table.sha256.values) == 3
     owner = np.frombuffer(parts(world.publish())[1]["pdq.owner"], "<u4")
     assert (owner >= SHARED).sum() == 1
 
@@ -73,15 +93,16 @@ def test_equal_hashes_share_one_row():
 def test_a_print_that_an_entry_has_twice_counts_once():
     world = World()
     world.register(world.holder, a_print(1), a_print(1))
-    assert world.open().owners("pdq", 0) == (0,)
+    assert world.open().tables[0].pdq.owners(0) == (0,)
 
 
 def test_rows_are_sorted_as_bytes():
     world = World()
     world.register(world.holder, *(a_print(n) for n in range(50)))
-    rows = [row.tobytes() for row in world.open().pdq_index()[0]]
+    (table,) = world.open().tables
+    rows = [row.tobytes() for row in table.pdq_index()[0]]
     assert rows == sorted(a_print(n).pdq for n in range(50))
-    assert world.open().sha256_rows().tolist() == sorted(a_print(n).sha256 for n in range(50))
+    assert table.sha256.values.tolist() == sorted(a_print(n).sha256 for n in range(50))
 
 
 def test_counts_and_flags():
@@ -95,11 +116,15 @@ def test_counts_and_flags():
         "vouches": 2,
         "grants": 2,
         "revocations": 1,
+        "mandates": 0,
+        "withdrawals": 0,
+        "disputes": 0,
+        "resolutions": 0,
         "sha256": 3,
         "pdq": 2,
         "chunks": 0,
     }
-    assert sorted(sections["entry.flags"]) == [2, 3]
+    assert sorted(sections["entry.flags"]) == [0, 1]
 
 
 def test_an_empty_registry_has_an_edition_too():

@@ -1,3 +1,4 @@
+from dataclasses import replace
 from datetime import UTC, datetime
 
 import pytest
@@ -12,6 +13,8 @@ from sekisho.snapshot.layout import (
     Counts,
     Head,
     Section,
+    SegmentKind,
+    added,
     decode_head,
     encode_head,
     moment,
@@ -45,6 +48,25 @@ def head(*sections):
 def test_a_head_comes_back():
     made = head(section("root", 0), section("vouches", 64))
     assert decode_head(encode_head(made)) == made
+
+
+def test_a_delta_names_its_parent_and_a_base_has_none():
+    made = replace(head(section("root", 0)), parent="ab" * 32)
+    assert (made.segment, head().segment) == (SegmentKind.DELTA, SegmentKind.BASE)
+    assert decode_head(encode_head(made)) == made
+    document = parse(encode_head(made))
+    for change in ({"segment": "base"}, {"parent": None}, {"parent": "x"}):
+        with pytest.raises(InputError):
+            decode_head(canonical(document | change))
+
+
+def test_counts_are_added_but_trust_is_what_the_newest_says():
+    one = Counts(**ZERO | {"work": 3, "pdq": 7, "verified": 1, "declared": 2, "chunks": 12})
+    two = Counts(**ZERO | {"work": 1, "pdq": 2, "verified": 4, "declared": 0, "withdrawals": 1})
+    assert added([one]) == one
+    assert added([one, two]) == Counts(
+        **ZERO | {"work": 4, "pdq": 9, "verified": 4, "declared": 0, "withdrawals": 1, "chunks": 12}
+    )
 
 
 @pytest.mark.parametrize(
@@ -103,13 +125,14 @@ def test_the_prefix_ends_where_sections_may_begin():
         assert (envelope, base) == (b"x" * length, len(start))
 
 
-@pytest.mark.parametrize("version", [0, 2, 2**32 - 1])
+@pytest.mark.parametrize("version", [0, 1, 3, 2**32 - 1])
 def test_another_version_is_named_and_refused(version):
     data = bytearray(prefix(b"x"))
     data[8:12] = version.to_bytes(4, "little")
     assert version != LAYOUT_VERSION
-    with pytest.raises(SnapshotVersion, match=f"layout {version}"):
+    with pytest.raises(SnapshotVersion, match=f"layout {version}") as refused:
         read_prefix(memoryview(bytes(data)))
+    assert ("update" in refused.value.hint) == (version > LAYOUT_VERSION)
 
 
 @pytest.mark.parametrize(

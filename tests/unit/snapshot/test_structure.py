@@ -106,7 +106,7 @@ def test_tables_are_checked_before_any_search(world):
     good = with_sections(
         data, world.registry, {"pdq.starts": starts.tobytes(), "pdq.ids": ids.tobytes()}, chunks=32
     )
-    assert world.open(good).pdq_index()[2].shape == (32, 3)
+    assert world.open(good).tables[0].pdq_index()[2].shape == (32, 3)
     for table, at, value in ((starts, 40, 2**32 - 1), (ids, (0, 1), 3), (ids, (31, 2), 2**31)):
         kept = table[at]
         table[at] = value

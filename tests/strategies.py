@@ -1,0 +1,47 @@
+"""Hypothesis strategies for what statements are made of."""
+
+import base64
+from datetime import date
+
+from hypothesis import strategies as st
+
+from sekisho.model import EntryId, GrantId, KeyId, Print
+
+__all__ = [
+    "days",
+    "digests",
+    "entry_ids",
+    "grant_ids",
+    "ids",
+    "keys",
+    "labels",
+    "prints",
+    "territories",
+]
+
+
+def _key(raw: bytes) -> KeyId:
+    return KeyId("ed25519:" + base64.urlsafe_b64encode(raw).rstrip(b"=").decode())
+
+
+def ids(prefix):
+    """Return a strategy for the ids of one type of statement."""
+    return st.binary(min_size=16, max_size=16).map(lambda raw: f"{prefix}-{raw.hex()}")
+
+
+keys = st.binary(min_size=32, max_size=32).map(_key)
+labels = st.text(st.characters(exclude_categories=["Cs"]), max_size=40)
+days = st.dates(date(1000, 1, 1), date(9999, 12, 31))
+digests = st.binary(min_size=32, max_size=32)
+entry_ids = ids("e").map(EntryId)
+grant_ids = ids("g").map(GrantId)
+locators = st.lists(st.integers(1, 9_999_999), max_size=4).map(lambda parts: "/".join(map(str, parts)))
+territories = st.sampled_from(["*", "JP", "JP-13", "US", "GB-ENG"])
+prints = st.builds(
+    Print,
+    sha256=digests,
+    pdq=st.none() | digests,
+    quality=st.none() | st.integers(0, 100),
+    decode_profile=st.from_regex(r"[a-z0-9-]{1,32}", fullmatch=True),
+    at=locators,
+)
