@@ -1,13 +1,66 @@
-"""Fingerprints of a registrant's own files -> the prints that may leave the machine."""
+"""One file of a registrant -> what its pages are known by: a picture, or a volume with its pages.
 
-from collections.abc import Callable
-from dataclasses import dataclass
+Nothing is decided here but what the file alone can tell; which pages are registered is decided over
+all files together, in `selection`. A volume is read in full or not at all.
+"""
 
-from sekisho.fingerprint import MIN_QUALITY, fingerprint
-from sekisho.media import Limits, named_as_media, sniff
-from sekisho.model import Fingerprint, Print, Unfingerprintable, Unreadable
+import hashlib
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, field
 
-__all__ = ["Made", "prints_of", "prints_of_file"]
+from sekisho.fingerprint import MIN_QUALITY, pdq
+from sekisho.media import CannotDecode, Limits, Pixels, frames, named_as_media, sniff
+from sekisho.media.books import (
+    BookKind,
+    BookLimits,
+    Page,
+    Picture,
+    Reader,
+    is_prose,
+    open_book,
+    read_pages,
+)
+from sekisho.model import Unfingerprintable, Unreadable
+
+__all__ = ["LAST_PAGES", "FileLimits", "Made", "PageMade", "made_of_file", "made_of_volume"]
+
+LAST_PAGES = 3
+"""Of a volume: where a colophon (okuzuke) stands, behind it at most an advertisement and the back cover."""
+
+Tick = Callable[[int, int], None]
+"""Told after each page how many are done, and how many there are."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class FileLimits:
+    """What one file may cost: a picture, and a volume before its pictures."""
+
+    picture: Limits = field(default_factory=Limits)
+    book: BookLimits = field(default_factory=BookLimits)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PageMade:
+    """One picture of one page.
+
+    Attributes:
+        number: of the page, from 1 in reading order.
+        name: of the picture in its volume; it stays with the registrant.
+        sha256: of the picture as stored; of a page that had to be drawn, of its size and pixels.
+        hashes: PDQ and quality of each frame.
+        prose: it is one of the last pages, and holds nothing but printed text.
+    """
+
+    number: int
+    name: str = ""
+    sha256: bytes
+    hashes: tuple[tuple[bytes, int], ...]
+    prose: bool = False
+
+    @property
+    def good(self) -> tuple[tuple[bytes, int], ...]:
+        """Return the hashes with enough detail to be compared."""
+        return tuple(pair for pair in self.hashes if pair[1] >= MIN_QUALITY)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -15,54 +68,107 @@ class Made:
     """What became of one file.
 
     Attributes:
-        prints: one per frame; empty if it is no media or could not be looked at.
-        low_detail: it has too little detail for a PDQ, so only the identical file will be found.
-        problem: why it could not be looked at.
+        pages: one for a picture; none if it is no media or could not be looked at.
+        count: pages of a volume, those without a picture too.
+        volume: whether the file is a volume.
+        problem: why it could not be looked at; then there are no pages.
+        remark: what else its owner has to know.
     """
 
-    name: str
-    prints: tuple[Print, ...] = ()
-    low_detail: bool = False
+    pages: tuple[PageMade, ...] = ()
+    count: int = 0
+    volume: bool = False
     problem: Unfingerprintable | None = None
+    remark: str = ""
 
 
-def prints_of(made: Fingerprint, name: str) -> tuple[Print, ...]:
-    """Return one print per frame with enough detail; at least one, with the SHA-256.
+def _hashed(found: Iterator[Pixels], *, last: bool) -> tuple[tuple[tuple[bytes, int], ...], bool]:
+    hashes: list[tuple[bytes, int]] = []
+    prose = False
+    for frame in found:
+        prose = last and not hashes and is_prose(frame)
+        hashes.append(pdq(frame))
+    return tuple(hashes), prose and len(hashes) == 1
 
-    Frames of low detail are left out: their PDQ would match unrelated pictures.
+
+def _page(picture: Picture, number: int, limits: Limits, *, last: bool) -> PageMade:
+    """Fingerprint one picture.
+
+    Raises:
+        CannotDecode: with the reason.
     """
-    pairs = [(made.pdq, made.quality), *made.more]
-    good = tuple(
-        Print(sha256=made.sha256, pdq=pdq, quality=quality, name=name)
-        for pdq, quality in pairs
-        if pdq is not None and quality is not None and quality >= MIN_QUALITY
-    )
-    return good or (Print(sha256=made.sha256, quality=made.quality, name=name),)
+    if picture.pixels is not None:
+        shape = picture.pixels.shape
+        digest = hashlib.sha256(b"sekisho page %d %d\0" % (shape[1], shape[0]))
+        digest.update(picture.pixels.tobytes())
+        hashes, prose = _hashed(iter((picture.pixels,)), last=last)
+        sha256 = digest.digest()
+    else:
+        media_type = sniff(picture.data)
+        if media_type is None:
+            raise CannotDecode(Unreadable.UNRECOGNIZED_FORMAT if picture.data else Unreadable.EMPTY)
+        hashes, prose = _hashed(frames(picture.data, media_type, limits), last=last)
+        sha256 = hashlib.sha256(picture.data).digest()
+    return PageMade(number=number, name=picture.name, sha256=sha256, hashes=hashes, prose=prose)
 
 
-def prints_of_file(name: str, read: Callable[[int], bytes | None], limits: Limits) -> Made:
-    """Fingerprint one file.
+def made_of_file(name: str, read: Callable[[int], bytes | None], limits: FileLimits) -> Made:
+    """Fingerprint one file that is no volume.
 
     Args:
-        name: as it will stand in prints.jsonl.
+        name: the file's name.
         read: returns the file's bytes, or None if there are more than the limit it is given.
-        limits: what one file may cost.
+        limits: what it may cost.
     """
     try:
-        data = read(limits.max_bytes)
+        data = read(limits.picture.max_bytes)
     except OSError as error:
-        problem = Unfingerprintable(reason=Unreadable.IO_ERROR, detail=error.strerror or str(error))
-        return Made(name=name, problem=problem)
+        return _failed(Unreadable.IO_ERROR, error.strerror or str(error))
     if data is None:
-        return Made(name=name, problem=Unfingerprintable(reason=Unreadable.TOO_LARGE))
-    media_type = sniff(data)
-    if media_type is None:
-        if not named_as_media(name):
-            return Made(name=name)
-        reason = Unreadable.UNRECOGNIZED_FORMAT if data else Unreadable.EMPTY
-        return Made(name=name, problem=Unfingerprintable(reason=reason))
-    made = fingerprint(data, media_type, limits)
-    if isinstance(made, Unfingerprintable):
-        return Made(name=name, problem=made)
-    prints = prints_of(made, name)
-    return Made(name=name, prints=prints, low_detail=all(p.pdq is None for p in prints))
+        return _failed(Unreadable.TOO_LARGE)
+    if sniff(data) is None and not named_as_media(name):
+        return Made()
+    try:
+        page = _page(Picture(data=data), 1, limits.picture, last=False)
+    except CannotDecode as error:
+        return Made(problem=error.problem)
+    return Made(pages=(page,), count=1)
+
+
+def _failed(reason: Unreadable, detail: str = "", *, volume: bool = False) -> Made:
+    return Made(problem=Unfingerprintable(reason=reason, detail=detail), volume=volume)
+
+
+def made_of_volume(kind: BookKind, reader: Reader, limits: FileLimits, tick: Tick) -> Made:
+    """Fingerprint the pages of a volume, all of them or none.
+
+    Args:
+        kind: what `book_kind` said of it.
+        reader: the file.
+        limits: what it may cost.
+        tick: told after each page.
+    """
+    pages: list[PageMade] = []
+    try:
+        book = open_book(kind, reader, limits.book)
+        for page in read_pages(book, limits.picture):
+            pages += _pages(page, limits.picture, last=page.number > book.count - LAST_PAGES)
+            tick(page.number, book.count)
+    except CannotDecode as error:
+        return Made(problem=error.problem, volume=True)
+    except OSError as error:
+        return _failed(Unreadable.IO_ERROR, error.strerror or str(error), volume=True)
+    if not pages:
+        return _failed(Unreadable.UNSUPPORTED_FORMAT, "no page of it is a picture", volume=True)
+    count = max(book.count, pages[-1].number)
+    return Made(pages=tuple(pages), count=count, volume=True, remark=book.remark)
+
+
+def _pages(page: Page, limits: Limits, *, last: bool) -> Iterator[PageMade]:
+    for picture in page.pictures:
+        try:
+            yield _page(picture, page.number, limits, last=last)
+        except CannotDecode as error:
+            problem = error.problem
+            detail = f"page {page.number} {picture.name[-100:]} {problem.detail}".rstrip()
+            raise CannotDecode(problem.reason, detail) from error

@@ -5,9 +5,9 @@ bytes before it. Names of files stay in this file; they never enter a registrati
 """
 
 import hashlib
-from collections.abc import Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
-from itertools import groupby
+from itertools import chain, groupby
 from typing import Annotated, Literal
 
 import msgspec
@@ -17,7 +17,7 @@ from sekisho.errors import InputError, SignatureError
 from sekisho.model import DECODE_PROFILE, KeyId, Print
 from sekisho.signing import PRINTS, Signer, open_statement, sign_statement
 
-__all__ = ["Prints", "by_file", "encode_prints", "read_prints"]
+__all__ = ["Prints", "by_entry", "encode_prints", "print_lines", "read_prints"]
 
 
 class _Header(msgspec.Struct, forbid_unknown_fields=True, frozen=True):
@@ -25,6 +25,7 @@ class _Header(msgspec.Struct, forbid_unknown_fields=True, frozen=True):
     holder: Annotated[str, msgspec.Meta(max_length=64)]
     prints: Literal["sekisho"]
     v: Literal[1]
+    as_one: bool = False
 
 
 class _Seal(msgspec.Struct, forbid_unknown_fields=True, frozen=True):
@@ -35,18 +36,38 @@ class _Seal(msgspec.Struct, forbid_unknown_fields=True, frozen=True):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Prints:
-    """The contents of a prints.jsonl whose signature holds."""
+    """The contents of a prints.jsonl whose signature holds.
+
+    Attributes:
+        as_one: all of them belong to one entry.
+    """
 
     holder: KeyId
     prints: tuple[Print, ...]
+    as_one: bool = False
 
 
-def encode_prints(prints: Sequence[Print], signer: Signer) -> bytes:
-    """Return the bytes of a prints.jsonl, signed by the holder of the works."""
+def print_lines(prints: Iterable[Print], signer: Signer, *, as_one: bool = False) -> Iterator[bytes]:
+    """Yield the lines of a prints.jsonl, signed by the holder of the works; one is in memory at a time.
+
+    Args:
+        prints: in their order; asked for only once.
+        signer: the holder.
+        as_one: say that all of them belong to one entry.
+    """
     header = {"decode_profile": DECODE_PROFILE, "holder": signer.key, "prints": "sekisho", "v": 1}
-    body = b"".join(line + b"\n" for line in (canonical(header), *map(encode_print, prints)))
-    seal = {"count": len(prints), "sha256": hashlib.sha256(body).hexdigest(), "v": 1}
-    return body + sign_statement(PRINTS, canonical(seal), signer) + b"\n"
+    digest, count = hashlib.sha256(), -1
+    head = canonical({**header, "as_one": True} if as_one else header)
+    for count, line in enumerate(chain((head,), map(encode_print, prints))):  # noqa: B007 - the last is used
+        digest.update(line + b"\n")
+        yield line + b"\n"
+    seal = {"count": count, "sha256": digest.hexdigest(), "v": 1}
+    yield sign_statement(PRINTS, canonical(seal), signer) + b"\n"
+
+
+def encode_prints(prints: Iterable[Print], signer: Signer, *, as_one: bool = False) -> bytes:
+    """Return the bytes of a prints.jsonl, signed by the holder of the works."""
+    return b"".join(print_lines(prints, signer, as_one=as_one))
 
 
 def read_prints(data: bytes) -> Prints:
@@ -75,9 +96,18 @@ def read_prints(data: bytes) -> Prints:
         raise SignatureError(
             "the prints were changed after they were signed", hint="make them again with sekisho fingerprint"
         )
-    return Prints(holder=KeyId(header.holder), prints=tuple(decode_print(line) for line in lines[1:-2]))
+    prints = tuple(decode_print(line) for line in lines[1:-2])
+    return Prints(holder=KeyId(header.holder), prints=prints, as_one=header.as_one)
 
 
-def by_file(prints: Sequence[Print]) -> tuple[tuple[Print, ...], ...]:
-    """Group the prints of one file: the frames of an animation stand one after the other."""
-    return tuple(tuple(group) for _, group in groupby(prints, key=lambda p: (p.name, p.sha256)))
+def by_entry(prints: Sequence[Print]) -> tuple[tuple[Print, ...], ...]:
+    """Group the prints of one entry, which stand one after the other.
+
+    A print with a locator is a page: its volume's name is what stands before the first `#`. A print
+    without one is a file by itself, or a frame of an animation.
+    """
+    return tuple(tuple(group) for _, group in groupby(prints, key=_entry))
+
+
+def _entry(p: Print) -> tuple[str, bytes | None]:
+    return (p.name.partition("#")[0], None) if p.at else (p.name, p.sha256)

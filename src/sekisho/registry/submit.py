@@ -1,15 +1,29 @@
 """Take a batch of statements into a registry: each is kept or refused with the reason."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from contextlib import AbstractContextManager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from datetime import date
+from typing import Protocol
 
 from sekisho.errors import InputError, RefusedError, SignatureError
-from sekisho.registry.rules import ORDER, Examined, Shelf, examine, place
+from sekisho.model import EntryId
+from sekisho.registry.examined import Examined, examine
+from sekisho.registry.nearness import Near, PrintRow, columns_of, near_entries
+from sekisho.registry.quota import DECLARED_QUOTA, Counted, Places
+from sekisho.registry.rules import place, rank
+from sekisho.signing import REGISTRATION
 
-__all__ = ["Verdict", "submit"]
+__all__ = ["Desk", "Verdict", "submit"]
 
 Refusal = (InputError, RefusedError, SignatureError)
+
+
+class Desk(Counted, Protocol):
+    """A registry in a transaction that takes in a batch."""
+
+    def prints(self) -> Iterable[PrintRow]:
+        """Return the prints of the entries that are not withdrawn, in the order in which they came in."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -21,6 +35,7 @@ class Verdict:
         kept: it is in the registry now.
         new: it was not before.
         reason, hint: why it was refused.
+        near: earlier entries of other holders with the same or near prints; it is kept all the same.
     """
 
     id: str = ""
@@ -29,6 +44,7 @@ class Verdict:
     new: bool = False
     reason: str = ""
     hint: str = ""
+    near: tuple[Near, ...] = ()
 
 
 def _examined(envelope: bytes) -> Examined | Verdict:
@@ -38,22 +54,41 @@ def _examined(envelope: bytes) -> Examined | Verdict:
         return Verdict(kept=False, reason=str(error), hint=error.hint)
 
 
-def _placed(statement: Examined, shelf: Shelf) -> Verdict:
+def _placed(statement: Examined, shelf: Desk, places: Places) -> Verdict:
     try:
-        new = place(statement, shelf)
+        new = place(statement, shelf, today=places.today, admit=places.admit)
     except Refusal as error:
         return Verdict(id=statement.id, type=statement.type, kept=False, reason=str(error), hint=error.hint)
     return Verdict(id=statement.id, type=statement.type, kept=True, new=new)
 
 
+def _with_neighbours(verdicts: Sequence[Verdict], shelf: Desk) -> tuple[Verdict, ...]:
+    """Say which new entries are near earlier ones; the prints are read once for the whole batch."""
+    new = {v.id for v in verdicts if v.new and v.type == REGISTRATION}
+    if not new:
+        return tuple(verdicts)
+    near = near_entries(columns_of(shelf.prints()), new)
+    return tuple(replace(v, near=near.get(EntryId(v.id), ())) if v.new else v for v in verdicts)
+
+
 def submit(
-    envelopes: Sequence[bytes], batch: Callable[[], AbstractContextManager[Shelf]]
+    envelopes: Sequence[bytes],
+    batch: Callable[[], AbstractContextManager[Desk]],
+    *,
+    today: date,
+    quota: int = DECLARED_QUOTA,
 ) -> tuple[Verdict, ...]:
     """Judge statements and keep those that pass, all in one transaction.
 
     Signatures are verified before the transaction begins, so that other writers wait only for the
-    look-ups. Within the batch registrations come first, then vouches, grants and revocations, so
+    look-ups. Within the batch mandates come first, then registrations and what refers to them, so
     that the order of lines in a file does not matter.
+
+    Args:
+        envelopes: signed statements.
+        batch: opens the transaction.
+        today: the registry's day; the caller reads the clock.
+        quota: entries that a registrant without a vouch may hold.
 
     Returns:
         One verdict per envelope, in the order given.
@@ -62,6 +97,7 @@ def submit(
     ready = [(i, e) for i, e in enumerate(examined) if isinstance(e, Examined)]
     verdicts = {i: e for i, e in enumerate(examined) if isinstance(e, Verdict)}
     with batch() as shelf:
-        for index, statement in sorted(ready, key=lambda pair: (ORDER.index(pair[1].type), pair[0])):
-            verdicts[index] = _placed(statement, shelf)
-    return tuple(verdicts[i] for i in range(len(envelopes)))
+        places = Places.of_batch(shelf, (e for _, e in ready), today=today, quota=quota)
+        for index, statement in sorted(ready, key=lambda pair: (rank(pair[1]), pair[0])):
+            verdicts[index] = _placed(statement, shelf, places)
+        return _with_neighbours([verdicts[i] for i in range(len(envelopes))], shelf)

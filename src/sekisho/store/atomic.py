@@ -7,7 +7,7 @@ from pathlib import Path
 
 from sekisho.errors import ExistsError
 
-__all__ = ["refuse_existing", "write_atomic"]
+__all__ = ["Chunk", "refuse_existing", "write_atomic"]
 
 Chunk = bytes | bytearray | memoryview
 

@@ -5,8 +5,9 @@ from alembic.config import Config
 from sqlalchemy import Connection, insert
 
 from sekisho.errors import ExistsError
-from sekisho.store.database import RegistryDatabase, check_version, found_version, readable
-from sekisho.store.engine import make_engine, sqlite_file
+from sekisho.store.database import RegistryDatabase, check_version, found_version
+from sekisho.store.engine import make_engine
+from sekisho.store.location import shown, sqlite_file
 from sekisho.store.schema import HEAD, root
 
 __all__ = ["create_registry"]
@@ -30,11 +31,11 @@ def create_registry(location: str, root_statement: bytes) -> RegistryDatabase:
     if file is not None:
         file.parent.mkdir(parents=True, exist_ok=True)
     database = RegistryDatabase(engine=make_engine(location))
-    with readable(location), database.batch() as batch:
+    with database.batch() as batch:
         found = found_version(batch.connection)
         if found is not None and found >= HEAD:
             check_version(found, location)
-            raise ExistsError(f"{location} is a registry already", hint="sekisho registry show")
+            raise ExistsError(f"{shown(location)} is a registry already", hint="sekisho registry show")
         _migrate(batch.connection)
         if found is None:
             batch.connection.execute(insert(root).values(id=1, envelope=root_statement))

@@ -3,21 +3,23 @@
 Nothing is changed or deleted once it is there. A batch offers what `registry.rules.Shelf` asks for.
 """
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
+from typing import Protocol
 
 from sqlalchemy import Connection, Engine, func, insert, inspect, select
-from sqlalchemy.exc import DatabaseError, IntegrityError
 
 from sekisho.codec import decode_root
 from sekisho.errors import ConfigError, NotFoundError
-from sekisho.model import KeyId, Root
-from sekisho.signing import ROOT, open_statement
+from sekisho.model import KeyId, Print, Root
+from sekisho.signing import REGISTRATION, ROOT, WITHDRAWAL, open_statement
 from sekisho.store.clock import now
-from sekisho.store.engine import WRITE, make_engine, sqlite_file
-from sekisho.store.schema import HEAD, edition, root, statement, version
+from sekisho.store.engine import WRITE, make_engine
+from sekisho.store.location import shown, sqlite_file
+from sekisho.store.schema import HEAD, edition, print_, root, statement, version
+from sekisho.store.unusable import readable
 
 __all__ = [
     "TIME",
@@ -28,12 +30,13 @@ __all__ = [
     "found_version",
     "newest_edition",
     "open_registry",
-    "readable",
     "root_envelope",
     "rows_of",
 ]
 
 TIME = "%Y-%m-%dT%H:%M:%SZ"
+IN_PARTS = {"yield_per": 1000}
+"""How many rows of a large answer a server sends at once; else the driver holds a second copy of all."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -60,39 +63,73 @@ def newest_edition(connection: Connection) -> EditionRow | None:
     return EditionRow(number=row.number, state=row.state, created=created, expires=expires, digest=row.digest)
 
 
-@contextmanager
-def readable(location: str) -> Iterator[None]:
-    """Say in our words that a file is no database, or that it can not be reached."""
-    try:
-        yield
-    except IntegrityError:
-        raise
-    except DatabaseError as error:
-        raise ConfigError(f"can not use {location} as a registry: {error.orig}") from error
-
-
 def root_envelope(connection: Connection) -> bytes:
     """Return the envelope of the registry's root."""
     envelope: bytes = connection.execute(select(root.c.envelope)).scalar_one()
     return envelope
 
 
-def _signer(connection: Connection, statement_id: str) -> KeyId | None:
-    query = select(statement.c.signer).where(statement.c.id == statement_id)
-    return connection.execute(query).scalar_one_or_none()
-
-
-def rows_of(connection: Connection, type_: str, signer: KeyId | None = None) -> tuple[bytes, ...]:
-    """Return the envelopes of one type, of one signer or of all, sorted by id."""
+def rows_of(connection: Connection, type_: str, owner: KeyId | None = None) -> tuple[bytes, ...]:
+    """Return the envelopes of one type, in one key's name or of all, sorted by id."""
     query = select(statement.c.envelope).where(statement.c.type == type_).order_by(statement.c.id)
-    if signer is not None:
-        query = query.where(statement.c.signer == signer)
-    return tuple(connection.execute(query).scalars())
+    if owner is not None:
+        query = query.where(statement.c.owner == owner)
+    return tuple(connection.execute(query, execution_options=IN_PARTS).scalars())
+
+
+def _known(connection: Connection, statement_id: str) -> tuple[KeyId, KeyId, str] | None:
+    columns = select(statement.c.owner, statement.c.signer, statement.c.about)
+    row = connection.execute(columns.where(statement.c.id == statement_id)).one_or_none()
+    return None if row is None else (row.owner, row.signer, row.about)
+
+
+PrintRow = tuple[str, str, bytes, bytes]
+"""Entry, its registrant, and its SHA-256 and PDQ digests, each one after another."""
+
+
+def _prints(connection: Connection) -> Iterator[PrintRow]:
+    ended = select(statement.c.about).where(statement.c.type == WITHDRAWAL)
+    query = select(print_.c.entry, print_.c.owner, print_.c.sha256, print_.c.pdq)
+    query = query.where(print_.c.entry.not_in(ended)).order_by(print_.c.number)
+    for row in connection.execute(query, execution_options=IN_PARTS):
+        yield tuple(row)
+
+
+class Kept(Protocol):
+    """What is kept of a statement that passed (`registry.examined.Examined`)."""
+
+    @property
+    def id(self) -> str:
+        """The digest of the payload."""
+
+    @property
+    def type(self) -> str:
+        """The type of the envelope."""
+
+    @property
+    def signer(self) -> KeyId:
+        """The key that signed it."""
+
+    @property
+    def owner(self) -> KeyId:
+        """In whose name it speaks."""
+
+    @property
+    def about(self) -> str:
+        """The id or key by which others look for it."""
+
+    @property
+    def envelope(self) -> bytes:
+        """As it was received."""
+
+    @property
+    def prints(self) -> Sequence[Print]:
+        """Of a registration; else empty."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Batch:
-    """One open transaction that writes; implements `registry.rules.Shelf`."""
+    """One open transaction that writes; implements `registry.submit.Desk`."""
 
     connection: Connection
 
@@ -100,14 +137,44 @@ class Batch:
         """Return the registry's root."""
         return decode_root(open_statement(root_envelope(self.connection), ROOT).payload)
 
-    def signer_of(self, statement: str) -> KeyId | None:
-        """Return who signed the statement of that id, None if it is not here."""
-        return _signer(self.connection, statement)
+    def known(self, statement: str) -> tuple[KeyId, KeyId, str] | None:
+        """Return owner, signer and what it is about of the statement of that id, None if not here."""
+        return _known(self.connection, statement)
 
-    def add(self, *, id: str, type: str, signer: KeyId, envelope: bytes) -> None:  # noqa: A002
+    def find(self, type: str, about: str, owner: KeyId | None = None) -> Sequence[bytes]:  # noqa: A002
+        """Return the envelopes of a type about an id or key, of one owner or of all."""
+        query = select(statement.c.envelope).where(statement.c.about == about, statement.c.type == type)
+        if owner is not None:
+            query = query.where(statement.c.owner == owner)
+        return tuple(self.connection.execute(query.order_by(statement.c.id)).scalars())
+
+    def held(self, owner: KeyId, day: date) -> int:
+        """Return how many entries of an owner there are that were not withdrawn before a day (UTC)."""
+        of_owner = select(func.count()).where(statement.c.owner == owner)
+        entries = of_owner.where(statement.c.type == REGISTRATION)
+        ended = of_owner.where(statement.c.type == WITHDRAWAL, statement.c.received_at < day.isoformat())
+        return int(
+            self.connection.execute(entries).scalar_one() - self.connection.execute(ended).scalar_one()
+        )
+
+    def prints(self) -> Iterator[PrintRow]:
+        """Yield the prints of what is not withdrawn, in the order in which it came in."""
+        return _prints(self.connection)
+
+    def add(self, statement_: Kept, /) -> None:
         """Keep a statement; the caller has checked it."""
-        row = {"id": id, "type": type, "signer": signer, "envelope": envelope}
-        self.connection.execute(insert(statement).values(**row, received_at=now().strftime(TIME)))
+        row = {name: getattr(statement_, name) for name in ("id", "type", "signer", "owner", "about")}
+        row |= {"envelope": statement_.envelope, "received_at": now().strftime(TIME)}
+        self.connection.execute(insert(statement).values(**row))
+        if statement_.prints:
+            self.connection.execute(
+                insert(print_).values(
+                    entry=statement_.id,
+                    owner=statement_.owner,
+                    sha256=b"".join(p.sha256 for p in statement_.prints if p.sha256 is not None),
+                    pdq=b"".join(p.pdq for p in statement_.prints if p.pdq is not None),
+                )
+            )
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -120,7 +187,7 @@ class RegistryDatabase:
     def batch(self) -> Iterator[Batch]:
         """Open a transaction that writes: all of it is kept, or after an error or a crash nothing."""
         with (
-            readable(str(self.engine.url)),
+            readable(self.engine.url),
             self.engine.connect().execution_options(**WRITE) as connection,
             connection.begin(),
         ):
@@ -129,7 +196,7 @@ class RegistryDatabase:
     @contextmanager
     def reading(self) -> Iterator[Connection]:
         """Open a transaction that reads: everything is of one moment."""
-        with readable(str(self.engine.url)), self.engine.connect() as connection, connection.begin():
+        with readable(self.engine.url), self.engine.connect() as connection, connection.begin():
             yield connection
 
     def root(self) -> tuple[Root, bytes]:
@@ -138,15 +205,20 @@ class RegistryDatabase:
             envelope = root_envelope(connection)
         return decode_root(open_statement(envelope, ROOT).payload), envelope
 
-    def signer_of(self, statement_id: str) -> KeyId | None:
-        """Return who signed the statement of that id, None if it is not here."""
+    def known(self, statement_id: str) -> tuple[KeyId, KeyId, str] | None:
+        """Return owner, signer and what it is about of the statement of that id, None if not here."""
         with self.reading() as connection:
-            return _signer(connection, statement_id)
+            return _known(connection, statement_id)
 
-    def statements(self, type_: str, signer: KeyId | None = None) -> tuple[bytes, ...]:
-        """Return the envelopes of one type, of one signer or of all, sorted by id."""
+    def statements(self, type_: str, owner: KeyId | None = None) -> tuple[bytes, ...]:
+        """Return the envelopes of one type, in one key's name or of all, sorted by id."""
         with self.reading() as connection:
-            return rows_of(connection, type_, signer)
+            return rows_of(connection, type_, owner)
+
+    def prints(self) -> Sequence[PrintRow]:
+        """Return the prints of what is not withdrawn, in the order in which it came in."""
+        with self.reading() as connection:
+            return list(_prints(connection))
 
     def counts(self) -> dict[str, int]:
         """Return how many statements there are of each type."""
@@ -169,12 +241,13 @@ def found_version(connection: Connection) -> str | None:
 
 def check_version(found: str | None, location: str) -> None:
     """Refuse tables that this Sekisho does not know."""
+    name = shown(location)
     if found is None:
-        raise NotFoundError(f"{location} is not a registry", hint=f"sekisho registry init {location}")
+        raise NotFoundError(f"{name} is not a registry", hint=f"sekisho registry init {name}")
     if found > HEAD:
-        raise ConfigError(f"{location} was made by a newer Sekisho", hint="pip install --upgrade sekisho")
+        raise ConfigError(f"{name} was made by a newer Sekisho", hint="pip install --upgrade sekisho")
     if found < HEAD:
-        raise ConfigError(f"{location} is from an older Sekisho", hint=f"sekisho registry init {location}")
+        raise ConfigError(f"{name} is from an older Sekisho", hint=f"sekisho registry init {name}")
 
 
 def open_registry(location: str) -> RegistryDatabase:

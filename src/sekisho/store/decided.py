@@ -2,7 +2,7 @@
 
 import hashlib
 import json
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import Any, BinaryIO
 
@@ -45,8 +45,15 @@ def _check(stream: BinaryIO, expected: str | None, part: Path, run: Path) -> Non
         raise EvidenceError(f"{part} is not what the manifest names", hint=f"sekisho verify {run}")
 
 
-def decisions(run: Path, units: Iterable[Mapping[str, Any]]) -> Iterator[pa.RecordBatch]:
+def decisions(
+    run: Path, units: Iterable[Mapping[str, Any]], *, columns: Sequence[str] | None = None
+) -> Iterator[pa.RecordBatch]:
     """Read the decisions of the manifest's units in order, a few thousand rows at a time.
+
+    Args:
+        run: the RUN directory.
+        units: of its manifest.
+        columns: the ones that are wanted; all of them if not given.
 
     Raises:
         EvidenceError: a part is missing, is no Parquet file, or has another digest than its unit says.
@@ -59,6 +66,6 @@ def decisions(run: Path, units: Iterable[Mapping[str, Any]]) -> Iterator[pa.Reco
                 _check(stream, unit.get("part_sha256"), part, run)
                 stream.seek(0)
                 with pq.ParquetFile(stream) as file:
-                    yield from file.iter_batches(batch_size=BATCH_ROWS)
+                    yield from file.iter_batches(batch_size=BATCH_ROWS, columns=columns)
         except (OSError, pa.ArrowException) as error:
             raise EvidenceError(f"can not read {part}: {error}", hint=f"sekisho verify {run}") from error

@@ -10,7 +10,16 @@ from datetime import datetime
 from sqlalchemy import insert, select
 from sqlalchemy.exc import IntegrityError
 
-from sekisho.signing import GRANT, REGISTRATION, REVOCATION, VOUCH
+from sekisho.signing import (
+    DISPUTE,
+    GRANT,
+    MANDATE,
+    REGISTRATION,
+    RESOLUTION,
+    REVOCATION,
+    VOUCH,
+    WITHDRAWAL,
+)
 from sekisho.snapshot import Statements
 from sekisho.store.database import TIME, EditionRow, RegistryDatabase, newest_edition, root_envelope, rows_of
 from sekisho.store.schema import edition, statement
@@ -33,6 +42,10 @@ class EditionShelf:
                 vouches=rows_of(connection, VOUCH),
                 grants=rows_of(connection, GRANT),
                 revocations=rows_of(connection, REVOCATION),
+                mandates=rows_of(connection, MANDATE),
+                withdrawals=rows_of(connection, WITHDRAWAL),
+                disputes=rows_of(connection, DISPUTE),
+                resolutions=rows_of(connection, RESOLUTION),
             )
             ids = tuple(connection.execute(select(statement.c.id)).scalars())
             return all_statements, ids, newest_edition(connection)

@@ -8,10 +8,10 @@ from pathlib import Path
 from typing import BinaryIO
 
 from sekisho.codec import canonical
-from sekisho.errors import ExistsError, UsageError
+from sekisho.errors import ExistsError, NotFoundError, UsageError
 from sekisho.store.atomic import write_atomic
 
-__all__ = ["RunDirectory", "begin_run"]
+__all__ = ["RunDirectory", "begin_run", "lock_run"]
 
 CONFIGURATION = "configuration.json"
 """What an interrupted run was begun with; the manifest has it too."""
@@ -35,6 +35,13 @@ class RunDirectory:
         target = self.path / name
         target.parent.mkdir(parents=True, exist_ok=True)
         write_atomic(target, (data,), force=True)
+
+    def append(self, name: str, data: bytes) -> None:
+        """Add bytes to the end of a file; when this returns, they are on the disk."""
+        with (self.path / name).open("ab") as stream:
+            stream.write(data)
+            stream.flush()
+            os.fsync(stream.fileno())
 
     def names(self) -> Sequence[str]:
         """Return the names of all files (links and temporary ones too), sorted."""
@@ -93,6 +100,27 @@ def begin_run(files: RunDirectory, configuration: Mapping[str, object], *, resum
         files.write(CONFIGURATION, begun)
     lock = _locked(files)
     files.sweep()
+    return lock
+
+
+def lock_run(files: RunDirectory) -> BinaryIO:
+    """Keep other reviews out of a finished run, as long as the file that is returned stays open.
+
+    Raises:
+        NotFoundError: there is no finished run.
+        UsageError: another review is at work.
+    """
+    try:
+        lock = (files.path / "manifest.json").open("rb")
+    except OSError as error:
+        raise NotFoundError(
+            f"{files.path} is not a finished run", hint="name a RUN directory, as `sekisho audit -o` made it"
+        ) from error
+    try:
+        fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
+    except BlockingIOError:
+        lock.close()
+        raise UsageError(f"another review is at work in {files.path}", hint="wait until it ends") from None
     return lock
 
 

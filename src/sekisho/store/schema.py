@@ -6,9 +6,9 @@ from the envelope. Trust is not stored: it follows from the vouches and the root
 
 from sqlalchemy import Column, Index, Integer, LargeBinary, MetaData, String, Table
 
-__all__ = ["HEAD", "edition", "metadata", "root", "statement", "version"]
+__all__ = ["HEAD", "edition", "metadata", "print_", "root", "statement", "version"]
 
-HEAD = "0001"
+HEAD = "0002"
 """The newest migration; a test compares it with the files."""
 
 metadata = MetaData()
@@ -29,8 +29,23 @@ statement = Table(
     Column("signer", String(51), nullable=False),
     Column("envelope", LargeBinary, nullable=False),
     Column("received_at", String(20), nullable=False),
-    Index("statement_by_type", "type", "signer"),
+    Column("owner", String(51), nullable=False, server_default=""),
+    Column("about", String(51), nullable=False, server_default=""),
+    Index("statement_by_type", "type", "owner"),
+    Index("statement_by_about", "about", "type"),
 )
+"""`owner` is in whose name it speaks, `about` the id or key by which others look for it."""
+
+print_ = Table(
+    "print",
+    metadata,
+    Column("number", Integer, primary_key=True),
+    Column("entry", String(34), nullable=False, unique=True),
+    Column("owner", String(51), nullable=False),
+    Column("sha256", LargeBinary, nullable=False),
+    Column("pdq", LargeBinary, nullable=False),
+)
+"""One row for each entry, in the order in which they came in; its digests one after another."""
 
 edition = Table(
     "edition",

@@ -56,6 +56,14 @@ _TABLE = (
     Setting(name="policy", kind=str, help="Policy: opt-in, opt-out, strict, or a TOML file."),
     Setting(name="trusted_keys", kind=list, help="Key ids whose snapshots are accepted."),
     Setting(name="max_age_days", kind=int, default=30, minimum=1, help="Oldest snapshot accepted, in days."),
+    Setting(
+        name="declared_quota",
+        kind=int,
+        default=1000,
+        minimum=0,
+        help="Entries of a holder for whom nobody vouches.",
+    ),
+    Setting(name="reviewers", kind=list, help="Keys whose reviews count, beside the operator's."),
     Setting(name="jobs", kind=int, minimum=1, help="Worker processes."),
     Setting(name="lang", kind=str, choices=LANGUAGES, help="Language of reports and explanations."),
 )

@@ -1,23 +1,21 @@
-"""Open a snapshot file: memory-mapped, trusted, never older than one seen before.
+"""Open a snapshot and its deltas: memory-mapped, trusted, never older than one seen before.
 
-All sections are digested once per machine. That it was done is remembered in the cache by the
-snapshot's digest and by size, inode and change times of the file; a changed file is checked again.
+All sections are digested once per machine and file. That it was done is remembered in the cache by
+the segment's digest and by size, inode and change times of the file; a changed file is checked again.
 """
 
 import json
-import mmap
-import os
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from pathlib import Path
 
-from sekisho.errors import NotFoundError, SnapshotTampered
 from sekisho.model import KeyId
 from sekisho.snapshot import Snapshot, check_sections, open_snapshot
 from sekisho.store.atomic import write_atomic
 from sekisho.store.home import cache_dir, seen_file
 from sekisho.store.keys import known_keys
+from sekisho.store.segment_files import SegmentFile, chain
 
 __all__ = ["OWN_REGISTRY", "SnapshotFile", "all_trusted", "remember_edition"]
 
@@ -48,54 +46,87 @@ def remember_edition(snapshot: Snapshot) -> None:
         write_atomic(seen_file(), (json.dumps(seen, sort_keys=True).encode(),), force=True)
 
 
-def _map(path: Path) -> tuple[memoryview, os.stat_result]:
-    try:
-        with path.open("rb") as stream:
-            status = os.fstat(stream.fileno())
-            if not status.st_size:
-                raise SnapshotTampered(f"{path} is empty", hint="fetch the snapshot again")
-            return memoryview(mmap.mmap(stream.fileno(), 0, access=mmap.ACCESS_READ)), status
-    except (FileNotFoundError, IsADirectoryError) as error:
-        raise NotFoundError(
-            f"there is no snapshot {path}",
-            hint="ask your registry for one: `sekisho snapshot publish -o FILE`",
-        ) from error
+def _note(file: SegmentFile) -> Path:
+    return cache_dir() / "snapshots" / f"{file.digest}.json"
 
 
-def _stamp(status: os.stat_result) -> list[int]:
-    return [status.st_size, status.st_ino, status.st_dev, status.st_mtime_ns, status.st_ctime_ns]
+def _written(file: SegmentFile) -> bytes:
+    return json.dumps(file.stamp).encode()
+
+
+def _was_checked(file: SegmentFile) -> bool:
+    """Tell whether every digest of this very file was verified before on this machine."""
+    note = _note(file)
+    return note.exists() and note.read_bytes() == _written(file)
+
+
+def _remember_checked(file: SegmentFile) -> None:
+    _note(file).parent.mkdir(parents=True, exist_ok=True)
+    write_atomic(_note(file), (_written(file),), force=True)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class SnapshotFile:
-    """A file and the conditions under which it is accepted; picklable, so that workers open it too."""
+    """A file and the conditions under which it is accepted; picklable, so that workers open it too.
+
+    Attributes:
+        path: the base; its deltas lie beside it.
+        until: hex digest of the edition to stop at, whatever was published since; empty: the newest.
+    """
 
     path: Path
     trusted: frozenset[KeyId]
     now: datetime
     max_age: timedelta
     allow_stale: bool = False
+    until: str = ""
 
     def open(self) -> Snapshot:
-        """Open the file.
+        """Open the base and every delta that follows it; the age of the newest is what counts.
 
         Raises:
             NotFoundError: there is no such file.
             SnapshotError: it is refused; the message says why.
         """
-        buffer, status = _map(self.path)
+        return self._opened(chain(self.path, self.until))
+
+    def advance(self, snapshot: Snapshot) -> Snapshot:
+        """Return the snapshot with the deltas that were published since; the same one if there are none.
+
+        If the base was replaced, or the deltas are others, everything is opened anew.
+        """
+        files = chain(self.path, self.until)
+        held = [segment.digest for segment in snapshot.segments]
+        if [file.digest for file in files[: len(held)]] != held:
+            return self._opened(files)
+        return self._followed(snapshot, files[len(held) :])
+
+    def _opened(self, files: Sequence[SegmentFile]) -> Snapshot:
+        base, *deltas = files
         snapshot = open_snapshot(
-            buffer,
+            base.buffer,
             trusted=self.trusted,
             now=self.now,
             max_age=self.max_age,
             seen=_seen(),
-            allow_stale=self.allow_stale,
+            allow_stale=self.allow_stale or bool(deltas),
         )
-        note = cache_dir() / "snapshots" / f"{snapshot.digest}.json"
-        stamp = json.dumps(_stamp(status)).encode()
-        if not note.exists() or note.read_bytes() != stamp:
+        if not _was_checked(base):
             check_sections(snapshot)
-            note.parent.mkdir(parents=True, exist_ok=True)
-            write_atomic(note, (stamp,), force=True)
+            _remember_checked(base)
+        return self._followed(snapshot, deltas)
+
+    def _followed(self, snapshot: Snapshot, deltas: Sequence[SegmentFile]) -> Snapshot:
+        for left, delta in zip(reversed(range(len(deltas))), deltas, strict=True):
+            checked = _was_checked(delta)
+            snapshot = snapshot.advance(
+                delta.buffer,
+                now=self.now,
+                max_age=self.max_age,
+                seen=_seen(),
+                allow_stale=self.allow_stale or bool(left),
+                checked=checked,
+            )
+            if not checked:
+                _remember_checked(delta)
         return snapshot

@@ -2,9 +2,17 @@ from datetime import date
 
 import pytest
 
-from sekisho.registry.entries import contents_of, read_entries, read_grants
-from sekisho.registry.rules import examine
-from tests.parties import DAY, LAST, Party, grant, registration, revocation
+from sekisho.registry.entries import (
+    contents_of,
+    prints_of_source,
+    read_entries,
+    read_grants,
+    withdrawn_entries,
+)
+from sekisho.registry.examined import examine
+from tests.parties import DAY, LAST, Party, grant, registration, revocation, withdrawal
+from tests.shelf import MemoryRegistry
+from tests.unit.registry.test_examined import FOREIGN, NAMED
 
 AOZORA, LUMEN = Party(name="aozora"), Party(name="lumen")
 
@@ -38,3 +46,26 @@ def test_a_grant_ends_after_its_last_day():
     (read,) = read_grants([grant(AOZORA, LUMEN)], [])
     assert read.state(LAST) == "active"
     assert read.state(date(2027, 11, 1)) == "expired"
+
+
+@pytest.mark.parametrize("change", [{"protected_until": LAST}, {"title": "Mio"}, {"on": LAST}])
+def test_contents_are_everything_but_the_day(change):
+    one, other = read_entries([registration(AOZORA, 1), registration(AOZORA, 1, **change)])
+    assert (contents_of(one) == contents_of(other)) == ("on" in change)
+
+
+def test_withdrawn_entries_are_named():
+    entry = examine(registration(AOZORA, 1)).id
+    assert withdrawn_entries([withdrawal(AOZORA, entry)]) == {entry}
+    assert withdrawn_entries([]) == frozenset()
+
+
+def test_the_prints_of_a_source_are_those_that_stand():
+    registry = MemoryRegistry.of(AOZORA)
+    registry.take(registration(AOZORA, 1))
+    entry = registry.take(registration(AOZORA, prints=(FOREIGN,), **NAMED))
+    assert prints_of_source(registry, AOZORA.key, "StopList") == (FOREIGN,)
+    assert prints_of_source(registry, LUMEN.key, "StopList") == ()
+    assert prints_of_source(registry, AOZORA.key, "Other") == ()
+    registry.take(withdrawal(AOZORA, entry))
+    assert prints_of_source(registry, AOZORA.key, "StopList") == ()

@@ -4,8 +4,11 @@ import pytest
 from PIL import Image
 
 from sekisho.media import Limits
-from sekisho.model import Fingerprint, Unreadable
-from sekisho.registry.fingerprinted import prints_of, prints_of_file
+from sekisho.media.books import BookKind, BookLimits
+from sekisho.model import Unreadable
+from sekisho.registry.fingerprinted import FileLimits, PageMade, made_of_file, made_of_volume
+from tests import manga
+from tests.books import Bytes, epub, pdf, zipped
 from tests.pictures import encode, picture
 
 SHA = b"s" * 32
@@ -15,46 +18,39 @@ def made(name: str, data: bytes, limits: Limits | None = None):
     def read(limit: int) -> bytes | None:
         return data if len(data) <= limit else None
 
-    return prints_of_file(name, read, limits or Limits())
+    return made_of_file(name, read, FileLimits(picture=limits or Limits()))
 
 
-def test_a_picture_gets_one_print_under_its_name():
+def volume(data: bytes, kind: BookKind = BookKind.ZIP, limits: FileLimits | None = None):
+    ticks: list[tuple[int, int]] = []
+    result = made_of_volume(kind, Bytes(data), limits or FileLimits(), lambda *t: ticks.append(t))
+    return result, ticks
+
+
+def test_a_picture_is_one_page():
     result = made("a.jpg", encode(picture(1)))
-    (only,) = result.prints
-    assert only.name == "a.jpg"
-    assert only.pdq is not None
-    assert only.quality == 100
-    assert not result.low_detail
-    assert result.problem is None
+    (only,) = result.pages
+    ((_, quality),) = only.hashes
+    assert quality == 100
+    assert (result.count, result.volume, result.problem) == (1, False, None)
 
 
-def test_a_picture_of_low_detail_is_registered_by_sha256_alone():
-    result = made("flat.png", encode(picture(1) * 0, "PNG"))
-    (only,) = result.prints
-    assert result.low_detail
-    assert only.pdq is None
-    assert only.quality is not None
-    assert only.quality < 50
+def test_frames_of_low_detail_are_not_good():
+    page = PageMade(number=1, sha256=SHA, hashes=((b"a" * 32, 49), (b"b" * 32, 50), (b"c" * 32, 100)))
+    assert page.good == ((b"b" * 32, 50), (b"c" * 32, 100))
 
 
-def test_frames_of_low_detail_are_left_out_and_others_share_the_sha256():
-    frames = Fingerprint(sha256=SHA, pdq=b"a" * 32, quality=49, more=((b"b" * 32, 50), (b"c" * 32, 100)))
-    assert [(p.sha256, p.pdq) for p in prints_of(frames, "a.gif")] == [(SHA, b"b" * 32), (SHA, b"c" * 32)]
-
-
-def test_an_animation_gets_one_print_per_frame():
+def test_an_animation_has_a_hash_for_each_frame():
     stream = io.BytesIO()
     first, *more = (Image.fromarray(picture(n)) for n in range(3))
     first.save(stream, "WEBP", save_all=True, append_images=more, lossless=True)
-    result = made("a.webp", stream.getvalue())
-    assert len(result.prints) == 3
-    assert len({p.sha256 for p in result.prints}) == 1
-    assert len({p.pdq for p in result.prints}) == 3
+    (page,) = made("a.webp", stream.getvalue()).pages
+    assert len({pdq for pdq, _ in page.hashes}) == 3
 
 
-def test_what_is_no_media_is_neither_a_print_nor_a_problem():
+def test_what_is_no_media_is_neither_a_page_nor_a_problem():
     result = made("notes.txt", b"hello")
-    assert (result.prints, result.problem) == ((), None)
+    assert (result.pages, result.count, result.problem) == ((), 0, None)
 
 
 @pytest.mark.parametrize(
@@ -68,7 +64,7 @@ def test_what_is_no_media_is_neither_a_print_nor_a_problem():
 )
 def test_what_can_not_be_looked_at_has_a_reason(name, data, limits, reason):
     result = made(name, data, limits)
-    assert result.prints == ()
+    assert result.pages == ()
     assert result.problem is not None
     assert result.problem.reason == reason
 
@@ -77,6 +73,100 @@ def test_an_error_of_the_disk_is_a_reason():
     def read(_: int) -> bytes:
         raise PermissionError(13, "Permission denied")
 
-    result = prints_of_file("a.jpg", read, Limits())
+    result = made_of_file("a.jpg", read, FileLimits())
     assert result.problem is not None
     assert (result.problem.reason, result.problem.detail) == (Unreadable.IO_ERROR, "Permission denied")
+
+
+PAGES = [manga.file(manga.manga(n)) for n in range(3)] + [manga.file(manga.colophon(1))]
+
+
+def test_a_volume_has_its_pages_in_order_and_tells_how_far_it_is():
+    result, ticks = volume(zipped({f"{n}.jpg": data for n, data in enumerate(PAGES, 8)}))
+    assert [(p.number, p.name) for p in result.pages] == [
+        (1, "8.jpg"),
+        (2, "9.jpg"),
+        (3, "10.jpg"),
+        (4, "11.jpg"),
+    ]
+    assert (result.count, result.volume) == (4, True)
+    assert ticks == [(n, 4) for n in range(1, 5)]
+
+
+def test_the_same_pages_are_the_same_in_every_kind_of_volume():
+    members = {f"{n}.jpg": data for n, data in enumerate(PAGES)}
+    kinds = [(zipped(members), BookKind.ZIP), (epub(PAGES), BookKind.EPUB)]
+    found = [volume(data, kind)[0].pages for data, kind in kinds]
+    assert [[(p.sha256, p.hashes, p.prose) for p in pages] for pages in found[1:]] == [
+        [(p.sha256, p.hashes, p.prose) for p in found[0]]
+    ]
+
+
+def test_a_page_of_a_pdf_is_the_file_that_is_in_it():
+    pytest.importorskip("pypdfium2")
+    jpeg = encode(picture(1, 350, 500))
+    (page,) = volume(pdf([jpeg]), BookKind.PDF)[0].pages
+    (same,) = made("a.jpg", jpeg).pages
+    assert (page.sha256, page.hashes) == (same.sha256, same.hashes)
+
+
+def test_a_drawn_page_has_a_digest_of_its_own():
+    pytest.importorskip("pypdfium2")
+    data = pdf([encode(picture(1, 350, 500))] * 2, rotate=90)
+    one, other = volume(data, BookKind.PDF)[0].pages
+    assert one.sha256 == other.sha256
+    assert one.hashes[0][1] == 100
+
+
+def test_only_the_last_pages_can_be_a_colophon():
+    text = [manga.file(manga.colophon(n)) for n in range(5)]
+    result, _ = volume(zipped({f"{n}.jpg": data for n, data in enumerate(text)}))
+    assert [p.prose for p in result.pages] == [False, False, True, True, True]
+    result, _ = volume(zipped({f"{n}.jpg": data for n, data in enumerate(PAGES)}))
+    assert [p.prose for p in result.pages] == [False, False, False, True]
+
+
+def test_one_bad_page_spoils_the_volume():
+    result, _ = volume(zipped({"1.jpg": PAGES[0], "2.jpg": PAGES[1][:3000]}))
+    assert result.pages == ()
+    assert result.problem is not None
+    assert result.problem.reason == Unreadable.TRUNCATED
+    assert result.problem.detail.startswith("page 2 2.jpg")
+
+
+@pytest.mark.parametrize(
+    ("data", "reason"),
+    [
+        (zipped({"a.txt": b"x"}), Unreadable.UNSUPPORTED_FORMAT),
+        (zipped({"a.jpg": b"text"}), Unreadable.UNRECOGNIZED_FORMAT),
+        (zipped({"a.jpg": b""}), Unreadable.EMPTY),
+        (zipped({"../a.jpg": b""}), Unreadable.UNSAFE_NAME),
+        (b"no archive", Unreadable.TRUNCATED),
+    ],
+)
+def test_a_volume_without_readable_pages_has_a_reason(data, reason):
+    result, _ = volume(data)
+    assert result.problem is not None
+    assert (result.pages, result.problem.reason) == ((), reason)
+
+
+def test_limits_of_volumes_hold():
+    result, _ = volume(
+        zipped({"1.jpg": PAGES[0], "2.jpg": PAGES[1]}), limits=FileLimits(book=BookLimits(max_pages=1))
+    )
+    assert result.problem is not None
+    assert result.problem.reason == Unreadable.TOO_MANY_FRAMES
+
+
+class Failing(Bytes):
+    def read(self, start, count):
+        if start < len(self.data) // 2:
+            raise OSError(5, "Input/output error")
+        return super().read(start, count)
+
+
+def test_an_error_of_the_disk_within_a_volume_is_a_reason():
+    data = zipped({f"{n}.jpg": page for n, page in enumerate(PAGES)})
+    result = made_of_volume(BookKind.ZIP, Failing(data), FileLimits(), lambda *_: None)
+    assert result.problem is not None
+    assert (result.problem.reason, result.problem.detail) == (Unreadable.IO_ERROR, "Input/output error")

@@ -1,9 +1,10 @@
 import json
+from dataclasses import replace
 
 import pytest
 
 from sekisho.errors import InputError, SekishoError, SignatureError
-from sekisho.registry.prints import by_file, encode_prints, read_prints
+from sekisho.registry.prints import by_entry, encode_prints, print_lines, read_prints
 from tests.parties import Party, a_print
 
 AOZORA, MALLORY = Party(name="aozora"), Party(name="mallory")
@@ -56,4 +57,32 @@ def test_what_is_no_file_of_prints_is_refused(data):
 
 def test_frames_of_one_file_stay_together():
     frames = (a_print(1, "a.gif"), a_print(1, "a.gif"), a_print(2, "b.png"))
-    assert by_file(frames) == (frames[:2], frames[2:])
+    assert by_entry(frames) == (frames[:2], frames[2:])
+
+
+def test_the_pages_of_a_volume_are_one_entry():
+    pages = [replace(a_print(n, f"v{v}.cbz#{n}.jpg"), at=str(n + 1)) for v in (1, 2) for n in range(3)]
+    assert by_entry(pages) == (tuple(pages[:3]), tuple(pages[3:]))
+
+
+def test_files_with_a_number_sign_in_their_names_stay_apart():
+    files = (a_print(1, "a#1.png"), a_print(2, "a#2.png"))
+    assert by_entry(files) == (files[:1], files[1:])
+
+
+def test_one_entry_is_said_in_the_header_and_signed():
+    data = encode_prints(PRINTS, AOZORA, as_one=True)
+    assert read_prints(data).as_one
+    assert not read_prints(DATA).as_one
+    with pytest.raises(SignatureError):
+        read_prints(data.replace(b'"as_one":true', b'"as_one":false', 1))
+
+
+def test_lines_are_made_one_after_the_other():
+    asked = []
+    lines = print_lines((asked.append(p) or p for p in PRINTS), AOZORA)
+    next(lines)
+    assert asked == []
+    next(lines)
+    assert asked == [PRINTS[0]]
+    assert b"".join(print_lines(iter(PRINTS), AOZORA)) == DATA

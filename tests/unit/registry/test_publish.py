@@ -2,8 +2,9 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
-from sekisho.registry.publish import NewEdition, publish, state_digest
-from sekisho.snapshot import Statements
+from sekisho.errors import InputError
+from sekisho.registry.publish import NewEdition, publish, publish_delta, state_digest
+from sekisho.snapshot import Statements, open_snapshot
 from tests.parties import Party, registration, root
 
 REGISTRY, AOZORA = Party(name="registry"), Party(name="aozora")
@@ -15,12 +16,13 @@ class Memory:
     """A store of editions in memory."""
 
     def __init__(self, count: int = 2) -> None:
+        self.root = root(REGISTRY, REGISTRY)
         self.registrations = [registration(AOZORA, n) for n in range(count)]
         self.editions: list[NewEdition] = []
         self.rival: NewEdition | None = None
 
     def contents(self):
-        statements = Statements(root=root(REGISTRY, REGISTRY), registrations=self.registrations)
+        statements = Statements(root=self.root, registrations=self.registrations)
         ids = [str(len(r)) + str(n) for n, r in enumerate(self.registrations)]
         return statements, ids, self.editions[-1] if self.editions else None
 
@@ -87,3 +89,126 @@ def test_the_state_follows_from_the_set_of_statements_and_the_root():
     assert (
         len({state_digest(b"root", ["a"]), state_digest(b"other", ["a"]), state_digest(b"root", ["ab"])}) == 3
     )
+
+
+def opened(publication, before=None, now=NOW):
+    """Open a base, or follow a delta, as a reader does."""
+    data = memoryview(content(publication))
+    if before is not None:
+        return before.advance(data, now=now, max_age=VALID)
+    return open_snapshot(data, trusted=frozenset({REGISTRY.key}), now=now, max_age=VALID)
+
+
+def delta(memory, before, now=NOW, *, renew=False):
+    return publish_delta(memory, REGISTRY, before, now=now, valid=VALID, renew=renew)
+
+
+def test_a_delta_holds_what_the_registry_has_more():
+    memory = Memory()
+    base = opened(publish(memory, REGISTRY, now=NOW, valid=VALID))
+    memory.registrations.append(registration(AOZORA, 9))
+    done = delta(memory, base)
+    assert (done.new, done.delta, done.edition.number) == (True, 1, 2)
+    assert (done.built.counts.work, memory.editions[-1].digest) == (1, done.built.digest)
+    newer = opened(done, base)
+    assert (newer.entries, newer.digest) == (3, done.built.digest)
+    again = delta(memory, newer)
+    assert (again.new, again.edition.number, again.edition.digest) == (False, 2, newer.digest)
+    assert len(memory.editions) == 2
+
+
+@pytest.mark.parametrize(("later", "renew"), [(VALID, False), (timedelta(0), True)])
+def test_an_empty_delta_renews_when_it_is_asked_for_or_the_edition_has_expired(later, renew):
+    memory = Memory()
+    base = opened(publish(memory, REGISTRY, now=NOW, valid=VALID))
+    done = delta(memory, base, NOW + later, renew=renew)
+    assert (done.new, done.delta, done.built.counts.work) == (True, 1, 0)
+    assert opened(done, base, NOW + later).head.expires == NOW + later + VALID
+
+
+def test_a_new_root_is_something_new():
+    memory = Memory()
+    base = opened(publish(memory, REGISTRY, now=NOW, valid=VALID))
+    memory.root = root(REGISTRY, AOZORA)
+    done = delta(memory, base)
+    assert done.new
+    assert opened(done, base).root.vouchers == {AOZORA.key}
+
+
+def test_after_sixteen_deltas_comes_a_base():
+    memory = Memory()
+    snapshot = opened(publish(memory, REGISTRY, now=NOW, valid=VALID))
+    for number in range(1, 17):
+        done = delta(memory, snapshot, renew=True)
+        assert done.delta == number
+        snapshot = opened(done, snapshot)
+    done = delta(memory, snapshot, renew=True)
+    assert (done.delta, done.edition.number) == (0, 18)
+    assert opened(done).entries == 2
+
+
+@pytest.mark.parametrize(("more", "compacts"), [(8, False), (9, True)])
+def test_deltas_that_are_too_large_become_a_base(monkeypatch, more, compacts):
+    monkeypatch.setattr("sekisho.registry.publish.COMPACT_FLOOR", 10)
+    memory = Memory()
+    base = opened(publish(memory, REGISTRY, now=NOW, valid=VALID))
+    memory.registrations += [registration(AOZORA, n) for n in (10, 11)]
+    snapshot = opened(delta(memory, base), base)
+    memory.registrations += [registration(AOZORA, 20 + n) for n in range(more)]
+    done = delta(memory, snapshot)
+    assert (done.delta == 0) == compacts
+    assert done.edition.number == 3
+    whole = opened(done) if compacts else opened(done, snapshot)
+    assert whole.entries == 4 + more
+
+
+def test_a_large_base_bears_larger_deltas(monkeypatch):
+    monkeypatch.setattr("sekisho.registry.publish.COMPACT_FLOOR", 0)
+    memory = Memory(40)
+    base = opened(publish(memory, REGISTRY, now=NOW, valid=VALID))
+    memory.registrations += [registration(AOZORA, n) for n in (100, 101)]
+    assert delta(memory, base).delta == 1
+    memory.registrations.append(registration(AOZORA, 102))
+    assert delta(memory, base).delta == 0
+
+
+def test_a_delta_on_a_file_that_lags_takes_a_number_of_its_own():
+    memory = Memory()
+    old = opened(publish(memory, REGISTRY, now=NOW, valid=VALID))
+    memory.registrations.append(registration(AOZORA, 9))
+    publish(memory, REGISTRY, now=NOW, valid=VALID)
+    done = delta(memory, old)
+    assert (done.edition.number, done.delta) == (3, 1)
+    assert opened(done, old).entries == 3
+
+
+def test_a_registry_that_was_restored_goes_on_above_the_number_in_the_file():
+    memory = Memory()
+    snapshot = opened(publish(memory, REGISTRY, now=NOW, valid=VALID))
+    for _ in range(3):
+        snapshot = opened(delta(memory, snapshot, renew=True), snapshot)
+    del memory.editions[1:]
+    memory.registrations.append(registration(AOZORA, 9))
+    assert delta(memory, snapshot).edition.number == 5
+
+
+def test_a_number_that_another_process_took_is_not_used_for_a_delta():
+    memory = Memory()
+    base = opened(publish(memory, REGISTRY, now=NOW, valid=VALID))
+    memory.registrations.append(registration(AOZORA, 9))
+    memory.rival = NewEdition(number=2, state="other", created=NOW, expires=NOW + VALID, digest="00")
+    assert delta(memory, base).edition.number == 3
+
+
+def test_a_clock_that_was_set_back_makes_no_delta_that_readers_refuse():
+    memory = Memory()
+    base = opened(publish(memory, REGISTRY, now=NOW, valid=VALID))
+    done = delta(memory, base, NOW - timedelta(hours=5), renew=True)
+    assert opened(done, base).head.created == NOW
+
+
+def test_a_file_of_another_registry_is_not_continued():
+    memory = Memory()
+    base = opened(publish(memory, REGISTRY, now=NOW, valid=VALID))
+    with pytest.raises(InputError, match="another registry"):
+        publish_delta(memory, AOZORA, base, now=NOW, valid=VALID)

@@ -1,16 +1,24 @@
+import sqlite3
+
 import pytest
+from alembic import command
 from alembic.config import Config
 from alembic.migration import MigrationContext
 from alembic.script import ScriptDirectory
 from sqlalchemy import inspect
 
-from sekisho.errors import ExistsError
+from sekisho.errors import ConfigError, ExistsError
+from sekisho.registry.examined import examine
+from sekisho.registry.submit import submit
+from sekisho.signing import REGISTRATION
 from sekisho.store.create import create_registry
 from sekisho.store.database import open_registry
+from sekisho.store.engine import make_engine
 from sekisho.store.schema import HEAD, metadata
-from tests.parties import Party, root
+from tests.parties import DAY, Party, a_print, grant, registration, revocation, root, vouch
 
 REGISTRY = Party(name="registry")
+AOZORA, LUMEN = Party(name="aozora"), Party(name="lumen")
 
 
 def test_the_folder_is_made_and_a_registry_only_once(tmp_path):
@@ -39,3 +47,50 @@ def test_the_migrations_make_the_tables_of_the_schema(tmp_path):
                 c.name for c in table.primary_key
             ]
             assert {i["name"] for i in found.get_indexes(table.name)} == {i.name for i in table.indexes}
+
+
+def first_version(path, *envelopes):
+    """Make a registry as the first Sekisho did, with some statements."""
+    config = Config()
+    config.set_main_option("script_location", "sekisho.store:migrations")
+    with make_engine(str(path)).connect() as connection, connection.begin():
+        config.attributes["connection"] = connection
+        command.upgrade(config, "0001")
+    connection = sqlite3.connect(path)
+    with connection:
+        connection.execute("INSERT INTO root VALUES (1, ?)", (root(REGISTRY, REGISTRY),))
+        for number, envelope in enumerate(envelopes):
+            s = examine(envelope)
+            row = (s.id, s.type, s.signer, envelope, f"2026-01-{number + 1:02}T00:00:00Z")
+            connection.execute("INSERT INTO statement VALUES (?, ?, ?, ?, ?)", row)
+    connection.close()
+
+
+def test_an_older_registry_fills_itself_from_what_it_has(tmp_path):
+    path = tmp_path / "old.sqlite"
+    two = registration(AOZORA, prints=(a_print(1), a_print(2)), declaration="")
+    one = registration(LUMEN, 3, declaration="")
+    given = grant(AOZORA, LUMEN, examine(two).id)
+    whole = grant(AOZORA, LUMEN)
+    others = [given, whole, vouch(REGISTRY, AOZORA), revocation(AOZORA, examine(given).id)]
+    first_version(path, two, one, *others)
+    with pytest.raises(ConfigError, match="older"):
+        open_registry(str(path))
+    database = create_registry(str(path), root(REGISTRY, REGISTRY))
+    assert open_registry(str(path)).root()[1] == root(REGISTRY, REGISTRY)
+    assert [row[0] for row in database.prints()] == [examine(two).id, examine(one).id]
+    assert database.prints()[0][2:] == (
+        a_print(1).sha256 + a_print(2).sha256,
+        a_print(1).pdq + a_print(2).pdq,
+    )
+    for envelope in (two, one, *others):
+        made = examine(envelope)
+        assert database.known(made.id) == (made.owner, made.signer, made.about)
+    assert database.statements(REGISTRATION, AOZORA.key) == (two,)
+    (verdict,) = submit([registration(REGISTRY, 3)], database.batch, today=DAY)
+    assert [near.entry for near in verdict.near] == [examine(one).id]
+
+
+def test_an_empty_older_registry_is_brought_up_to_date(tmp_path):
+    first_version(tmp_path / "old.sqlite")
+    assert create_registry(str(tmp_path / "old.sqlite"), b"").prints() == []

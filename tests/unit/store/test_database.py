@@ -1,16 +1,30 @@
 import sqlite3
+from datetime import date, timedelta
 
 import pytest
 
 from sekisho.errors import ConfigError, NotFoundError
-from sekisho.registry.rules import examine
+from sekisho.registry.examined import examine
 from sekisho.registry.submit import submit
-from sekisho.signing import GRANT, REGISTRATION
+from sekisho.signing import GRANT, MANDATE, REGISTRATION, VOUCH
+from sekisho.store.clock import now
 from sekisho.store.create import create_registry
 from sekisho.store.database import open_registry
-from tests.parties import Party, grant, registration, root, root_of
+from tests.parties import (
+    DAY,
+    Party,
+    a_print,
+    grant,
+    mandate,
+    registration,
+    root,
+    root_of,
+    vouch,
+    withdrawal,
+)
 
 REGISTRY, AOZORA, LUMEN = Party(name="registry"), Party(name="aozora"), Party(name="lumen")
+AGENT = Party(name="agent")
 
 
 @pytest.fixture
@@ -22,35 +36,82 @@ def location(tmp_path) -> str:
 
 def test_statements_are_kept_as_they_were_received(location):
     envelopes = [registration(AOZORA, 1), registration(AOZORA, 2), grant(AOZORA, LUMEN)]
-    submit(envelopes, open_registry(location).batch)
+    submit(envelopes, open_registry(location).batch, today=DAY)
     database = open_registry(location)
     assert set(database.statements(REGISTRATION)) == set(envelopes[:2])
     assert database.statements(GRANT, AOZORA.key) == (envelopes[2],)
     assert database.statements(GRANT, LUMEN.key) == ()
     assert database.counts() == {REGISTRATION: 2, GRANT: 1}
-    assert database.signer_of(examine(envelopes[0]).id) == AOZORA.key
-    assert database.signer_of("e-unknown") is None
+    assert database.known(examine(envelopes[0]).id) == (AOZORA.key, AOZORA.key, "")
+    assert database.known("e-unknown") is None
     assert database.root() == (root_of(REGISTRY, REGISTRY), root(REGISTRY, REGISTRY))
+
+
+def test_what_an_agent_signed_is_its_principals(location):
+    given, made = mandate(AOZORA, AGENT), registration(AOZORA, 1, signer=AGENT)
+    database = open_registry(location)
+    assert all(v.kept for v in submit([made, given], database.batch, today=DAY))
+    assert database.known(examine(made).id) == (AOZORA.key, AGENT.key, "")
+    assert database.statements(REGISTRATION, AOZORA.key) == (made,)
+    assert database.statements(REGISTRATION, AGENT.key) == ()
+    with database.batch() as batch:
+        assert batch.find(MANDATE, AGENT.key) == batch.find(MANDATE, AGENT.key, AOZORA.key) == (given,)
+        assert batch.find(MANDATE, AGENT.key, LUMEN.key) == batch.find(VOUCH, AGENT.key) == ()
+
+
+def test_prints_come_back_in_the_order_in_which_they_came_in(location):
+    database = open_registry(location)
+    numbers = [5, 1, 3]
+    for number in numbers:
+        submit([registration(AOZORA, number)], database.batch, today=DAY)
+    two = registration(LUMEN, prints=(a_print(7), a_print(8)))
+    submit([two, vouch(REGISTRY, LUMEN)], database.batch, today=DAY)
+    rows = database.prints()
+    assert [row[2] for row in rows[:3]] == [a_print(n).sha256 for n in numbers]
+    assert rows[3] == (
+        examine(two).id,
+        LUMEN.key,
+        a_print(7).sha256 + a_print(8).sha256,
+        a_print(7).pdq + a_print(8).pdq,
+    )
+    ended = examine(registration(AOZORA, 1)).id
+    submit([withdrawal(AOZORA, ended)], database.batch, today=DAY)
+    assert ended not in {row[0] for row in database.prints()}
+    assert len(database.prints()) == 3
+
+
+def test_entries_that_were_withdrawn_before_a_day_are_not_held(location):
+    database = open_registry(location)
+    batch = [registration(AOZORA, n) for n in range(3)]
+    submit([*batch, withdrawal(AOZORA, examine(batch[0]).id)], database.batch, today=DAY)
+    today = now().date()
+    with database.batch() as shelf:
+        assert shelf.held(AOZORA.key, date(2026, 1, 1)) == 3
+        assert shelf.held(AOZORA.key, today) == 3
+        assert shelf.held(AOZORA.key, today + timedelta(days=1)) == 2
+        assert shelf.held(LUMEN.key, today) == 0
 
 
 def test_a_batch_is_kept_whole_or_not_at_all(location):
     database = open_registry(location)
+    made = examine(registration(AOZORA, 1))
 
     def crash() -> None:
         with database.batch() as batch:
-            batch.add(id="e-1", type=REGISTRATION, signer=AOZORA.key, envelope=b"{}")
-            assert batch.signer_of("e-1") == AOZORA.key
+            batch.add(made)
+            assert batch.known(made.id) == (AOZORA.key, AOZORA.key, "")
             raise RuntimeError
 
     with pytest.raises(RuntimeError):
         crash()
     assert database.counts() == {}
+    assert database.prints() == []
 
 
 def test_readers_do_not_wait_for_a_writer(location):
     database = open_registry(location)
     with database.batch() as batch:
-        batch.add(id="e-1", type=REGISTRATION, signer=AOZORA.key, envelope=b"{}")
+        batch.add(examine(registration(AOZORA, 1)))
         assert open_registry(location).counts() == {}
 
 

@@ -16,6 +16,12 @@ def test_decisions_come_in_the_order_of_the_units(tmp_path):
     assert read == [row["item"] for row in made]
 
 
+def test_only_the_columns_that_are_wanted_are_read(tmp_path):
+    run = make_run(tmp_path / "run", rows(20))
+    for batch in decisions(run, UNITS, columns=["item", "outcome"]):
+        assert batch.schema.names == ["item", "outcome"]
+
+
 def test_a_part_that_is_missing_or_no_parquet_is_no_evidence(tmp_path):
     run = make_run(tmp_path / "run", rows(20))
     (run / "decisions" / "part-u1.parquet").write_bytes(b"PAR1")

@@ -1,26 +1,33 @@
-from pathlib import Path
+import sys
 
 import pytest
 
 from sekisho.errors import ConfigError, MissingExtraError
-from sekisho.store.engine import make_engine, sqlite_file
+from sekisho.store.engine import make_engine
+
+URL = "postgresql://u:s3cret@h/registry"
 
 
-def test_a_path_and_a_sqlite_url_name_a_file():
-    assert sqlite_file("/a/b.sqlite") == Path("/a/b.sqlite")
-    assert sqlite_file("sqlite:////a/b.sqlite") == Path("/a/b.sqlite")
-    assert sqlite_file("postgresql+psycopg://db/registry") is None
-
-
-def test_an_unknown_database_is_a_missing_extra():
+def test_without_the_driver_the_extra_is_named(monkeypatch):
+    monkeypatch.setitem(sys.modules, "psycopg", None)
     with pytest.raises(MissingExtraError) as caught:
-        make_engine("nosuchdatabase://db/registry")
-    assert "sekisho[postgres]" in caught.value.hint
+        make_engine(URL)
+    assert "[postgres]" in str(caught.value)
+    assert caught.value.hint == "pip install 'sekisho[postgres]'"
 
 
-def test_what_is_no_url_is_refused():
+def test_nothing_of_ours_is_added_to_the_url():
+    engine = make_engine(f"{URL}?connect_timeout=3")
+    assert (engine.driver, engine.url.host, dict(engine.url.query)) == (
+        "psycopg",
+        "h",
+        {"connect_timeout": "3"},
+    )
+
+
+def test_another_database_is_refused():
     with pytest.raises(ConfigError):
-        make_engine("://")
+        make_engine("mysql://db/registry")
 
 
 def test_writers_are_safe_from_each_other_and_from_power_cuts(tmp_path):

@@ -110,3 +110,12 @@ def test_another_kind_of_private_key_is_refused():
 
 def test_a_private_key_is_not_shown():
     assert "private=" not in repr(make_key("a"))
+
+
+def test_a_private_half_alone_is_found_by_its_id():
+    made = make_key("studio")
+    (keys_dir() / "studio.pub").unlink()
+    (keys_dir() / "broken.key").write_text("no key")
+    assert load_signer(made.key).key == made.key
+    with pytest.raises(NotFoundError, match="is not on this machine"):
+        load_signer(made.key[:-4] + "AAAA")

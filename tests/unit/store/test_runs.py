@@ -3,8 +3,8 @@ import pickle
 
 import pytest
 
-from sekisho.errors import ExistsError, UsageError
-from sekisho.store.runs import CONFIGURATION, RunDirectory, begin_run
+from sekisho.errors import ExistsError, NotFoundError, UsageError
+from sekisho.store.runs import CONFIGURATION, RunDirectory, begin_run, lock_run
 
 HOW = {"policy": "opt-in", "limit": 3}
 
@@ -133,3 +133,20 @@ def test_a_run_killed_before_its_first_file_was_whole_can_be_begun_anew(tmp_path
     (files.path / ".configuration.json.0123.tmp").write_bytes(b"{")
     begin_run(files, HOW, resume=False).close()
     assert files.names() == [CONFIGURATION]
+
+
+def test_what_is_added_stands_behind_what_was_there(files):
+    files.write("some.jsonl", b"one\n")
+    files.append("some.jsonl", b"two\n")
+    files.append("other.jsonl", b"three\n")
+    assert files.read("some.jsonl") == b"one\ntwo\n"
+    assert files.read("other.jsonl") == b"three\n"
+
+
+def test_a_second_review_is_kept_out_as_long_as_the_first_is_at_work(files):
+    with pytest.raises(NotFoundError, match="not a finished run"):
+        lock_run(files)
+    files.write("manifest.json", b"{}")
+    with lock_run(files), pytest.raises(UsageError, match="another review is at work"):
+        lock_run(files)
+    lock_run(files).close()

@@ -3,6 +3,7 @@ from pathlib import Path
 import pytest
 
 from sekisho.errors import ConfigError
+from sekisho.registry.quota import DECLARED_QUOTA
 from sekisho.store.settings import SETTINGS, defaults, read_settings, words
 
 
@@ -15,10 +16,10 @@ def given(tmp_path: Path, text: str) -> Path:
 def test_every_setting_of_the_contract_is_there():
     assert set(SETTINGS) == {
         "home", "registry", "operator", "holder", "purpose", "territory", "policy", "trusted_keys",
-        "max_age_days", "jobs", "lang",
+        "max_age_days", "declared_quota", "reviewers", "jobs", "lang",
     }  # fmt: skip
     assert all(setting.help for setting in SETTINGS.values())
-    assert defaults() == {"max_age_days": 30}
+    assert defaults() == {"max_age_days": 30, "declared_quota": DECLARED_QUOTA}
 
 
 def test_values_are_read(tmp_path):

@@ -1,14 +1,22 @@
 import json
 import os
 import pickle
+from dataclasses import replace
 from datetime import timedelta
 
 import pytest
 
-from sekisho.errors import NotFoundError, SnapshotStale, SnapshotTampered, SnapshotUntrusted
+from sekisho.errors import (
+    NotFoundError,
+    SnapshotError,
+    SnapshotStale,
+    SnapshotTampered,
+    SnapshotUntrusted,
+)
 from sekisho.store import snapshot_file
 from sekisho.store.home import cache_dir, seen_file
 from sekisho.store.keys import make_key
+from sekisho.store.segment_files import delta_path, write_base, write_delta
 from sekisho.store.snapshot_file import OWN_REGISTRY, SnapshotFile, all_trusted, remember_edition
 from tests.parties import a_print
 from tests.world import NOW, World
@@ -107,7 +115,7 @@ def test_no_file_a_folder_and_an_empty_file(file, tmp_path):
 
 
 def _at(file, path):
-    return SnapshotFile(path=path, trusted=file.trusted, now=file.now, max_age=file.max_age)
+    return replace(file, path=path)
 
 
 def test_conditions_go_with_the_file_into_another_process(file):
@@ -123,10 +131,7 @@ def test_the_highest_edition_is_remembered_and_a_lower_one_refused(file, world):
     file.path.write_bytes(world.publish())
     with pytest.raises(SnapshotStale, match="edition 3 is older than edition 4"):
         file.open()
-    allowed = SnapshotFile(
-        path=file.path, trusted=file.trusted, now=NOW, max_age=file.max_age, allow_stale=True
-    )
-    remember_edition(allowed.open())
+    remember_edition(replace(file, allow_stale=True).open())
     assert json.loads(seen_file().read_bytes()) == {world.registry.key: 4}
     world.edition = 5
     file.path.write_bytes(world.publish())
@@ -152,3 +157,90 @@ def test_trusted_are_the_configured_keys_and_the_own_registrys(world):
 def test_an_untrusted_signer_is_refused(file):
     with pytest.raises(SnapshotUntrusted):
         SnapshotFile(path=file.path, trusted=all_trusted([]), now=NOW, max_age=file.max_age).open()
+
+
+def published(world, file, number, snapshot):
+    """Write the next delta and return the edition that it makes."""
+    world.register(world.rival, a_print(10 + number))
+    world.edition += 1
+    data = world.publish(before=snapshot)
+    write_delta(file.path, number, [data])
+    return world.advance(snapshot, data)
+
+
+def test_a_base_is_opened_with_its_deltas_and_each_is_checked_once(file, world):
+    newest = world.open()
+    for number in (1, 2):
+        newest = published(world, file, number, newest)
+    opened = file.open()
+    assert (opened.digest, opened.entries) == (newest.digest, 3)
+    assert notes() == sorted(f"{s.digest}.json" for s in opened.segments)
+    at = delta_path(file.path, 2).read_bytes().index(a_print(12).sha256)
+    changed_in_place(delta_path(file.path, 2), at)
+    with pytest.raises(SnapshotTampered, match=r"sha256\.rows"):
+        file.open()
+
+
+def test_a_checked_delta_is_not_digested_again(file, world, monkeypatch):
+    newest = published(world, file, 1, world.open())
+    file.open()
+    asked = []
+    monkeypatch.setattr("sekisho.snapshot.opened.check_segment", asked.append)
+    assert file.open().digest == newest.digest
+    assert asked == []
+
+
+def test_what_was_published_since_is_picked_up(file, world):
+    first = file.open()
+    assert file.advance(first) is first
+    second = published(world, file, 1, first)
+    third = published(world, file, 2, second)
+    for held in (first, second, third):
+        assert file.advance(held).digest == third.digest
+    assert file.advance(first).segments[0] is first.segments[0]
+
+
+def test_a_new_base_is_opened_anew(file, world):
+    first = file.open()
+    newest = published(world, file, 1, first)
+    world.edition += 1
+    write_base(file.path, [world.publish()])
+    for held in (first, newest):
+        advanced = file.advance(held)
+        assert (len(advanced.segments), advanced.head.edition) == (1, world.edition)
+        assert advanced.entries == newest.entries
+
+
+def test_a_reader_that_began_with_an_edition_stays_with_it(file, world):
+    first = file.open()
+    pinned = replace(file, until=first.digest)
+    published(world, file, 1, first)
+    assert pinned.open().digest == first.digest
+    assert pinned.advance(first) is first
+    world.edition += 1
+    write_base(file.path, [world.publish()])
+    with pytest.raises(SnapshotError, match="not the edition"):
+        pinned.open()
+
+
+def test_the_newest_segment_is_what_ages(file, world):
+    base = world.open()
+    world.clock += timedelta(days=50)
+    world.edition += 1
+    write_delta(file.path, 1, [world.publish(before=base)])
+    later = replace(file, now=world.clock)
+    assert not later.open().stale
+    assert replace(file, now=world.clock, until="").open().head.edition == 5
+    with pytest.raises(SnapshotStale, match="edition 5"):
+        replace(file, now=world.clock + timedelta(days=31)).open()
+    delta_path(file.path, 1).unlink()
+    with pytest.raises(SnapshotStale, match="edition 4"):
+        later.open()
+
+
+def test_taking_deltas_away_is_noticed_by_whoever_saw_them(file, world):
+    published(world, file, 1, world.open())
+    remember_edition(file.open())
+    delta_path(file.path, 1).unlink()
+    with pytest.raises(SnapshotStale, match="edition 4 is older than edition 5"):
+        file.open()

@@ -22,6 +22,7 @@ from sekisho.store.datasets.unit import Unit
 
 __all__ = [
     "DAMAGE",
+    "NOTHING",
     "Groups",
     "cut_parquet",
     "image_column",
@@ -29,6 +30,7 @@ __all__ = [
     "open_parquet",
     "picture_values",
     "read_rows",
+    "survey_rows",
 ]
 
 _PICTURE_NAME = re.compile(
@@ -38,6 +40,8 @@ _PICTURE_NAME = re.compile(
 """Names by which a binary column is taken for the pictures when there are other binary columns."""
 BATCH_BYTES = 8 << 20
 BATCH_ROWS = 256
+NOTHING = -1
+"""Limit of bytes under which no member's content is read."""
 BUFFER = 1 << 20
 """Bytes read ahead of a column, so that memory does not grow with the row group."""
 DAMAGE = (pa.ArrowException, OSError, OverflowError, MemoryError, UnicodeDecodeError)
@@ -185,27 +189,85 @@ def _group_values(file: pq.ParquetFile, group: int, column: str) -> Iterator[tup
         yield from picture_values(batch)
 
 
-def _read_groups(raw: Any, unit: Unit, limit: int) -> Iterator[Item | None]:  # noqa: ANN401 - a pa.PythonFile
-    plan = json.loads(unit.members)
-    first, last = plan["groups"]
+def _read_group(
+    file: pq.ParquetFile, group: int, rows: range, unit: Unit, limit: int
+) -> Iterator[tuple[int, Item | None]]:
+    """Yield the rows of one row group with their numbers; what can not be read is one item, at its first."""
+    row, why = rows.start, ""
+    try:
+        for value, has_path in _group_values(file, group, json.loads(unit.members)["column"]):
+            if row == rows.stop:
+                why = "more rows than the footer says"
+                break
+            yield row, _item(item_name(unit.prefix, b"%d" % row), value, limit, has_path=has_path)
+            row += 1
+    except DAMAGE as error:
+        why = str(error)[:200]
+    if row < rows.stop or why:
+        rest = item_name(unit.prefix, b"%d-%d" % (row, rows.stop - 1))
+        yield row, problem_item(rest, Unreadable.CONTAINER_CORRUPT, why)
+
+
+def _groups(file: pq.ParquetFile, unit: Unit) -> Iterator[tuple[int, range]]:
+    """Yield a unit's row groups and which rows of the file they hold."""
     row = unit.start
-    file = open_parquet(raw)
+    first, last = json.loads(unit.members)["groups"]
     for group in range(first, last):
         stop = row + file.metadata.row_group(group).num_rows
-        why = ""
-        try:
-            for value, has_path in _group_values(file, group, plan["column"]):
-                if row == stop:
-                    why = "more rows than the footer says"
-                    break
-                yield _item(item_name(unit.prefix, b"%d" % row), value, limit, has_path=has_path)
-                row += 1
-        except DAMAGE as error:
-            why = str(error)[:200]
-        if row < stop or why:
-            rest = item_name(unit.prefix, b"%d-%d" % (row, stop - 1))
-            yield problem_item(rest, Unreadable.CONTAINER_CORRUPT, why)
+        yield group, range(row, stop)
         row = stop
+
+
+def _read_groups(raw: Any, unit: Unit, limit: int) -> Iterator[Item | None]:  # noqa: ANN401 - a pa.PythonFile
+    file = open_parquet(raw)
+    wanted = json.loads(unit.members).get("rows")
+    for group, rows in _groups(file, unit):
+        if wanted is None:
+            yield from (item for _, item in _read_group(file, group, rows, unit, limit))
+        elif left := [row for row in wanted if row in rows]:
+            yield from _only(_read_group(file, group, rows, unit, limit), left)
+
+
+def _only(found: Iterator[tuple[int, Item | None]], left: Sequence[int]) -> Iterator[Item | None]:
+    """Keep some rows, and the item that stands for all that can not be read if any of them is among it."""
+    for row, item in found:
+        stands_for_rest = item is not None and "-" in item.name.rpartition("#")[2]
+        if row in left or (stands_for_rest and row <= left[-1]):
+            yield item
+        if row >= left[-1]:
+            return
+
+
+def _is_full(file: pq.ParquetFile, group: int, column: str) -> bool:
+    """Tell whether a row group says of itself that each of its rows has a picture."""
+    meta = file.metadata.row_group(group)
+    parts = [meta.column(i) for i in range(meta.num_columns)]
+    counts = [
+        part.statistics.null_count if part.statistics and part.statistics.has_null_count else None
+        for part in parts
+        if _is_part(part.path_in_schema, column)
+    ]
+    return counts == [0]
+
+
+def survey_rows(root: bytes, path: bytes, unit: Unit) -> Iterator[tuple[int, str]]:
+    """Yield row and name of each item of a unit; a row group is only read if it has rows without picture."""
+    whole = item_name(unit.prefix, b"%d-%d" % (unit.start, unit.stop - 1))
+    descriptor, why = open_planned(root, path, unit.stamp)
+    if why is not None:
+        yield unit.start, whole
+        return
+    with os.fdopen(descriptor, "rb", buffering=0) as raw:
+        try:
+            file = open_parquet(pa.PythonFile(raw, mode="r"))
+            for group, rows in _groups(file, unit):
+                if _is_full(file, group, json.loads(unit.members)["column"]):
+                    yield from ((row, item_name(unit.prefix, b"%d" % row)) for row in rows)
+                else:
+                    found = _read_group(file, group, rows, unit, NOTHING)
+                    yield from ((row, item.name) for row, item in found if item is not None)
+        except DAMAGE:
+            yield unit.start, whole
 
 
 def read_rows(root: bytes, path: bytes, unit: Unit, limit: int) -> Iterator[Item | None]:

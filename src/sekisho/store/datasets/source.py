@@ -14,20 +14,23 @@ import pyarrow as pa
 
 from sekisho.errors import ConfigError, NotFoundError
 from sekisho.media.limits import Limits
+from sekisho.model import Item
 from sekisho.store.datasets.files import open_inside
 from sekisho.store.datasets.folder import read_files
 from sekisho.store.datasets.names import escape, unescape
 from sekisho.store.datasets.parquet import (
     DAMAGE,
+    NOTHING,
     cut_parquet,
     image_column,
     members_of,
     open_parquet,
     read_rows,
+    survey_rows,
 )
 from sekisho.store.datasets.tar import cut_tar, read_gzipped, read_slice
 from sekisho.store.datasets.tree import Found, look, walk
-from sekisho.store.datasets.unit import Mark, Member, Reading, Unit, pack, stamp_of
+from sekisho.store.datasets.unit import Mark, Member, Reading, Unit, pack, stamp_of, thinned
 
 __all__ = ["MAX_BYTES", "MAX_ITEMS", "TARGET_BYTES", "Dataset", "open_datasets"]
 
@@ -98,11 +101,29 @@ class Dataset:
 
         Whatever is wrong with the data comes as an item with a problem, never as an exception.
         """
-        path = unescape(unit.path)
+        return Reading(lambda: self._members(unit, self.max_bytes))
+
+    def survey(self, unit: Unit) -> Iterator[tuple[int, str]]:
+        """Yield position and name of each item of a unit, as `read` would, from names, headers and heads.
+
+        A gzipped tar has to be unpacked for that.
+        """
+        if unit.kind == "parquet":
+            yield from survey_rows(self.root, unescape(unit.path), unit)
+            return
+        for position, item in enumerate(self._members(unit, NOTHING)):
+            if item is not None:
+                yield position, item.name
+
+    def thin(self, unit: Unit, positions: Sequence[int]) -> Unit:
+        """Return a unit of which only the items at some positions of `survey`, ascending, are read."""
+        return thinned(unit, positions)
+
+    def _members(self, unit: Unit, limit: int) -> Iterator[Item | None]:
+        """Read the members of a unit, content only up to a limit of bytes; None: no media."""
         if unit.kind == "folder":
-            return Reading(lambda: read_files(self.root, unit, self.max_bytes))
-        reader = READERS[unit.kind]
-        return Reading(lambda: reader(self.root, path, unit, self.max_bytes))
+            return read_files(self.root, unit, limit)
+        return READERS[unit.kind](self.root, unescape(unit.path), unit, limit)
 
     def _chunk(self, members: Sequence[Member], stop: int, filled: int) -> Unit:
         return Unit(

@@ -4,9 +4,10 @@ The one header scan of a plain tar happens in the plan; reading a slice is one `
 member is read between two looks at the file, so that a tar that changes under way is noticed for each.
 """
 
+import json
 import os
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 
 from sekisho.media.sniff import named_as_media
 from sekisho.model import Item, Unreadable
@@ -154,23 +155,38 @@ def _from_stream(stream: GzipStream, entry: Entry, name: str, limit: int) -> Ite
     return judge(name, entry.size, fetch, limit, named=_named(entry.name), unsafe=unsafe)
 
 
-def read_gzipped(root: bytes, path: bytes, unit: Unit, limit: int) -> Iterator[Item | None]:
-    """Read a whole gzipped tar in one pass; None for each member that is no media."""
-    descriptor, why = open_planned(root, path, unit.stamp)
+def _wanted(unit: Unit) -> Sequence[int] | None:
+    """Return the positions that a sample has left of a gzipped tar; None: all of it."""
+    return json.loads(unit.members)["positions"] if unit.members else None
+
+
+def _all_gzipped(descriptor: int, unit: Unit, limit: int) -> Iterator[Item | None]:
+    """Read members up to the last one that is wanted; the rest is one item if it can not be unpacked."""
+    wanted = _wanted(unit)
+    last = None if wanted is None else wanted[-1]
     whole = item_name(unit.prefix, b"", 0)
-    if why is not None:
-        yield problem_item(whole, why, named=False)
-        return
-    with os.fdopen(descriptor, "rb", buffering=0):
-        stream = GzipStream(descriptor)
-        try:
-            for entry, nth in numbered(stream):
+    stream = GzipStream(descriptor)
+    try:
+        for position, (entry, nth) in enumerate(numbered(stream)):
+            if wanted is None or position in wanted:
                 name = item_name(unit.prefix, entry.name, nth)
                 item = _from_stream(stream, entry, name, limit)
                 if changed(descriptor, unit.stamp):
                     item = problem_item(name, CHANGED, named=_named(entry.name))
                 yield item
-        except TarCorruptError as error:
-            yield problem_item(whole, PROBLEM_OF[_rest(error).mark], str(error), named=False)
-        except OSError as error:
-            yield problem_item(whole, Unreadable.IO_ERROR, error.strerror or "", named=False)
+            if position == last:
+                return
+    except TarCorruptError as error:
+        yield problem_item(whole, PROBLEM_OF[_rest(error).mark], str(error), named=False)
+    except OSError as error:
+        yield problem_item(whole, Unreadable.IO_ERROR, error.strerror or "", named=False)
+
+
+def read_gzipped(root: bytes, path: bytes, unit: Unit, limit: int) -> Iterator[Item | None]:
+    """Read a gzipped tar in one pass; None for each member that is no media."""
+    descriptor, why = open_planned(root, path, unit.stamp)
+    if why is not None:
+        yield problem_item(item_name(unit.prefix, b"", 0), why, named=False)
+        return
+    with os.fdopen(descriptor, "rb", buffering=0):
+        yield from _all_gzipped(descriptor, unit, limit)

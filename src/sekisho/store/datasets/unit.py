@@ -6,11 +6,12 @@ and leaves out what differs between two copies of the same dataset (times, inode
 """
 
 import hashlib
+import json
 import os
 import struct
 import zlib
 from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from enum import IntEnum
 from typing import NamedTuple
 
@@ -26,6 +27,7 @@ __all__ = [
     "Unit",
     "pack",
     "stamp_of",
+    "thinned",
     "unpack",
 ]
 
@@ -175,6 +177,22 @@ class Unit:
                 "slice": [self.start, self.stop],
             }
         )
+
+
+def thinned(unit: Unit, positions: Sequence[int]) -> Unit:
+    """Return a unit of which only some items are left: a sample.
+
+    Args:
+        unit: of a plan.
+        positions: ascending; of members, or row numbers of a Parquet file.
+    """
+    if unit.kind in ("folder", "tar"):
+        members = list(unpack(unit.members))
+        kept = [members[position] for position in positions]
+        return replace(unit, members=pack(kept), items=len(kept), bytes=sum(m.size for m in kept))
+    before = json.loads(unit.members) if unit.members else {}
+    name = "rows" if unit.kind == "parquet" else "positions"
+    return replace(unit, members=canonical({**before, name: list(positions)}), items=len(positions))
 
 
 class Reading:

@@ -37,7 +37,8 @@ def kept_rows(run: Path) -> Iterator[tuple[str, str, bytes | None]]:
         units = [(unit["id"], unit["part_sha256"]) for unit in manifest["units"]]
     except (KeyError, TypeError) as error:
         raise EvidenceError(f"{run / 'manifest.json'} does not name its units") from error
-    for batch in decisions(run, [{"id": name, "part_sha256": digest} for name, digest in units]):
+    parts = [{"id": name, "part_sha256": digest} for name, digest in units]
+    for batch in decisions(run, parts, columns=COLUMNS):
         yield from zip(*(batch.column(name).to_pylist() for name in COLUMNS), strict=True)
 
 

@@ -1,4 +1,6 @@
+import gzip
 import io
+import os
 import pickle
 import shutil
 import tarfile
@@ -8,6 +10,7 @@ import pyarrow.parquet as pq
 import pytest
 
 from sekisho.errors import ConfigError, NotFoundError
+from sekisho.model import Unreadable
 from sekisho.store.datasets import open_datasets
 
 JPEG = b"\xff\xd8\xff" + bytes(500)
@@ -88,3 +91,129 @@ def test_a_dataset_that_is_not_there_and_one_without_pictures(mixed):
     (dataset,) = open_datasets([mixed / "sub" / "0.parquet"])
     with pytest.raises(ConfigError):
         list(dataset.plan())
+
+
+def gzipped(path, names, *, cut=0):
+    packed = io.BytesIO()
+    shard_to(packed, names)
+    data = gzip.compress(packed.getvalue(), 1, mtime=0)
+    path.write_bytes(data[: len(data) - cut])
+
+
+def shard_to(stream, names):
+    with tarfile.open(fileobj=stream, mode="w") as archive:
+        for name in names:
+            data = JPEG if name.endswith(".jpg") else b"a caption"
+            info = tarfile.TarInfo(name)
+            info.size = len(data)
+            archive.addfile(info, io.BytesIO(data))
+
+
+MEMBERS = ["0.txt", "a.jpg", "a.txt", "b.jpg", "a.jpg", "c.json", "d"]
+
+
+@pytest.fixture
+def everything(tmp_path):
+    """Return a dataset of every kind of container, with members that are no media, and damage."""
+    top = tmp_path / "every"
+    top.mkdir()
+    for name in ("a.jpg", "b.txt", "c.jpg", "d"):
+        (top / name).write_bytes(b"a caption" if name == "b.txt" else JPEG)
+    (top / "empty.jpg").write_bytes(b"")
+    with (top / "1.tar").open("wb") as stream:
+        shard_to(stream, MEMBERS)
+    gzipped(top / "2.tar.gz", MEMBERS)
+    gzipped(top / "3.tar.gz", MEMBERS, cut=40)
+    (top / "4.tar").write_bytes((top / "1.tar").read_bytes()[:2500])
+    pq.write_table(pa.table({"image": [JPEG] * 7}), top / "5.parquet", row_group_size=3)
+    nulls = [JPEG, None, JPEG, b"", None, JPEG, JPEG]
+    pq.write_table(pa.table({"image": nulls}), top / "6.parquet", row_group_size=2)
+    paths = [{"bytes": JPEG, "path": "x"}, {"bytes": None, "path": "y"}, {"bytes": None, "path": None}]
+    pq.write_table(pa.table({"image": paths}), top / "7.parquet")
+    whole = bytearray((top / "5.parquet").read_bytes())
+    whole[4:40] = bytes(36)
+    (top / "8.parquet").write_bytes(whole)
+    (top / "9.jpg").symlink_to("nowhere")
+    return top
+
+
+def units_of(path):
+    (dataset,) = open_datasets([path])
+    return dataset, list(dataset.plan(max_items=3))
+
+
+def read(dataset, unit):
+    return [(item.name, bytes(item.data or b""), item.problem) for item in dataset.read(unit)]
+
+
+def test_a_survey_names_what_is_read(everything):
+    dataset, units = units_of(everything)
+    kinds = set()
+    for unit in units:
+        if unit.path != "8.parquet":
+            assert [name for _, name in dataset.survey(unit)] == [name for name, *_ in read(dataset, unit)]
+        kinds.add(unit.kind)
+    assert kinds == {"folder", "tar", "tar.gz", "parquet"}
+
+
+def test_each_item_can_be_read_alone(everything):
+    dataset, units = units_of(everything)
+    for unit in units:
+        if unit.path == "8.parquet":
+            continue
+        whole = read(dataset, unit)
+        for (position, name), item in zip(dataset.survey(unit), whole, strict=True):
+            thin = dataset.thin(unit, [position])
+            assert read(dataset, thin) == [item], name
+            assert pickle.loads(pickle.dumps(thin)) == thin  # noqa: S301 - our own bytes
+            assert (thin.identity() != unit.identity()) or len(whole) == 1
+
+
+def test_some_items_are_read_in_order_and_only_they(everything):
+    dataset, units = units_of(everything)
+    for unit in units:
+        if unit.path != "8.parquet":
+            surveyed = list(dataset.survey(unit))[::2]
+            thin = dataset.thin(unit, [position for position, _ in surveyed])
+            assert [name for name, *_ in read(dataset, thin)] == [name for _, name in surveyed]
+
+
+def test_what_turns_out_to_be_damaged_is_not_lost_from_a_sample(everything):
+    dataset, units = units_of(everything)
+    for unit in units:
+        if unit.path == "8.parquet":
+            for position, _ in dataset.survey(unit):
+                found = read(dataset, dataset.thin(unit, [position]))
+                assert found, "a drawn row leaves a trace"
+                assert all(data or problem for _, data, problem in found)
+
+
+def test_a_sample_of_a_changed_container_is_not_empty(everything):
+    dataset, units = units_of(everything)
+    for unit in units:
+        if unit.kind != "folder":
+            position = next(place for place, _ in dataset.survey(unit))
+            file = everything / unit.path
+            before = file.read_bytes()
+            file.write_bytes(before + b"x")
+            found = read(dataset, dataset.thin(unit, [position]))
+            file.write_bytes(before)
+            assert [problem.reason for *_, problem in found] == [Unreadable.CHANGED_WHILE_READ]
+
+
+def test_a_survey_reads_no_content(everything):
+    (dataset,) = open_datasets([everything / "1.tar"])
+    (unit,) = dataset.plan()
+    taken = []
+
+    def pread(descriptor, count, start):
+        taken.append(count)
+        return pread_before(descriptor, count, start)
+
+    pread_before = os.pread
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr("sekisho.store.datasets.tar.os.pread", pread)
+        assert [name for _, name in dataset.survey(unit)] == [
+            *("1.tar#a.jpg", "1.tar#b.jpg", "1.tar#a.jpg~2")
+        ]
+    assert sum(taken) < len(JPEG)
