@@ -1,18 +1,21 @@
 """Choose what goes into the clean subset: only what was looked at and allowed, and what belongs to it.
 
-* A media item is kept if its outcome is allow.
+* A media item is kept if its outcome is allow, after the reviews of the run.
 * In a tar, a WebDataset sample (members of one key) is kept only if all its media are kept; its sidecars
   are kept or dropped with it. In a folder each picture stands for itself, and a sidecar (same directory,
   same name up to the first dot) is kept if all pictures of that name are.
 * A member that is no media and belongs to no kept picture is dropped: nobody looked at it.
 """
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 from sekisho.model import SHA256_BYTES, Outcome
 
-__all__ = ["Selection", "choose", "select"]
+__all__ = ["Selection", "changed_rows", "choose", "select"]
+
+Decided = tuple[str, str, bytes | None]
+"""Item, outcome, SHA-256."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -28,7 +31,24 @@ class Selection:
     denied: frozenset[bytes]
 
 
-def select(rows: Iterable[tuple[str, str, bytes | None]]) -> Selection:
+def changed_rows(
+    rows: Iterable[Decided], *, added: Iterable[str], removed: Iterable[str], ended: Iterable[str]
+) -> Iterator[Decided]:
+    """Yield rows with the outcomes that the reviews of the run have given them.
+
+    Args:
+        rows: as the audit decided them.
+        added: what reviews let pass.
+        removed: what does not pass any more.
+        ended: what passed by a review that no longer holds.
+    """
+    changed = dict.fromkeys(added, Outcome.ALLOW.value)
+    changed |= dict.fromkeys([*removed, *ended], Outcome.REVIEW.value)
+    for item, outcome, sha256 in rows:
+        yield item, changed.get(item, outcome), sha256
+
+
+def select(rows: Iterable[Decided]) -> Selection:
     """Build the selection from `(item, outcome, sha256)` rows. O(items) memory."""
     known: dict[str, bytes | None] = {}
     denied: set[bytes] = set()

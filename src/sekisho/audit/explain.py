@@ -4,7 +4,9 @@ from collections.abc import Callable, Mapping, Sequence
 from datetime import date
 from typing import Any
 
+from sekisho.audit.explain_reviews import say_false_match, say_reviews
 from sekisho.audit.facts import finding_detail
+from sekisho.audit.reviewed import Verdict
 from sekisho.audit.shape import Label, Manifest, Titles, labelled
 from sekisho.locale import Titled, Word, bits, shown, text, word
 from sekisho.model import Grant
@@ -40,7 +42,14 @@ def _no_grant(_entry: str, _grant: str) -> None:
 
 
 def explain(
-    row: Mapping[str, Any], manifest: Manifest, titles: Titles, lang: str, *, grants: Grants = _no_grant
+    row: Mapping[str, Any],
+    manifest: Manifest,
+    titles: Titles,
+    lang: str,
+    *,
+    grants: Grants = _no_grant,
+    verdict: Verdict | None = None,
+    listed: bool = True,
 ) -> str:
     """Say why one item was decided as it was.
 
@@ -50,12 +59,15 @@ def explain(
         titles: says an entry's title, holder and trust.
         lang: `ja` or `en`.
         grants: finds the grant that a finding names, so that its terms can be told.
+        verdict: what reviews have made of it, if there are any.
+        listed: whether it is in the clean list after the reviews.
 
     Returns:
         Lines of plain text; names from outside can not move a terminal's cursor.
     """
     findings = row["findings"] or []
-    lines = [shown(row["item"]), _verdict(row, lang), *_whose(manifest, lang)]
+    reviewed = say_reviews(verdict, lang, listed=listed) if verdict is not None else ()
+    lines = [shown(row["item"]), _verdict(row, lang), *reviewed, *_whose(manifest, lang)]
     if row["problem"]:
         lines.append(text("explain.problem", lang, problem=Word("unreadable", row["problem"])))
     elif row["pdq_quality"] is not None:
@@ -67,6 +79,7 @@ def explain(
         lines.append(_match(finding, label, number, len(findings), lang))
         lines += _found(finding, lang)
         lines += _permission(finding, manifest, grants, lang)
+        lines += say_false_match(finding, manifest, lang)
     lines += _changes(row, manifest, titles, lang)
     policy = manifest["policy"]
     digest = policy["digest"][:16]

@@ -285,6 +285,7 @@ def _stated(manifest: Manifest) -> Facts:
         "law": {"evaluated": False},
         "depth": manifest["depth"],
         "stages": manifest["stages"],
+        "sample": manifest.get("sample"),
         "datasets": manifest["datasets"],
         "totals": manifest["totals"],
     }

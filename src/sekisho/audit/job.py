@@ -2,35 +2,40 @@
 
 import hashlib
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
-from typing import Any, Protocol
+from dataclasses import dataclass, field, replace
+from typing import Any
 
 import numpy as np
 import PIL
 import pyarrow as pa
 
+from sekisho.audit.files import RunFiles
+from sekisho.audit.leaves import row_key
 from sekisho.audit.rows import WRITER
 from sekisho.audit.unit import Source, Unit
 from sekisho.codec import canonical
 from sekisho.media import Limits
 from sekisho.model import DECODE_PROFILE, Policy, Registrant, Use
 from sekisho.policy import rules_of
+from sekisho.signing import Signer
 from sekisho.snapshot import Snapshot
 
-__all__ = ["Job", "Planned", "RunFiles", "plan"]
+__all__ = ["Job", "Parent", "Planned", "RunFiles", "keyed", "place_of", "plan"]
 
 
-class RunFiles(Protocol):
-    """The files of a RUN directory, by their names inside it; `store.runs` offers it."""
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Parent:
+    """The run that is decided again.
 
-    def read(self, name: str) -> bytes | None:
-        """Return a file's bytes, or None if it is not there."""
+    Attributes:
+        root: hex, of its manifest.
+        manifest: hex SHA-256 of its manifest.json.
+        ancestors: roots from the first run down to this parent's own.
+    """
 
-    def write(self, name: str, data: bytes) -> None:
-        """Write a file so that it is there whole or not at all; replace what was there."""
-
-    def names(self) -> Sequence[str]:
-        """Return the names of all files, sorted."""
+    root: str
+    manifest: str
+    ancestors: tuple[str, ...]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -43,6 +48,10 @@ class Job:
         open_snapshot: opens the snapshot that was verified before, memory-mapped.
         snapshot_digest: what the workers must find.
         version: Sekisho's own.
+        sample: how many items were asked for if only a sample is checked; 0: all are.
+        parent: the run whose fingerprints are decided again; None if media is read.
+        row_key: 32 secret bytes of which the rows' salts are made; `keyed` gives them. No row can be
+            written without.
     """
 
     sources: Sequence[Source[Any]]
@@ -54,6 +63,9 @@ class Job:
     operator: Registrant
     limits: Limits
     version: str
+    row_key: bytes = field(default=b"", repr=False)
+    parent: Parent | None = None
+    sample: int = 0
 
     def configuration(self) -> dict[str, object]:
         """Return everything besides the data that a row can depend on."""
@@ -71,7 +83,12 @@ class Job:
             "pillow": PIL.__version__,
             "numpy": np.__version__,
             "writer": {key: str(value) for key, value in WRITER.items()},
-        }
+        } | ({"sample": self.sample} if self.sample else {})
+
+
+def keyed(job: Job, signer: Signer) -> Job:
+    """Return a job with the row key that its operator's signer derives from its configuration."""
+    return replace(job, row_key=row_key(signer, canonical(job.configuration())))
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -87,6 +104,14 @@ class Planned:
     id: str
     source: int
     unit: Unit
+
+
+def place_of(job: Job, source: int, unit: Unit) -> Planned:
+    """Give a unit its id."""
+    configuration = hashlib.sha256(canonical(job.configuration())).digest()
+    return Planned(
+        id=hashlib.sha256(configuration + unit.identity()).hexdigest()[:16], source=source, unit=unit
+    )
 
 
 def plan(job: Job) -> list[Planned]:

@@ -10,9 +10,10 @@ from collections import Counter
 from collections.abc import Mapping, Sequence
 from typing import Any
 
+from sekisho.audit.files import commits_root
 from sekisho.audit.job import Job, Planned
 from sekisho.codec import canonical
-from sekisho.ledger import leaf_hash, leaf_reader, tree_root
+from sekisho.ledger import leaf_hash
 from sekisho.model import Depth
 from sekisho.policy import rules_of
 from sekisho.snapshot import Snapshot
@@ -20,13 +21,10 @@ from sekisho.snapshot import Snapshot
 __all__ = ["VERSION", "commits_root", "encode_manifest", "fold"]
 
 VERSION = 1
-_UNIT_FIELDS = ("dataset", "path", "slice", "rows", "bytes", "part_sha256", "read_sha256", "clean_sha256")
-
-
-def commits_root(commits: Sequence[bytes]) -> str:
-    """Return the hex Merkle tree hash over the bytes of the commits."""
-    leaves = [leaf_hash(commit) for commit in commits]
-    return tree_root(leaf_reader(leaves), len(leaves)).hex()
+_UNIT_FIELDS = (
+    *("dataset", "path", "slice", "rows", "bytes"),
+    *("part_sha256", "rows_root", "read_sha256", "clean_sha256"),
+)
 
 
 def encode_manifest(manifest: Mapping[str, Any]) -> bytes:
@@ -42,7 +40,7 @@ def _sum(commits: Sequence[Mapping[str, Any]], field: str) -> dict[str, int]:
 
 
 def _snapshot_facts(snapshot: Snapshot, job: Job) -> dict[str, object]:
-    head = snapshot.head
+    head, counts = snapshot.head, snapshot.counts
     return {
         "digest": snapshot.digest,
         "registry": head.registry,
@@ -52,16 +50,38 @@ def _snapshot_facts(snapshot: Snapshot, job: Job) -> dict[str, object]:
         "created": head.created.strftime("%Y-%m-%dT%H:%M:%SZ"),
         "expires": head.expires.strftime("%Y-%m-%dT%H:%M:%SZ"),
         "entries": {
-            "work": head.counts.work,
-            "character": head.counts.character,
-            "verified": head.counts.verified,
-            "declared": head.counts.declared,
+            "work": counts.work,
+            "character": counts.character,
+            "verified": counts.verified,
+            "declared": counts.declared,
         },
-        "fingerprints": head.counts.pdq,
-        "sha256": head.counts.sha256,
-        "grants": head.counts.grants,
+        "fingerprints": counts.pdq,
+        "sha256": counts.sha256,
+        "grants": counts.grants,
         "age_days": (job.use.on - head.created.date()).days,
         "stale": snapshot.stale,
+    }
+
+
+def _policy_facts(job: Job) -> dict[str, object]:
+    named = {made.id: made for made in job.policy.false_matches}
+    return {
+        "name": job.policy.name,
+        "digest": job.policy.digest,
+        "deviations": list(job.policy.deviations),
+        "rules": rules_of(job.policy),
+        "false_matches": [
+            {
+                "id": made.id,
+                "by": made.by,
+                "entry": made.entry,
+                "items": len(made.items),
+                "reason": made.reason,
+                "on": made.on.isoformat(),
+                "until": made.until.isoformat(),
+            }
+            for _, made in sorted(named.items())
+        ],
     }
 
 
@@ -88,8 +108,20 @@ def _datasets(job: Job, planned: Sequence[Planned], commits: Sequence[Mapping[st
     ]
 
 
+def _sample(job: Job, commits: Sequence[Mapping[str, Any]], of: int) -> dict[str, int] | None:
+    """Say that only a sample was checked, and of how many."""
+    if not job.sample:
+        return None
+    return {"asked": job.sample, "taken": sum(commit["rows"] for commit in commits), "of": of}
+
+
 def fold(
-    job: Job, snapshot: Snapshot, planned: Sequence[Planned], commits: Sequence[Mapping[str, Any]]
+    job: Job,
+    snapshot: Snapshot,
+    planned: Sequence[Planned],
+    commits: Sequence[Mapping[str, Any]],
+    *,
+    of: int = 0,
 ) -> dict[str, Any]:
     """Return the manifest of a finished run.
 
@@ -98,6 +130,7 @@ def fold(
         snapshot: the edition it was checked against.
         planned: the whole plan, in order.
         commits: one for each unit, in the same order.
+        of: how many items there are in all, if the run is a sample.
     """
     outcomes = {"allow": 0, "review": 0, "block": 0} | _sum(commits, "outcomes")
     clean = canonical([commit["clean_sha256"] for commit in commits])
@@ -111,14 +144,12 @@ def fold(
             "on": job.use.on.isoformat(),
         },
         "configuration": job.configuration(),
+        "parent": {"root": job.parent.root, "manifest": job.parent.manifest} if job.parent else None,
+        "ancestors": list(job.parent.ancestors) if job.parent else [],
+        "sample": _sample(job, commits, of),
         "datasets": _datasets(job, planned, commits),
         "snapshot": _snapshot_facts(snapshot, job),
-        "policy": {
-            "name": job.policy.name,
-            "digest": job.policy.digest,
-            "deviations": list(job.policy.deviations),
-            "rules": rules_of(job.policy),
-        },
+        "policy": _policy_facts(job),
         "depth": job.policy.depth.value,
         "stages": _stages(job),
         "units": [

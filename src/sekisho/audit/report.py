@@ -79,7 +79,7 @@ def thumbnails_of(report: str, facts: Facts) -> Mapping[str, bytes]:
 
 
 def summary(facts: Facts, lang: str, *, report: str = "", leaf: str = "") -> list[str]:
-    """Say a run in at most 12 lines: whose registry and which policy first, then the numbers.
+    """Say a run in at most 12 lines, a sample in 13: whose registry and which policy first, then the numbers.
 
     Args:
         facts: as `facts` collected them.
@@ -102,7 +102,9 @@ def summary(facts: Facts, lang: str, *, report: str = "", leaf: str = "") -> lis
 def _checked(facts: Facts, lang: str) -> Sequence[str]:
     """Say against whose registry, under which policy, and how many items were looked at."""
     registry, policy, totals = facts["registry"], facts["policy"], facts["totals"]
+    sample = facts.get("sample")
     return [
+        *([text("summary.sample", lang, taken=sample["taken"], of=sample["of"])] if sample else []),
         text(
             "summary.registry",
             lang,

@@ -6,15 +6,16 @@ the decisions, the writer options below and pyarrow's version, which is part of 
 
 import io
 from collections.abc import Sequence
-from typing import Any
+from typing import Any, NamedTuple
 
 import pyarrow as pa
 import pyarrow.parquet as pq
 
+from sekisho.audit.leaves import disclose, leaf_of, rows_root, tile_roots
 from sekisho.codec import canonical
-from sekisho.model import Decision, Finding
+from sekisho.model import Decision, Finding, Fingerprint
 
-__all__ = ["SCHEMA", "WRITER", "encode_part"]
+__all__ = ["SCHEMA", "SHOWN", "TILES", "WRITER", "Part", "encode_part"]
 
 _FINDING = pa.struct(
     [
@@ -28,6 +29,7 @@ _FINDING = pa.struct(
         ("detail", pa.string()),
     ]
 )
+_FRAME = pa.struct([("pdq", pa.binary(32)), ("quality", pa.int16()), ("turned", pa.binary(224))])
 SCHEMA = pa.schema(
     [
         ("item", pa.string()),
@@ -41,8 +43,15 @@ SCHEMA = pa.schema(
         ("reason", pa.string()),
         ("findings", pa.list_(_FINDING)),
         ("problem", pa.string()),
+        ("pdq_turned", pa.binary(224)),
+        ("frames", pa.list_(_FRAME)),
+        ("leaf", pa.binary(32)),
     ]
 )
+SHOWN = SCHEMA.names[:11]
+"""The columns that reports and people read; those after them are for deciding again and for proofs."""
+TILES = "sekisho.tiles"
+"""In the metadata of a part: the roots of every 256 leaves, in hex; a reader checks them by the root."""
 WRITER: dict[str, Any] = {
     "compression": "zstd",
     "compression_level": 1,
@@ -67,10 +76,39 @@ def _finding(finding: Finding) -> dict[str, object]:
     }
 
 
-def encode_part(decisions: Sequence[Decision], unit: str) -> bytes:
-    """Return the decisions of one unit as the bytes of a Parquet file."""
+def _frames(made: Fingerprint | None) -> list[dict[str, object]]:
+    """Return the further frames of an animation; the first one has columns of its own."""
+    if made is None or not made.more:
+        return []
+    turned: Sequence[bytes | None] = made.turned[1:] or [None] * len(made.more)
+    return [
+        {"pdq": hashed, "quality": quality, "turned": more}
+        for (hashed, quality), more in zip(made.more, turned, strict=True)
+    ]
+
+
+class Part(NamedTuple):
+    """The decisions of one unit: the bytes of a Parquet file, and the hex root over its rows."""
+
+    data: bytes
+    rows_root: str
+
+
+def _leaves(columns: Sequence[Sequence[object]], unit: str, key: bytes) -> list[bytes]:
+    rows = (dict(zip(SCHEMA.names, values, strict=False)) for values in zip(*columns, strict=True))
+    return [leaf_of(disclose(row, unit, key)[0]) for row in rows]
+
+
+def encode_part(decisions: Sequence[Decision], unit: str, key: bytes) -> Part:
+    """Return the decisions of one unit as the bytes of a Parquet file, and the root over its rows.
+
+    Args:
+        decisions: in the order of the unit's items.
+        unit: its id.
+        key: the run's row key.
+    """
     prints = [d.fingerprint for d in decisions]
-    columns = [
+    columns: list[Sequence[object]] = [
         [d.item for d in decisions],
         [unit] * len(decisions),
         [d.media_type for d in decisions],
@@ -82,8 +120,13 @@ def encode_part(decisions: Sequence[Decision], unit: str) -> bytes:
         [d.reason for d in decisions],
         [[_finding(f) for f in d.findings] if d.findings else [] for d in decisions],
         [d.unreadable.reason.value if d.unreadable else "" for d in decisions],
+        [p.turned[0] if p and p.turned else None for p in prints],
+        [_frames(p) for p in prints],
     ]
+    leaves = _leaves(columns, unit, key)
+    columns.append(leaves)
     arrays = [pa.array(values, field.type) for values, field in zip(columns, SCHEMA, strict=True)]
     sink = io.BytesIO()
-    pq.write_table(pa.table(arrays, schema=SCHEMA), sink, **WRITER)
-    return sink.getvalue()
+    tiles = {TILES: b"".join(tile_roots(leaves)).hex()}
+    pq.write_table(pa.table(arrays, schema=SCHEMA.with_metadata(tiles)), sink, **WRITER)
+    return Part(sink.getvalue(), rows_root(leaves))

@@ -4,7 +4,7 @@ The clock, the salt, the log and the screen are the caller's: they come in as va
 """
 
 import json
-from collections.abc import Collection, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, Protocol
@@ -12,14 +12,15 @@ from typing import Any, Protocol
 import pyarrow as pa
 
 from sekisho.audit.facts import facts
-from sekisho.audit.job import Job, Planned
+from sekisho.audit.job import Job, Planned, RunFiles
 from sekisho.audit.manifest import encode_manifest, fold
+from sekisho.audit.public import PUBLIC, encode_public
 from sekisho.audit.report import render
-from sekisho.audit.seal import encode_seal, make_record, seal_entry
+from sekisho.audit.seal import decode_seal, encode_seal, make_record, seal_entry
 from sekisho.audit.shape import Titles
 from sekisho.audit.thumbnail import thumbnail
 from sekisho.audit.work import Commit, clean_name, commit_name, finished, part_name
-from sekisho.model import Outcome
+from sekisho.model import Item, KeyId
 from sekisho.signing import Signer
 from sekisho.snapshot import Snapshot
 
@@ -30,15 +31,28 @@ __all__ = [
     "leave_report",
     "leave_seal",
     "left_behind",
-    "level_reached",
+    "seal_run",
     "thumbnails",
 ]
 
 MANIFEST = "manifest.json"
-REPORTS = ("report.html", "report.json")
+SEALED = (
+    "report.html",
+    "report.json",
+    PUBLIC,
+    "changes.jsonl",
+    "reviews.jsonl",
+    "reviewed.json",
+    "false-matches.jsonl",
+)
+"""What is sealed beside the manifest, of what is there."""
 SEAL = "seal.json"
 RECEIPT = "receipt.tlog-proof"
 STATUS = "status.json"
+
+
+Pictures = Callable[[Sequence[Mapping[str, Any]]], Mapping[str, bytes]]
+"""Tiles of the report -> thumbnails by item."""
 
 
 class Log(Protocol):
@@ -61,17 +75,18 @@ class Log(Protocol):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Ran:
-    """A run whose units are all done."""
+    """A run whose units are all done; `of` says how many items there are, if it is a sample."""
 
     job: Job
     snapshot: Snapshot
     planned: Sequence[Planned]
     commits: Mapping[str, Commit]
+    of: int = 0
 
     def manifest(self) -> dict[str, Any]:
         """Return the manifest, a fold over the commits in the order of the plan."""
         ordered = [self.commits[unit.id] for unit in self.planned]
-        return fold(self.job, self.snapshot, self.planned, ordered)
+        return fold(self.job, self.snapshot, self.planned, ordered, of=self.of)
 
 
 def done_before(job: Job, planned: Sequence[Planned]) -> dict[str, Commit]:
@@ -99,7 +114,7 @@ def thumbnails(ran: Ran, wanted: Collection[str], units: Collection[str]) -> Ite
         if planned.id not in units:
             continue
         for item in ran.job.sources[planned.source].read(planned.unit):
-            if item.name in left and item.data is not None:
+            if isinstance(item, Item) and item.name in left and item.data is not None:
                 left.discard(item.name)
                 small = thumbnail(item.data)
                 if small is not None:
@@ -119,8 +134,9 @@ def leave_report(
     titles: Titles,
     timing: Mapping[str, Any],
     lang: str,
+    pictures: Pictures | None = None,
 ) -> dict[str, Any]:
-    """Write manifest.json, report.json and report.html; return the facts.
+    """Write manifest.json, public.json, report.json and report.html; return the facts.
 
     Args:
         ran: the run.
@@ -128,20 +144,34 @@ def leave_report(
         titles: what the registry says about an entry.
         timing: seconds and speed; shown, not evidence.
         lang: the language that shows first.
+        pictures: finds the tiles' thumbnails by item; else the datasets are read for them.
     """
     manifest = ran.manifest()
     found = facts(manifest, batches, titles=titles, timing=timing)
     shown = _tiles(found)
-    small = dict(thumbnails(ran, {t["item"] for t in shown}, {t["unit"] for t in shown}))
+    if pictures is None:
+        small = dict(thumbnails(ran, {t["item"] for t in shown}, {t["unit"] for t in shown}))
+    else:
+        small = dict(pictures(shown))
     files = ran.job.files
     files.write(MANIFEST, encode_manifest(manifest))
     data = json.dumps(found, ensure_ascii=False, sort_keys=True, indent=1) + "\n"
     files.write("report.json", data.encode())
+    files.write(PUBLIC, encode_public(manifest, found["flow"]))
     files.write("report.html", render(found, small, lang=lang).encode())
     return found
 
 
-def leave_seal(ran: Ran, *, signer: Signer, log: Log, salt: bytes, at: datetime) -> int:
+def leave_seal(
+    ran: Ran,
+    *,
+    signer: Signer,
+    log: Log,
+    salt: bytes,
+    at: datetime,
+    reviewers: Sequence[KeyId] = (),
+    sample: int = 0,
+) -> int:
     """Sign the run, commit to it in the log, and write seal.json and the receipt.
 
     Args:
@@ -150,13 +180,82 @@ def leave_seal(ran: Ran, *, signer: Signer, log: Log, salt: bytes, at: datetime)
         log: the local ledger.
         salt: 32 fresh random bytes.
         at: now, aware UTC.
+        reviewers: whose reviews count in it.
+        sample: how many items were drawn; 0 if everything was checked.
 
     Returns:
         The index of the log's entry.
     """
-    files = ran.job.files
-    reports = {name: data for name in REPORTS if (data := files.read(name)) is not None}
-    record = make_record(manifest=files.read(MANIFEST) or b"", files=reports, operator=signer.key, at=at)
+    return seal_run(
+        ran.job.files,
+        signer=signer,
+        log=log,
+        salt=salt,
+        at=at,
+        row_key=ran.job.row_key,
+        reviewers=reviewers,
+        sample=sample,
+    )
+
+
+def seal_run(  # noqa: PLR0913 - the fields of one record
+    files: RunFiles,
+    *,
+    signer: Signer,
+    log: Log,
+    salt: bytes,
+    at: datetime,
+    row_key: bytes | None = None,
+    reviewers: Sequence[KeyId] | None = None,
+    sample: int | None = None,
+    names: Sequence[str] = SEALED,
+) -> int:
+    """Seal what lies in a RUN directory, for the first time or again after reviews.
+
+    What is not given stays as the seal says that is there.
+
+    Args:
+        files: of the run; its manifest is written.
+        signer: the operator's key.
+        log: the local ledger.
+        salt: 32 fresh random bytes.
+        at: now, aware UTC.
+        row_key: of the job.
+        reviewers: whose reviews count in it.
+        sample: how many items were drawn; 0 if everything was checked.
+        names: what is sealed beside the manifest, of what is there.
+
+    Raises:
+        EvidenceError: something is not given, and the seal that is there does not hold.
+    """
+    before = files.read(SEAL)
+    known = None if before is None else decode_seal(before)
+    if known is not None:
+        row_key = known.row_key if row_key is None else row_key
+        reviewers = known.record.reviewers if reviewers is None else reviewers
+        sample = known.record.sample if sample is None else sample
+    record = make_record(
+        manifest=files.read(MANIFEST) or b"",
+        files={name: data for name in names if (data := files.read(name)) is not None},
+        operator=signer.key,
+        at=at,
+        reviewers=reviewers or (),
+        sample=sample or 0,
+    )
+    return _commit(files, record, signer=signer, log=log, salt=salt, at=at, row_key=row_key)
+
+
+def _commit(
+    files: RunFiles,
+    record: bytes,
+    *,
+    signer: Signer,
+    log: Log,
+    salt: bytes,
+    at: datetime,
+    row_key: bytes | None,
+) -> int:
+    """Put the record's commitment into the log; leave receipt and seal."""
     entry = seal_entry(record, salt, at)
     index = log.append(entry)
     seal = encode_seal(
@@ -167,15 +266,8 @@ def leave_seal(ran: Ran, *, signer: Signer, log: Log, salt: bytes, at: datetime)
         origin=log.origin,
         vkey=log.vkey,
         signer=signer,
+        row_key=row_key,
     )
     files.write(RECEIPT, log.prove(index))
     files.write(SEAL, seal)
     return index
-
-
-def level_reached(manifest: Mapping[str, Any], fail_on: str) -> bool:
-    """Tell whether there are findings at or above a level: block, review or never."""
-    if fail_on == "never":
-        return False
-    limit = Outcome(fail_on).rank
-    return any(n and Outcome(o).rank >= limit for o, n in manifest["totals"]["outcomes"].items())

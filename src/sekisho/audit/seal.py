@@ -3,6 +3,7 @@
     record    canonical JSON: digests of the manifest, the reviews and the reports, operator, time
     statement DSSE envelope over the record, by the operator's key
     salt      32 random bytes; the log holds only HMAC(salt, record), so it tells nothing by itself
+    row_key   what the salts of the rows are made from; null in what is given to others
     entry     the log's entry, `index` its place, `vkey` the key of the log
 
 Whoever has the run can prove the receipt; whoever destroys seal and salt leaves a number in a log.
@@ -11,7 +12,7 @@ Whoever has the run can prove the receipt; whoever destroys seal and salt leaves
 import base64
 import hashlib
 import json
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Annotated
@@ -26,28 +27,39 @@ from sekisho.model import KeyId
 from sekisho.signing import SEAL, Signer, open_statement, sign_statement
 from sekisho.snapshot.layout import moment
 
-__all__ = ["Record", "Seal", "decode_seal", "encode_seal", "make_record", "seal_entry"]
+__all__ = ["Record", "Seal", "decode_seal", "encode_seal", "make_record", "seal_entry", "shared_seal"]
 
 SEAL_NAME = "seal.json"
+ROW_KEY_BYTES = 32
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Record:
-    """What is sealed: hex SHA-256 of files by their names in the run."""
+    """What is sealed.
+
+    Attributes:
+        manifest: hex SHA-256 of manifest.json.
+        files: hex SHA-256 of the other files, by their names in the run.
+        reviewers: whose reviews count in this run, sorted.
+        sample: how many items were drawn if the run was a sample; 0: everything was checked.
+    """
 
     manifest: str
     files: Mapping[str, str]
     operator: KeyId
     at: datetime
+    reviewers: tuple[KeyId, ...] = ()
+    sample: int = 0
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Seal:
-    """seal.json, its signature verified."""
+    """seal.json, its signature verified; `row_key` is None in what the operator gave to others."""
 
     record: Record
     payload: bytes
     salt: bytes
+    row_key: bytes | None
     entry: bytes
     index: int
     origin: str
@@ -63,19 +75,30 @@ class _RecordWire(msgspec.Struct, forbid_unknown_fields=True, frozen=True):
     files: dict[FileName, Hex32]
     operator: Key
     at: str
+    reviewers: list[Key] = []
+    sample: Annotated[int, msgspec.Meta(ge=0)] = 0
 
 
 class _SealWire(msgspec.Struct, forbid_unknown_fields=True, frozen=True):
     v: Annotated[int, msgspec.Meta(ge=1, le=1)]
     statement: str
     salt: str
+    row_key: str | None
     entry: str
     index: Annotated[int, msgspec.Meta(ge=0)]
     origin: str
     vkey: str
 
 
-def make_record(*, manifest: bytes, files: Mapping[str, bytes], operator: KeyId, at: datetime) -> bytes:
+def make_record(
+    *,
+    manifest: bytes,
+    files: Mapping[str, bytes],
+    operator: KeyId,
+    at: datetime,
+    reviewers: Sequence[KeyId] = (),
+    sample: int = 0,
+) -> bytes:
     """Return the canonical record of a run.
 
     Args:
@@ -83,6 +106,8 @@ def make_record(*, manifest: bytes, files: Mapping[str, bytes], operator: KeyId,
         files: the bytes of reviews and reports, by name.
         operator: who signs.
         at: when, aware UTC.
+        reviewers: whose reviews count, in any order.
+        sample: how many items were drawn; 0 if everything was checked.
     """
     return canonical(
         {
@@ -91,6 +116,8 @@ def make_record(*, manifest: bytes, files: Mapping[str, bytes], operator: KeyId,
             "files": {name: hashlib.sha256(data).hexdigest() for name, data in files.items()},
             "operator": operator,
             "at": at.strftime("%Y-%m-%dT%H:%M:%SZ"),
+            "reviewers": sorted(set(reviewers)),
+            "sample": sample,
         }
     )
 
@@ -106,14 +133,23 @@ def seal_entry(record: bytes, salt: bytes, at: datetime) -> bytes:
     )
 
 
-def encode_seal(
-    *, record: bytes, salt: bytes, entry: bytes, index: int, origin: str, vkey: str, signer: Signer
+def encode_seal(  # noqa: PLR0913 - the fields of one document
+    *,
+    record: bytes,
+    salt: bytes,
+    entry: bytes,
+    index: int,
+    origin: str,
+    vkey: str,
+    signer: Signer,
+    row_key: bytes | None = None,
 ) -> bytes:
-    """Return the bytes of seal.json."""
+    """Return the bytes of seal.json; with the row key only for the run itself."""
     document = {
         "v": 1,
         "statement": sign_statement(SEAL, record, signer).decode(),
         "salt": base64.b64encode(salt).decode(),
+        "row_key": None if row_key is None else base64.b64encode(row_key).decode(),
         "entry": entry.decode(),
         "index": index,
         "origin": origin,
@@ -127,6 +163,36 @@ def _form(document: Mapping[str, object]) -> bytes:
     return (json.dumps(document, sort_keys=True, indent=1, ensure_ascii=False) + "\n").encode()
 
 
+def shared_seal(data: bytes) -> bytes:
+    """Return a seal as others may have it: without the key to the salts of all rows.
+
+    Raises:
+        EvidenceError: as `decode_seal`.
+    """
+    decode_seal(data)
+    return _form({**json.loads(data), "row_key": None})
+
+
+def _row_key(text: str | None) -> bytes | None:
+    key = None if text is None else decode_base64(text)
+    if key is not None and len(key) != ROW_KEY_BYTES:
+        raise InputError(f"a row key has {ROW_KEY_BYTES} bytes")
+    return key
+
+
+def _record(wire: _RecordWire) -> Record:
+    if wire.reviewers != sorted(set(wire.reviewers)):
+        raise InputError("the reviewers are not in order")
+    return Record(
+        manifest=wire.manifest,
+        files=wire.files,
+        operator=KeyId(wire.operator),
+        at=moment(wire.at),
+        reviewers=tuple(KeyId(key) for key in wire.reviewers),
+        sample=wire.sample,
+    )
+
+
 def decode_seal(data: bytes) -> Seal:
     """Parse seal.json and verify the operator's signature over the record.
 
@@ -138,9 +204,9 @@ def decode_seal(data: bytes) -> Seal:
         wire = msgspec.convert(document, _SealWire, strict=True)
         same = _form(document) == data
         statement = open_statement(wire.statement.encode(), SEAL)
-        record = parse_as(statement.payload, _RecordWire)
+        record = _record(parse_as(statement.payload, _RecordWire))
         salt = decode_base64(wire.salt)
-        at = moment(record.at)
+        row_key = _row_key(wire.row_key)
     except (ValueError, RecursionError, InputError, SignatureError) as error:
         raise EvidenceError(f"{SEAL_NAME}: {error}") from error
     if not same:
@@ -148,9 +214,10 @@ def decode_seal(data: bytes) -> Seal:
     if statement.signer != record.operator:
         raise EvidenceError(f"{SEAL_NAME} is signed by {statement.signer}, but names {record.operator}")
     return Seal(
-        record=Record(manifest=record.manifest, files=record.files, operator=KeyId(record.operator), at=at),
+        record=record,
         payload=statement.payload,
         salt=salt,
+        row_key=row_key,
         entry=wire.entry.encode(),
         index=wire.index,
         origin=wire.origin,

@@ -88,6 +88,12 @@ class _Totals(msgspec.Struct):
     skipped: dict[str, int]
 
 
+class _Sample(msgspec.Struct):
+    asked: int
+    taken: int
+    of: int
+
+
 class _Shape(msgspec.Struct):
     """The fields of manifest.json that a report needs; there may be more."""
 
@@ -102,6 +108,7 @@ class _Shape(msgspec.Struct):
     units: list[_Unit]
     totals: _Totals
     root: str
+    sample: _Sample | None = None
 
 
 def checked_manifest(document: object) -> Manifest:

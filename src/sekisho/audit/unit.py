@@ -3,6 +3,7 @@
 from collections.abc import Iterator
 from typing import Protocol, TypeVar
 
+from sekisho.check import Looked
 from sekisho.model import Item
 
 __all__ = ["Reading", "Source", "Unit"]
@@ -44,12 +45,15 @@ class Unit(Protocol):
 
 
 class Reading(Protocol):
-    """The items of one unit; `skipped`, complete at the end, counts members that are no media."""
+    """The items of one unit; `skipped`, complete at the end, counts members that are no media.
+
+    An item comes with its bytes, or as what an earlier run has seen of it (`audit.again`).
+    """
 
     @property
     def skipped(self) -> int: ...  # noqa: D102
 
-    def __iter__(self) -> Iterator[Item]: ...
+    def __iter__(self) -> Iterator[Item | Looked]: ...
 
 
 U = TypeVar("U", bound=Unit)

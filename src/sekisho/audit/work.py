@@ -9,6 +9,7 @@ from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from typing import Any
 
+from sekisho.audit.files import clean_name, commit_name, part_name
 from sekisho.audit.job import Job, Planned
 from sekisho.audit.rows import encode_part
 from sekisho.check import Looked, decide_many, look_at
@@ -26,21 +27,6 @@ Commit = Mapping[str, Any]
 """What commits/<unit>.json says: digests and counts of one unit."""
 Poison = Mapping[int, Unreadable]
 """Ordinals of items that killed a worker, and what to call that."""
-
-
-def part_name(unit: str) -> str:
-    """Name the file of a unit's decisions."""
-    return f"decisions/part-{unit}.parquet"
-
-
-def clean_name(unit: str) -> str:
-    """Name the file of a unit's clean list: the allowed items, one a line."""
-    return f"clean/{unit}.txt"
-
-
-def commit_name(unit: str) -> str:
-    """Name the file that says that a unit is done."""
-    return f"commits/{unit}.json"
 
 
 def finished(job: Job, planned: Planned) -> Commit | None:
@@ -76,17 +62,24 @@ def do_unit(
     """
     source = job.sources[planned.source]
     reading = source.read(planned.unit)
-    looks = (look_at(item, policy=job.policy, limits=job.limits) for item in _alive(reading, poison, tick))
+    looks = (_look(job, item) for item in _alive(reading, poison, tick))
     decisions: list[Decision] = []
     for batch in _batches(looks):
         decisions += decide_many(batch, snapshot=snapshot, policy=job.policy, use=job.use)
     return _leave(job, planned, decisions, reading.skipped)
 
 
-def _alive(items: Iterable[Item], poison: Poison, tick: Callable[[int], None]) -> Iterator[Item]:
+def _look(job: Job, item: Item | Looked) -> Looked:
+    """Look at an item, unless a run before has done so."""
+    return item if isinstance(item, Looked) else look_at(item, policy=job.policy, limits=job.limits)
+
+
+def _alive(
+    items: Iterable[Item | Looked], poison: Poison, tick: Callable[[int], None]
+) -> Iterator[Item | Looked]:
     for ordinal, item in enumerate(items):
         tick(ordinal)
-        if ordinal in poison:
+        if ordinal in poison and isinstance(item, Item):
             problem = Unfingerprintable(reason=poison[ordinal])
             yield Item(name=item.name, data=None, problem=problem, named_as_media=item.named_as_media)
         else:
@@ -119,7 +112,7 @@ def _read_digest(decisions: Sequence[Decision]) -> str:
 
 
 def _leave(job: Job, planned: Planned, decisions: Sequence[Decision], skipped: int) -> Commit:
-    part = encode_part(decisions, planned.id)
+    part = encode_part(decisions, planned.id, job.row_key)
     clean = "".join(f"{d.item}\n" for d in decisions if d.outcome is Outcome.ALLOW).encode()
     commit = {
         "unit": planned.id,
@@ -128,7 +121,8 @@ def _leave(job: Job, planned: Planned, decisions: Sequence[Decision], skipped: i
         "slice": [planned.unit.start, planned.unit.stop],
         "rows": len(decisions),
         "bytes": sum(d.bytes for d in decisions),
-        "part_sha256": _digest(part),
+        "part_sha256": _digest(part.data),
+        "rows_root": part.rows_root,
         "clean_sha256": _digest(clean),
         "read_sha256": _read_digest(decisions),
         "outcomes": _count(d.outcome.value for d in decisions),
@@ -136,7 +130,7 @@ def _leave(job: Job, planned: Planned, decisions: Sequence[Decision], skipped: i
         "unreadable": _count(d.unreadable.reason.value for d in decisions if d.unreadable),
         "skipped": {"not_media": skipped},
     }
-    job.files.write(part_name(planned.id), part)
+    job.files.write(part_name(planned.id), part.data)
     job.files.write(clean_name(planned.id), clean)
     job.files.write(commit_name(planned.id), canonical(commit))
     return commit

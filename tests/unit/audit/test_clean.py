@@ -2,7 +2,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from sekisho.audit.clean import choose, select
+from sekisho.audit.clean import changed_rows, choose, select
 
 ONE, TWO = b"1" * 32, b"2" * 32
 MEMBERS = st.lists(
@@ -15,6 +15,18 @@ def test_only_allow_is_known_by_its_digest():
     found = select(rows)
     assert found.known == {"a": ONE, "b": None, "c": None, "d": None}
     assert found.denied == {TWO}
+
+
+def test_reviews_change_the_outcomes_of_rows():
+    rows = [("a", "review", ONE), ("b", "allow", TWO), ("c", "block", None), ("d", "review", ONE)]
+    found = list(changed_rows(rows, added=["a", "d"], removed=["b"], ended=["d"]))
+    assert [(item, outcome) for item, outcome, _ in found] == [
+        ("a", "allow"),
+        ("b", "review"),
+        ("c", "block"),
+        ("d", "review"),
+    ]
+    assert select(found).denied == {ONE, TWO}, "bytes that do not pass under one name pass under no other"
 
 
 def test_an_item_decided_twice_is_not_allowed():

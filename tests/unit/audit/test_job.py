@@ -3,7 +3,7 @@ from datetime import timedelta
 
 import pytest
 
-from sekisho.audit.job import plan
+from sekisho.audit.job import keyed, plan
 from sekisho.media import Limits
 from sekisho.model import Purpose
 from sekisho.policy import read_policy
@@ -71,3 +71,19 @@ def test_names_and_places_do_not_enter_the_configuration(world):
     job = world.job(MemorySource(FILES))
     named = replace(job, policy=replace(job.policy, name="ours"))
     assert named.configuration() == job.configuration()
+
+
+def test_the_row_key_is_the_same_for_the_same_job_and_another_for_any_other(world):
+    job = world.job(MemorySource(FILES))
+    bare = replace(job, row_key=b"")
+    assert keyed(bare, world.operator) == job
+    others = [
+        keyed(bare, world.stranger),
+        world.job(MemorySource(FILES), policy="strict"),
+        world.job(MemorySource(FILES), territory="US"),
+        keyed(replace(bare, version="another"), world.operator),
+    ]
+    assert len({job.row_key, *(other.row_key for other in others)}) == 5
+    assert job.row_key.hex() not in repr(job)
+    assert str(job.row_key) not in repr(job)
+    assert "row_key" not in job.configuration()

@@ -2,7 +2,9 @@ import io
 import json
 
 import pyarrow.parquet as pq
+import pytest
 
+from sekisho.audit.leaves import disclose, leaf_of, rows_root
 from sekisho.audit.rows import SCHEMA, encode_part
 from sekisho.model import (
     Decision,
@@ -60,13 +62,16 @@ ROWS = [
     ),
 ]
 
+KEY = b"k" * 32
+
 
 def read(decisions):
-    return pq.read_table(io.BytesIO(encode_part(decisions, "u1")))
+    return pq.read_table(io.BytesIO(encode_part(decisions, "u1", KEY).data))
 
 
 def test_the_columns_are_those_of_the_contract_in_order():
     columns = "item unit media_type bytes sha256 pdq pdq_quality outcome reason findings problem"
+    columns += " pdq_turned frames leaf"
     assert read(ROWS).schema.names == columns.split()
     assert read(ROWS).schema == SCHEMA == read([]).schema
     assert read([]).num_rows == 0
@@ -106,6 +111,43 @@ def test_a_finding_keeps_everything():
 
 
 def test_the_same_decisions_are_the_same_bytes():
-    assert encode_part(ROWS, "u1") == encode_part(list(ROWS), "u1")
-    assert encode_part(ROWS, "u1") != encode_part(ROWS, "u2")
-    assert encode_part(ROWS, "u1") != encode_part(ROWS[::-1], "u1")
+    assert encode_part(ROWS, "u1", KEY) == encode_part(list(ROWS), "u1", KEY)
+    assert encode_part(ROWS, "u1", KEY) != encode_part(ROWS, "u2", KEY)
+    assert encode_part(ROWS, "u1", KEY) != encode_part(ROWS[::-1], "u1", KEY)
+
+
+def test_every_row_has_the_leaf_of_what_it_says_and_the_part_their_root():
+    rows = read(ROWS).to_pylist()
+    leaves = [row["leaf"] for row in rows]
+    assert leaves == [leaf_of(disclose(row, "u1", KEY)[0]) for row in rows]
+    assert len(set(leaves)) == len(rows)
+    assert encode_part(ROWS, "u1", KEY).rows_root == rows_root(leaves)
+    assert encode_part([], "u1", KEY).rows_root == rows_root([])
+
+
+def test_no_row_is_written_without_a_row_key():
+    with pytest.raises(ValueError, match="row key"):
+        encode_part(ROWS, "u1", b"")
+
+
+def test_turned_pictures_and_further_frames_have_columns_of_their_own():
+    one = Fingerprint(sha256=b"s" * 32, pdq=b"p" * 32, quality=88, turned=(b"t" * 224,))
+    several = Fingerprint(
+        sha256=b"s" * 32,
+        pdq=b"p" * 32,
+        quality=88,
+        more=((b"q" * 32, 51), (b"r" * 32, 0)),
+        turned=(b"t" * 224, b"u" * 224, b"v" * 224),
+    )
+    upright = Fingerprint(sha256=b"s" * 32, pdq=b"p" * 32, quality=88, more=((b"q" * 32, 51),))
+    found = read([decision(name, fingerprint=f) for name, f in (("1", one), ("2", several), ("3", upright))])
+    turned, _, bare = found.to_pylist()
+    assert (turned["pdq_turned"], turned["frames"]) == (b"t" * 224, [])
+    assert found["frames"].to_pylist()[1] == [
+        {"pdq": b"q" * 32, "quality": 51, "turned": b"u" * 224},
+        {"pdq": b"r" * 32, "quality": 0, "turned": b"v" * 224},
+    ]
+    assert (bare["pdq_turned"], bare["frames"]) == (
+        None,
+        [{"pdq": b"q" * 32, "quality": 51, "turned": None}],
+    )

@@ -5,10 +5,11 @@ import pytest
 from PIL import Image
 
 from sekisho.audit.job import plan
-from sekisho.audit.run import done_before, leave_seal, level_reached, thumbnails
+from sekisho.audit.run import done_before, leave_seal, seal_run, thumbnails
 from sekisho.audit.seal import decode_seal
 from sekisho.audit.verify import verify_run
 from sekisho.audit.work import commit_name, do_unit
+from sekisho.errors import EvidenceError
 from tests.world import MemoryLog, MemorySource, World, drawn, sealed_run
 
 FILES = {f"{n}.png": drawn(n, 48) for n in range(5)} | {"bad.png": b"", "note.txt": None}
@@ -39,7 +40,7 @@ def test_the_seal_names_the_reports_and_the_logs_entry(world):
     log.append(b"{}")
     ran = sealed_run(world, world.job(MemorySource(FILES)), log)
     seal = decode_seal(ran.job.files.read("seal.json"))
-    assert set(seal.record.files) == {"report.html", "report.json"}
+    assert set(seal.record.files) == {"report.html", "report.json", "public.json"}
     assert (seal.index, seal.entry, len(log.entries)) == (1, log.entries[1], 2)
 
 
@@ -47,7 +48,7 @@ def test_a_run_without_a_report_is_sealed_for_what_there_is(world):
     job = world.job(MemorySource(FILES))
     log = MemoryLog()
     ran = sealed_run(world, job, log)
-    for name in ("report.html", "report.json"):
+    for name in ("report.html", "report.json", "public.json"):
         del job.files.data[name]
     index = leave_seal(ran, signer=world.operator, log=log, salt=b"x" * 32, at=world.clock)
     assert index == 1
@@ -82,16 +83,37 @@ def test_thumbnails_are_made_of_the_items_that_are_wanted(ran):
     assert dict(thumbnails(ran, [], units)) == {}
 
 
-@pytest.mark.parametrize(
-    ("outcomes", "level", "reached"),
-    [
-        ({"allow": 9, "review": 0, "block": 1}, "block", True),
-        ({"allow": 9, "review": 1, "block": 0}, "block", False),
-        ({"allow": 9, "review": 1, "block": 0}, "review", True),
-        ({"allow": 9, "review": 0, "block": 1}, "review", True),
-        ({"allow": 9, "review": 0, "block": 0}, "review", False),
-        ({"allow": 9, "review": 9, "block": 9}, "never", False),
-    ],
-)
-def test_the_level_of_findings(outcomes, level, reached):
-    assert level_reached({"totals": {"outcomes": outcomes}}, level) is reached
+def test_two_runs_over_the_same_data_have_the_same_rows_and_roots(world, ran):
+    again = sealed_run(world, world.job(MemorySource(FILES, unit_items=2)), MemoryLog())
+    assert again.manifest() == ran.manifest()
+    for name in ran.job.files.names():
+        if name.startswith("decisions/") or name == "public.json":
+            assert again.job.files.read(name) == ran.job.files.read(name)
+    assert all(len(unit["rows_root"]) == 64 for unit in ran.manifest()["units"])
+    key = ran.job.row_key
+    assert decode_seal(ran.job.files.read("seal.json")).row_key == key
+    assert all(key not in ran.job.files.read(name) for name in ran.job.files.names())
+    assert key.hex().encode() not in ran.job.files.read("manifest.json")
+
+
+def test_a_finished_run_is_sealed_again_with_what_was_added(world, ran):
+    files, log = ran.job.files, MemoryLog()
+    before = decode_seal(files.read("seal.json"))
+    files.write("changes.jsonl", b"{}\n")
+    files.write("notes.txt", b"mine")
+    reviewers = [world.rival.key, world.operator.key]
+    seal_run(files, signer=world.operator, log=log, salt=b"y" * 32, at=world.clock, reviewers=reviewers)
+    after = decode_seal(files.read("seal.json"))
+    assert after.row_key == before.row_key
+    assert after.record.reviewers == tuple(sorted(reviewers))
+    assert set(after.record.files) - set(before.record.files) == {"changes.jsonl"}
+    assert verify_run(files).unnamed == ("notes.txt",)
+    seal_run(files, signer=world.operator, log=log, salt=b"z" * 32, at=world.clock, sample=7)
+    assert decode_seal(files.read("seal.json")).record.reviewers == tuple(sorted(reviewers))
+    assert decode_seal(files.read("seal.json")).record.sample == 7
+
+
+def test_a_run_whose_seal_was_changed_is_not_sealed_again(world, ran):
+    ran.job.files.write("seal.json", b"{}")
+    with pytest.raises(EvidenceError, match=r"seal\.json"):
+        seal_run(ran.job.files, signer=world.operator, log=MemoryLog(), salt=b"y" * 32, at=world.clock)

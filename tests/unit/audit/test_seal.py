@@ -4,7 +4,7 @@ from datetime import timedelta
 
 import pytest
 
-from sekisho.audit.seal import decode_seal, encode_seal, make_record, seal_entry
+from sekisho.audit.seal import decode_seal, encode_seal, make_record, seal_entry, shared_seal
 from sekisho.codec import canonical, parse
 from sekisho.errors import EvidenceError
 from sekisho.ledger import EntryType, commitment, decode_entry
@@ -62,6 +62,7 @@ def signed(record, signer=WORLD.operator):
 
 
 RECORD_FIELDS = parse(RECORD)
+HOLDER, RIVAL = WORLD.holder.key, WORLD.rival.key
 WRONG = {
     "not JSON": b"{",
     "empty": b"",
@@ -88,6 +89,15 @@ WRONG = {
     "record: name with zero byte": edited(signed(canonical(RECORD_FIELDS | {"files": {"a\0": "0" * 64}}))),
     "record: absolute name": edited(signed(canonical(RECORD_FIELDS | {"files": {"/etc/x": "0" * 64}}))),
     "record: digest": edited(signed(canonical(RECORD_FIELDS | {"manifest": "0" * 63}))),
+    "record: reviewers out of order": edited(
+        signed(canonical(RECORD_FIELDS | {"reviewers": sorted([HOLDER, RIVAL], reverse=True)}))
+    ),
+    "record: a reviewer twice": edited(signed(canonical(RECORD_FIELDS | {"reviewers": [HOLDER, HOLDER]}))),
+    "record: a reviewer that is no key": edited(signed(canonical(RECORD_FIELDS | {"reviewers": ["me"]}))),
+    "record: a negative sample": edited(signed(canonical(RECORD_FIELDS | {"sample": -1}))),
+    "no row key": edited(lambda d: d.pop("row_key")),
+    "a short row key": edited(lambda d: d.update(row_key="AAAA")),
+    "a row key that is no base64": edited(lambda d: d.update(row_key="*")),
     "record: more": edited(signed(canonical(RECORD_FIELDS | {"more": 1}))),
 }
 
@@ -100,3 +110,31 @@ def test_what_is_no_seal_is_refused_by_name(name):
 
 def test_the_edit_that_changes_nothing_is_accepted():
     assert decode_seal(edited(lambda _: None)) == decode_seal(seal())
+
+
+def test_reviewers_and_sample_are_sealed():
+    record = make_record(
+        manifest=b"m",
+        files={},
+        operator=WORLD.operator.key,
+        at=NOW,
+        reviewers=[RIVAL, HOLDER, RIVAL],
+        sample=500,
+    )
+    opened = decode_seal(seal(record)).record
+    assert (opened.reviewers, opened.sample) == (tuple(sorted([HOLDER, RIVAL])), 500)
+    assert (decode_seal(seal()).record.reviewers, decode_seal(seal()).record.sample) == ((), 0)
+
+
+def test_a_record_of_the_time_before_reviews_is_read():
+    fields = {name: value for name, value in RECORD_FIELDS.items() if name not in {"reviewers", "sample"}}
+    assert decode_seal(edited(signed(canonical(fields)))).record == decode_seal(seal()).record
+
+
+def test_what_is_shared_is_the_same_seal_without_the_row_key():
+    own = seal(row_key=b"k" * 32)
+    assert decode_seal(own).row_key == b"k" * 32
+    assert shared_seal(own) == seal()
+    assert decode_seal(shared_seal(own)).row_key is None
+    with pytest.raises(EvidenceError):
+        shared_seal(b"{}")

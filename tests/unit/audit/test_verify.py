@@ -1,8 +1,12 @@
 import hashlib
+import io
 import json
 
+import pyarrow as pa
+import pyarrow.parquet as pq
 import pytest
 
+from sekisho.audit.manifest import commits_root
 from sekisho.audit.seal import decode_seal, encode_seal, make_record, seal_entry
 from sekisho.audit.verify import NOT_EVIDENCE, verify_receipt, verify_run
 from sekisho.codec import canonical, parse
@@ -41,7 +45,7 @@ def part_of(data, folder):
 
 def test_a_sealed_run_holds(data, story):
     done = verify(data)
-    assert (done.files, done.unnamed) == (11, ())
+    assert (done.files, done.unnamed) == (12, ())
     assert set(data) - NOT_EVIDENCE == {n for n in data if "." in n} - {"status.json", "configuration.json"}
     assert done.files == len(data) - len(NOT_EVIDENCE)
     assert done.manifest["operator"]["key"] == story[0].operator.key
@@ -104,7 +108,8 @@ def again(story, data, *, signer=None, change=None, salt=b"t" * 32, log=None, **
         manifest = json.loads(data["manifest.json"])
         change(manifest)
         data["manifest.json"] = json.dumps(manifest).encode()
-    reports = {n: data[n] for n in ("report.html", "report.json")}
+    reports = {n: data[n] for n in ("report.html", "report.json", "public.json") if n in data}
+    row_key = decode_seal(story[2]["seal.json"]).row_key
     record = make_record(
         manifest=data["manifest.json"],
         files=reports,
@@ -121,6 +126,7 @@ def again(story, data, *, signer=None, change=None, salt=b"t" * 32, log=None, **
         origin=fields.get("origin", log.origin),
         vkey=fields.get("vkey", log.vkey),
         signer=signer,
+        row_key=fields.get("row_key", row_key),
     )
     data["receipt.tlog-proof"] = log.prove(fields.get("proved", index))
     return data
@@ -228,3 +234,74 @@ def test_the_receipt_alone_can_be_verified(data):
     verify_receipt(seal, data["receipt.tlog-proof"])
     with pytest.raises(EvidenceError, match="receipt"):
         verify_receipt(seal, b"")
+
+
+def part_changed(data, change):
+    """Change one row of a part, and everything above it, as an operator could who has no row key."""
+    name = part_of(data, "decisions/")[0]
+    table = pq.read_table(io.BytesIO(data[name]))
+    rows = table.to_pylist()
+    change(rows)
+    sink = io.BytesIO()
+    pq.write_table(pa.Table.from_pylist(rows, schema=table.schema), sink)
+    data[name] = sink.getvalue()
+    unit = name.removeprefix("decisions/part-").removesuffix(".parquet")
+    commit = parse(data[f"commits/{unit}.json"]) | {"part_sha256": hashlib.sha256(data[name]).hexdigest()}
+    data[f"commits/{unit}.json"] = canonical(commit)
+
+    def follow(manifest):
+        for listed in manifest["units"]:
+            if listed["id"] == unit:
+                listed |= {
+                    "part_sha256": commit["part_sha256"],
+                    "commit_sha256": hashlib.sha256(canonical(commit)).hexdigest(),
+                }
+        commits = [data[f"commits/{listed['id']}.json"] for listed in manifest["units"]]
+        manifest["root"] = commits_root(commits)
+
+    return follow
+
+
+def set_row(**fields):
+    return lambda rows: rows[0].update(fields)
+
+
+@pytest.mark.parametrize(
+    "change",
+    [
+        set_row(outcome="review", reason="granted_all"),
+        set_row(item="another.png"),
+        set_row(bytes=7),
+        set_row(sha256=bytes(32)),
+        set_row(media_type="image/gif"),
+        set_row(problem="timeout"),
+        lambda rows: [row.update(findings=[{"kind": "work"}]) for row in rows],
+        set_row(leaf=bytes(32)),
+        set_row(leaf=None),
+        set_row(item=None),
+        lambda rows: rows.pop(),
+        lambda rows: rows.reverse(),
+    ],
+)
+def test_a_row_that_was_changed_with_everything_above_it_is_noticed(story, data, change):
+    follow = part_changed(data, change)
+    with pytest.raises(EvidenceError, match=r"decisions/part-"):
+        verify(again(story, data, change=follow))
+
+
+def test_a_part_that_has_only_been_written_otherwise_holds(story, data):
+    del data["public.json"]
+    follow = part_changed(data, lambda _rows: None)
+    assert verify(again(story, data, change=follow)).seal.row_key
+
+
+@pytest.mark.parametrize(("key", "why"), [(None, "no row key"), (bytes(32), "leaf"), (b"short", "seal")])
+def test_a_run_is_verified_with_its_own_row_key_only(story, data, key, why):
+    with pytest.raises(EvidenceError, match=why):
+        verify(again(story, data, row_key=key))
+
+
+def test_a_public_file_that_says_something_else_than_the_rows_is_noticed(story, data):
+    data["public.json"] = data["public.json"].replace(b'"rows": 2', b'"rows": 3', 1)
+    with pytest.raises(EvidenceError, match="says something else than the rows"):
+        verify(again(story, data))

@@ -1,0 +1,42 @@
+"""What lies in a RUN directory, and under which names."""
+
+from collections.abc import Sequence
+from typing import Protocol
+
+from sekisho.ledger import leaf_hash, leaf_reader, tree_root
+
+__all__ = ["RunFiles", "clean_name", "commit_name", "commits_root", "part_name"]
+
+
+class RunFiles(Protocol):
+    """The files of a RUN directory, by their names inside it; `store.runs` offers it."""
+
+    def read(self, name: str) -> bytes | None:
+        """Return a file's bytes, or None if it is not there."""
+
+    def write(self, name: str, data: bytes) -> None:
+        """Write a file so that it is there whole or not at all; replace what was there."""
+
+    def names(self) -> Sequence[str]:
+        """Return the names of all files, sorted."""
+
+
+def part_name(unit: str) -> str:
+    """Name the file of a unit's decisions."""
+    return f"decisions/part-{unit}.parquet"
+
+
+def clean_name(unit: str) -> str:
+    """Name the file of a unit's clean list: the allowed items, one a line."""
+    return f"clean/{unit}.txt"
+
+
+def commit_name(unit: str) -> str:
+    """Name the file that says that a unit is done."""
+    return f"commits/{unit}.json"
+
+
+def commits_root(commits: Sequence[bytes]) -> str:
+    """Return the hex Merkle tree hash over the bytes of the commits."""
+    leaves = [leaf_hash(commit) for commit in commits]
+    return tree_root(leaf_reader(leaves), len(leaves)).hex()
