@@ -14,7 +14,12 @@ from sekisho.demo.dataset import ACT_TWO, TILES
 from sekisho.demo.doors import DOORS
 from tests.docs.documents import ROOT, code_blocks, commands, headings, markdown
 
-PAIRS = [("README.md", "README.ja.md"), ("docs/how-to/four-doors.md", "docs/how-to/four-doors.ja.md")]
+PAIRS = [
+    ("README.md", "README.ja.md"),
+    ("docs/how-to/four-doors.md", "docs/how-to/four-doors.ja.md"),
+    ("docs/how-to/in-ci.md", "docs/how-to/in-ci.ja.md"),
+    ("docs/how-to/registry-on-postgresql.md", "docs/how-to/registry-on-postgresql.ja.md"),
+]
 TARGETS = frozenset(re.findall(r"^([a-z]+):", (ROOT / "Makefile").read_text(), re.MULTILINE))
 
 

@@ -2,7 +2,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from sekisho.model import Print
-from sekisho.registry.prints import by_file, encode_prints, read_prints
+from sekisho.registry.prints import by_entry, encode_prints, read_prints
 from tests.parties import Party
 
 AOZORA = Party(name="aozora")
@@ -25,4 +25,4 @@ def test_any_prints_survive_the_file(prints):
 
 @given(PRINTS)
 def test_grouping_loses_and_reorders_nothing(prints):
-    assert [p for group in by_file(prints) for p in group] == prints
+    assert [p for group in by_entry(prints) for p in group] == prints

@@ -128,9 +128,9 @@ def test_a_registry_that_signs_nonsense_is_refused_or_harmless(name, content):
         snapshot = WORLD.open(data)
         for number in range(snapshot.entries):
             snapshot.entry(number)
-        for method, rows in (("pdq", len(snapshot.pdq_index()[0])), ("sha256", len(snapshot.sha256_rows()))):
-            for row in range(rows):
-                assert all(0 <= owner < snapshot.entries for owner in snapshot.owners(method, row))
+        for owned in (snapshot.tables[0].pdq, snapshot.tables[0].sha256):
+            for row in range(len(owned.values)):
+                assert all(0 <= owner < snapshot.entries for owner in owned.owners(row))
     except SnapshotError:
         pass
 

@@ -1,10 +1,15 @@
-"""One world for all tests that audit through the command line, and the counts they have reached."""
+"""One world for all tests that audit through the command line, both databases, and the counts reached."""
+
+import os
+from itertools import count
 
 import pytest
 
 from tests.system.audit_world import make_world
+from tests.system.postgres_server import programs, running
 
 _TOLD = pytest.StashKey[list[str]]()
+_NUMBERS = count(1)
 
 
 @pytest.fixture(scope="session")
@@ -20,6 +25,25 @@ def world(made_world, monkeypatch):
     """The registry, the keys and the edition; commands of this process use them too."""
     monkeypatch.setenv("SEKISHO_HOME", str(made_world.home))
     return made_world
+
+
+@pytest.fixture(scope="session")
+def postgres():
+    """A real PostgreSQL server. Without one half of the registry is not tested, which CI does not accept."""
+    found = programs()
+    if found is None:
+        say = pytest.fail if os.environ.get("CI") else pytest.skip
+        say("no PostgreSQL: apt-get install postgresql, or set SEKISHO_POSTGRES to the folder of initdb")
+    with running(found) as server:
+        yield server
+
+
+@pytest.fixture(params=["sqlite", "postgresql"])
+def place(request, tmp_path):
+    """Where a registry can be made, in each of the databases: a file that is not there, an empty database."""
+    if request.param == "sqlite":
+        return str(tmp_path / "registry.sqlite")
+    return request.getfixturevalue("postgres").database(f"r{next(_NUMBERS)}")
 
 
 @pytest.fixture

@@ -5,9 +5,10 @@ import json
 import pytest
 
 from sekisho.cli.app import main
+from sekisho.cli.forms import FORMS
+from tests.sarif_form import check_sarif
 from tests.system.audit_world import EXPECTED, file_of
 
-FORMS = ("table", "json", "jsonl")
 LANGS = ("ja", "en")
 
 
@@ -55,6 +56,8 @@ def test_the_form_changes_nothing(audited, form, lang, what, code):
         assert sorted(line["item"].removesuffix(".jpg") for line in lines) == sorted(what.split("+"))
         assert all(len(line["sha256"]) == 64 for line in lines)
         assert {line["outcome"] for line in lines} >= {"allow"}
+    if form == "sarif":
+        assert check_sarif(json.loads(out))["invocations"][0]["exitCode"] == code
 
 
 @pytest.mark.parametrize(
@@ -111,3 +114,95 @@ def test_evidence_that_does_not_hold_is_4(audited, tmp_path, lang, capfd):
     assert part.name in capfd.readouterr().err
     for command in (["clean", str(run), "-o", str(tmp_path / "out")], ["explain", str(run), "free.jpg"]):
         assert main(command) == 4, command
+
+
+def test_several_forms_at_once(world, datasets, tmp_path, capfd):
+    words = world.words(datasets("free+verified"), out=tmp_path / "RUN", jobs=1)
+    for form in FORMS:
+        words += ["--format", f"{form}={tmp_path / form}"]
+    assert main(words) == 1
+    assert capfd.readouterr().out == ""
+    assert check_sarif(json.loads((tmp_path / "sarif").read_text()))["results"]
+    assert json.loads((tmp_path / "json").read_text())["verdict"]["exit_code"] == 1
+    assert (tmp_path / "github").read_text().startswith("::error file=")
+    assert all((tmp_path / form).stat().st_size for form in FORMS)
+
+
+@pytest.mark.parametrize("bad", ["html", "sarif=", "sarif={run}/x", "sarif={data}/x", "sarif=none/x"])
+def test_a_form_that_can_not_be_is_refused_before_the_work(audited, datasets, tmp_path, bad):
+    form = bad.format(run=tmp_path / "RUN", data=datasets("free"))
+    assert audited("free", format=form)[0] == 2
+    assert not (tmp_path / "RUN").exists()
+
+
+@pytest.fixture
+def baseline(world, datasets, tmp_path, capfd):
+    assert main(world.words(datasets("free+verified"), out=tmp_path / "BEFORE", jobs=1)) == 1
+    capfd.readouterr()
+    return tmp_path / "BEFORE"
+
+
+@pytest.mark.parametrize(
+    ("what", "options", "code"),
+    [
+        ("free+verified", {}, 0),
+        ("free+verified", {"fail_on": "review"}, 0),
+        ("verified+declared", {}, 0),
+        ("verified+declared", {"fail_on": "review"}, 1),
+        ("verified+cut", {}, 3),
+        ("free", {}, 0),
+        ("verified", {"policy": "opt-out"}, 0),
+        ("verified", {"policy": "strict", "fail_on": "review"}, 0),
+    ],
+)
+def test_with_a_baseline_only_what_is_new_counts(audited, baseline, what, options, code):
+    assert audited(what, baseline=baseline, **options)[0] == code
+
+
+def test_a_baseline_that_was_changed_is_4(audited, baseline, tmp_path):
+    (part,) = (baseline / "decisions").iterdir()
+    part.write_bytes(part.read_bytes()[:-1] + b"x")
+    code, _, err = audited("free", baseline=baseline)
+    assert code == 4
+    assert part.name in err
+    assert not (tmp_path / "RUN").exists()
+
+
+def test_a_baseline_of_another_check_is_said(audited, baseline):
+    _, _, err = audited("verified", baseline=baseline, policy="opt-out", purpose="generate")
+    assert "other policy, use" in err.replace("; ", ", ")
+
+
+IGNORE = '[[ignore]]\n{what}\nreason = "ticket 4711"\nby = "M. Sato"\nuntil = {until}\n'
+
+
+@pytest.mark.parametrize(
+    ("given", "options", "code"),
+    [
+        ('item = "verified*"', {}, 0),
+        ('item = "free*"', {}, 1),
+        ('reason_code = "verified_without_permission"', {"fail_on": "review"}, 1),
+        ('item = "*"', {"fail_on": "review"}, 0),
+    ],
+)
+def test_what_is_ignored_does_not_count_and_stays_out(world, audited, tmp_path, given, options, code):
+    file = tmp_path / "ours.toml"
+    file.write_text(IGNORE.format(what=given, until=world.on))
+    found, out, err = audited("free+verified+declared", ignore=file, format="sarif", **options)
+    assert found == code
+    assert ("ignored" in err) == (given != 'item = "free*"')
+    suppressed = [r for r in json.loads(out)["runs"][0]["results"] if "suppressions" in r]
+    assert bool(suppressed) == (given != 'item = "free*"')
+    (clean,) = (tmp_path / "RUN" / "clean").iterdir()
+    assert clean.read_text() == "free.jpg\n"
+
+
+@pytest.mark.parametrize(
+    "text",
+    ["x = 1", IGNORE.format(what="", until="2026-01-01"), IGNORE.format(what='item="a"', until="2999-01-01")],
+)
+def test_ignores_that_say_too_little_are_2(audited, tmp_path, text):
+    file = tmp_path / "ours.toml"
+    file.write_text(text)
+    assert audited("free", ignore=file)[0] == 2
+    assert not (tmp_path / "RUN").exists()

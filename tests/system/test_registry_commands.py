@@ -60,7 +60,9 @@ def draw(folder: Path) -> None:
         (folder / f"{number}.jpg").write_bytes(encode(picture(number)))
 
 
-def test_three_parties_exchange_only_files(run, tmp_path):
+def test_three_parties_exchange_only_files(run, place, tmp_path):
+    (tmp_path / "registry").mkdir()
+    (tmp_path / "registry" / "sekisho.toml").write_text(f'registry = "{place}"\n')
     draw(tmp_path / "publisher" / "works")
     key = run("operator", "key", "new", "lumen").strip()
     run("operator", "key", "show", "lumen", "-o", "lumen.pub")

@@ -29,17 +29,21 @@ EXIT_INTERRUPTED = 130
 
 COMMANDS: Mapping[str, str] = {
     "demo": "Play all three parties on this machine in a minute, with drawn pictures.",
-    "key": "Make, list and show the keys that sign your statements.",
+    "key": "Make, list and show the keys that sign your statements; let an agent act.",
     "fingerprint": "Make fingerprints of your own works; the files stay where they are.",
     "register": "Register fingerprinted works or characters under your key.",
-    "registry": "Run a registry: init, show, import statements, vouch.",
+    "registry": "Run a registry: init, show, import, vouch, doctor.",
     "grant": "Give, list and revoke permissions for named operators.",
+    "withdraw": "Take entries of yours out of the registry.",
+    "dispute": "Say that another's entry is wrong, list disputes, settle them.",
     "snapshot": "Publish the registry as one signed file, or show such a file.",
     "audit": "Check a dataset against a snapshot and leave evidence.",
+    "review": "Decide what a run has put on hold; the run is sealed again.",
     "explain": "Say why one item of a run was decided as it was.",
     "clean": "Copy or link only the items of a run that passed.",
     "report": "Write the report of a run again, or in another language.",
-    "verify": "Check a run, receipt or statement offline.",
+    "share": "Give a registrant the rows that concern it, or the public the counts, with proofs.",
+    "verify": "Check a run, what was shared of it, a receipt or a statement offline.",
 }
 """Each command with its one line of help, in the order of the help page."""
 

@@ -5,16 +5,53 @@ from typing import Annotated, Literal
 
 from cyclopts import Parameter
 
-from sekisho.audit.clean import Selection, choose, select
+from sekisho.audit.clean import Selection, changed_rows, choose, select
+from sekisho.audit.verify import verify_run
 from sekisho.cli.say import note, say
+from sekisho.errors import EvidenceError, RefusedError
+from sekisho.locale import text
+from sekisho.model import Outcome
+from sekisho.store.clock import today
 from sekisho.store.datasets import open_datasets
+from sekisho.store.decided import read_json
 from sekisho.store.materialise import Order, dataset_paths, kept_rows, materialise, new_directory
+from sekisho.store.runs import RunDirectory
 
 __all__ = ["clean"]
 
 EXIT_INCOMPLETE = 3
 SHOWN = 20
 """Refused items that are named on the terminal; the number is always complete."""
+
+
+def _whole(run: Path) -> None:
+    """Refuse a sample: most of its dataset was not looked at, and what passed was not meant to be all."""
+    manifest = read_json(run / "manifest.json")
+    if isinstance(manifest, dict) and manifest.get("sample"):
+        raise RefusedError(
+            f"{run} checked only a sample; a clean subset needs the whole dataset",
+            hint="run the audit again without --sample",
+        )
+
+
+def _selected(run: Path) -> Selection:
+    """Return what passes: as the audit decided, and as people have reviewed it.
+
+    A run that is sealed is verified first. A review that has ended since lets nothing pass.
+    """
+    files = RunDirectory(run.absolute())
+    if files.read("seal.json") is None:
+        if files.read("reviews.jsonl") is not None:
+            raise EvidenceError(f"{run} has reviews, but no seal", hint="reviews count when sealed")
+        return select(kept_rows(run))
+    reviews = verify_run(files).reviews
+    if reviews is None:
+        return select(kept_rows(run))
+    now, made = reviews.verdicts(today()), reviews.reviewed
+    ended = [item for item in made.added if item not in now or now[item].outcome is not Outcome.ALLOW]
+    if ended:
+        note(text("clean.reviews_ended", "en", count=len(ended)))
+    return select(changed_rows(kept_rows(run), added=made.added, removed=made.removed, ended=ended))
 
 
 def _list(run: Path, selection: Selection, out: Path) -> int:
@@ -41,7 +78,7 @@ def clean(
     dataset: tuple[Path, ...] = (),
     image_column: str | None = None,
 ) -> int:
-    """Copy or link only the items of a run that passed.
+    """Copy or link only the items of a run that passed, by the audit or by review.
 
     Tars are written anew with the allowed samples byte for byte, Parquet files with the allowed rows.
     Sidecars go with their picture; what nobody looked at is left out. Every file is compared with the
@@ -61,7 +98,8 @@ def clean(
     image_column
         The Parquet column of pictures, as given to the audit.
     """
-    selection = select(kept_rows(run))
+    _whole(run)
+    selection = _selected(run)
     if mode == "list":
         say(f"{_list(run, selection, out)} items listed in {out / 'items.txt'}")
         return 0

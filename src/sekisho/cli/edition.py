@@ -1,17 +1,16 @@
 """Find the edition of the registry that a run used, to tell titles and the terms of grants."""
 
-import mmap
 from dataclasses import dataclass
 from datetime import timedelta
 from pathlib import Path
 from typing import Any
 
 from sekisho.audit.shape import Label, Manifest
-from sekisho.errors import NotFoundError, SnapshotError
 from sekisho.model import Entry, EntryId, Grant, KeyId
-from sekisho.snapshot import Snapshot, check_sections, open_snapshot
+from sekisho.snapshot import Snapshot
 from sekisho.store.clock import now
 from sekisho.store.decided import read_json
+from sekisho.store.snapshot_file import SnapshotFile
 
 __all__ = ["Edition", "edition_of"]
 
@@ -71,17 +70,13 @@ def edition_of(run: Path, manifest: Manifest, named: Path | None = None) -> Edit
     place = _place(run, named)
     if place is None:
         return None
-    if not place.is_file() or not place.stat().st_size:
-        raise NotFoundError(f"there is no snapshot {place}")
     signer = KeyId(manifest["snapshot"]["signer"])
-    with place.open("rb") as stream:
-        buffer = memoryview(mmap.mmap(stream.fileno(), 0, access=mmap.ACCESS_READ))
-    opened = open_snapshot(
-        buffer, trusted=frozenset({signer}), now=now(), max_age=timedelta.max, allow_stale=True
+    file = SnapshotFile(
+        path=place,
+        trusted=frozenset({signer}),
+        now=now(),
+        max_age=timedelta.max,
+        allow_stale=True,
+        until=manifest["snapshot"]["digest"],
     )
-    if opened.digest != manifest["snapshot"]["digest"]:
-        raise SnapshotError(
-            f"{place} is not the edition that this run used", hint="name that one with --snapshot"
-        )
-    check_sections(opened)
-    return Edition(snapshot=opened)
+    return Edition(snapshot=file.open())

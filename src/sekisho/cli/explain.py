@@ -8,13 +8,16 @@ from typing import Any, Literal
 import pyarrow as pa
 import pyarrow.compute as pc
 
+from sekisho.audit.check_reviews import sealed_reviews
 from sekisho.audit.explain import explain as explanation
+from sekisho.audit.reviewed import Verdict
 from sekisho.audit.shape import checked_manifest
 from sekisho.cli.edition import UNKNOWN, edition_of
 from sekisho.cli.say import note, say
 from sekisho.errors import NotFoundError, SnapshotError
 from sekisho.locale import shown, text
 from sekisho.store.decided import decisions, read_json
+from sekisho.store.runs import RunDirectory
 
 __all__ = ["explain", "find_item"]
 
@@ -51,6 +54,13 @@ def _suggestion(names: Sequence[str]) -> str:
     return "did you mean " + ", ".join(shown(name) for name in chosen)
 
 
+def _reviewed(run: Path, item: str) -> tuple[Verdict | None, bool]:
+    """Return what the sealed reviews make of an item, and whether it is in the clean list after them."""
+    reviews = sealed_reviews(RunDirectory(run.absolute()))
+    verdict = reviews.verdicts(reviews.reviewed.on).get(item) if reviews is not None else None
+    return verdict, reviews is None or item in reviews.reviewed.added
+
+
 def explain(
     run: Path, item: str, /, *, lang: Literal["ja", "en"] = "ja", snapshot: Path | None = None
 ) -> None:
@@ -73,8 +83,10 @@ def explain(
         if snapshot is not None:
             raise
         edition = None
+    verdict, listed = _reviewed(run, item)
+    more: dict[str, Any] = {"verdict": verdict, "listed": listed}
     if edition is None:
-        say(explanation(row, manifest, lambda _entry: UNKNOWN, lang).rstrip("\n"))
+        say(explanation(row, manifest, lambda _entry: UNKNOWN, lang, **more).rstrip("\n"))
         note(text("explain.no_snapshot", lang))
         return
-    say(explanation(row, manifest, edition.label, lang, grants=edition.grant).rstrip("\n"))
+    say(explanation(row, manifest, edition.label, lang, grants=edition.grant, **more).rstrip("\n"))

@@ -1,60 +1,105 @@
 """`sekisho fingerprint`: the only command of a holder that reads works, and it only reads them."""
 
-from collections import Counter
+import os
 from collections.abc import Iterator, Sequence
-from functools import partial
+from itertools import chain
 from pathlib import Path
 from typing import Annotated
 
 from cyclopts import Parameter
-from rich.console import Console
-from rich.progress import track
+from cyclopts.validators import Number
 
-from sekisho.cli.say import complain, note, say
+from sekisho.cli.fingerprint_progress import PagesProgress
+from sekisho.cli.fingerprint_report import Told
+from sekisho.cli.fingerprinting import fingerprint_all, finished, read_done
+from sekisho.cli.say import note
 from sekisho.cli.submission import Flag, signer_or_new
 from sekisho.errors import NotFoundError
-from sekisho.media import Limits
-from sekisho.registry.fingerprinted import Made, prints_of_file
-from sekisho.registry.prints import encode_prints
+from sekisho.fingerprint import warm_up
+from sekisho.media.books import BookKind, require_pdf
+from sekisho.registry.fingerprinted import FileLimits, Made
+from sekisho.registry.journal import header
+from sekisho.registry.placing import placed
+from sekisho.registry.prints import print_lines
+from sekisho.registry.selection import select
 from sekisho.store.atomic import refuse_existing, write_atomic
-from sekisho.store.works import list_works, read_work
+from sekisho.store.keys import FileSigner
+from sekisho.store.machine import cores
+from sekisho.store.prints_journal import Journal, journal_path
+from sekisho.store.works import Work, list_works
 
 __all__ = ["fingerprint"]
+
+Positive = Annotated[int, Parameter(validator=Number(gte=1))]
 
 EXIT_INCOMPLETE = 3
 
 
-def _all(works: Sequence[tuple[str, Path]]) -> Iterator[Made]:
-    console = Console(stderr=True)
-    shown = track(works, "fingerprinting", console=console, disable=not console.is_terminal, transient=True)
-    for name, path in shown:
-        made = prints_of_file(name, partial(read_work, path), Limits())
-        if made.low_detail:
-            note(f"{name}: too little detail, only the identical file will be found (SHA-256)")
-        if made.problem is not None:
-            complain(f"{name}: {made.problem.reason} {made.problem.detail}".rstrip())
-        yield made
+def _works(paths: Sequence[Path], output: Path) -> Sequence[Work]:
+    """List what is to be read, without what this command writes itself."""
+    if not paths:
+        raise NotFoundError("no folder or file was given", hint="sekisho fingerprint ./works -o prints.jsonl")
+    own = {os.fsencode(path.absolute()) for path in (output, journal_path(output))}
+    works = tuple(work for work in list_works(paths) if work.path not in own)
+    if any(work.kind is BookKind.PDF for work in works):
+        require_pdf()
+    return works
 
 
-def _summary(made: Sequence[Made], size: int, output: Path) -> None:
-    counts = Counter("unreadable" if m.problem else "not media" if not m.prints else "made" for m in made)
-    low = sum(m.low_detail for m in made)
-    prints = sum(len(m.prints) for m in made)
-    say(f"{counts['made']} files, {prints} fingerprints -> {output} ({size} bytes)")
-    say(f"{low} by SHA-256 only, {counts['unreadable']} unreadable, {counts['not media']} not media")
+def _read_all(works: Sequence[Work], journal: Journal, *, jobs: int) -> dict[bytes, int]:
+    """Fingerprint every file that is not in the journal yet."""
+    places = finished(works, journal)
+    if places:
+        note(f"{len(places)} of {len(works)} files were finished before")
+    left = [work for work in works if work.path not in places]
+    warm_up()
+    with PagesProgress(len(left), sum(work.size for work in left)) as progress:
+        fingerprint_all(works, journal, places, limits=FileLimits(), jobs=jobs, watching=progress)
+    return places
+
+
+class _Answers:
+    """The answers for all files, read from the journal anew each time they are asked for."""
+
+    def __init__(self, works: Sequence[Work], journal: Journal, places: dict[bytes, int]) -> None:
+        self._source = works, journal, places
+
+    def __iter__(self) -> Iterator[tuple[str, bytes, Made]]:
+        return read_done(*self._source)
+
+
+def _write(
+    answers: _Answers, output: Path, signer: FileSigner, *, as_one: bool, keep_all: bool, force: bool
+) -> Told:
+    """Choose the pages and write the signed file, if any page is left."""
+    selection = select(placed(answers, as_one=as_one), keep_all=keep_all)
+    volumes = max((file.volume for file in placed(answers, as_one=as_one)), default=0)
+    told = Told()
+    prints = told.prints(placed(answers, as_one=as_one, several=volumes > 1), selection)
+    first = next(prints, None)
+    if first is not None:
+        lines = print_lines(chain((first,), prints), signer, as_one=as_one)
+        told.summary(write_atomic(output, lines, force=force), output)
+    return told
 
 
 def fingerprint(
     *paths: Path,
     output: Annotated[Path, Parameter(name=("--output", "-o"))],
     holder: str,
+    as_one: Flag = False,
+    keep_all_pages: Flag = False,
+    resume: Flag = False,
+    jobs: Positive | None = None,
     force: Flag = False,
 ) -> int:
     """Make fingerprints of your own works; the files stay where they are.
 
-    Reads every picture below PATHS and writes a signed file of fingerprints.
-    Nothing of a picture can be seen in it. File names stay in it and are never
-    registered. Exit code 3 if a file could not be read.
+    Reads every picture and volume (CBZ, ZIP, EPUB, PDF) below PATHS and writes a signed
+    file of fingerprints. Nothing of a picture can be seen in it. File names stay in it and
+    are never registered. A volume is one entry; its blank pages, its colophon and pages
+    that other volumes have too are left out and listed. Exit code 3 if a file could not
+    be read.
 
     Example: sekisho fingerprint ./works -o prints.jsonl --holder aozora
 
@@ -62,17 +107,23 @@ def fingerprint(
         paths: Folders and files.
         output: The file of fingerprints to write.
         holder: The key that signs; a name that is new makes a key.
-        force: Replace the output if it is there.
+        as_one: Everything is one entry: the volumes of a series, a character's sheets.
+        keep_all_pages: Leave no page of a volume out.
+        resume: Go on with an interrupted try.
+        jobs: Worker processes; default: one per core.
+        force: Replace the output, or what an interrupted try has left.
     """
-    if not paths:
-        raise NotFoundError("no folder or file was given", hint="sekisho fingerprint ./works -o prints.jsonl")
     refuse_existing(output, force=force)
-    works = list_works(paths)
+    works = _works(paths, output)
     signer = signer_or_new(holder)
-    made = list(_all(works))
-    prints = [p for m in made for p in m.prints]
-    if not prints:
+    with Journal(journal_path(output), header(), resume=resume, force=force) as journal:
+        try:
+            answers = _Answers(works, journal, _read_all(works, journal, jobs=jobs or cores()))
+            told = _write(answers, output, signer, as_one=as_one, keep_all=keep_all_pages, force=force)
+        except KeyboardInterrupt:
+            note("what is finished is kept: go on with the same command and --resume")
+            raise
+        journal.remove()
+    if not told.count:
         raise NotFoundError("there is no picture that could be read", hint="nothing was written")
-    size = write_atomic(output, (encode_prints(prints, signer),), force=force)
-    _summary(made, size, output)
-    return EXIT_INCOMPLETE if any(m.problem for m in made) else 0
+    return EXIT_INCOMPLETE if told.incomplete else 0

@@ -8,7 +8,7 @@ from cyclopts import App, Parameter
 
 from sekisho.cli.revoke import revoke
 from sekisho.cli.say import note, say
-from sekisho.cli.submission import Flag, Output, deliver, registry_at, signer_named
+from sekisho.cli.submission import Flag, Output, deliver, principal, registry_at, say_kept, signer_named
 from sekisho.codec import encode_grant
 from sekisho.errors import UsageError
 from sekisho.model import Basis, EntryId, Grant, GrantId, KeyId, Purpose
@@ -56,6 +56,7 @@ def give(
     basis: Literal["licence", "consent"] = "licence",
     contract_ref: str = "",
     after_expiry: str = "",
+    on_behalf_of: str = "",
     registry: str | None = None,
     output: Output = None,
     force: Flag = False,
@@ -78,19 +79,20 @@ def give(
         basis: licence (you hold the rights) or consent (it is about you).
         contract_ref: Your number of the contract, if there is one; others will see it.
         after_expiry: What the operator has promised to do when it ends.
+        on_behalf_of: Whose entries they are, if you are an agent: a name, a .pub file or a key id.
         registry: The registry, a file or a database URL.
         output: Write the statement to this file instead, to be carried.
         force: Replace that file if it is there.
     """
     signer = signer_named(holder)
-    grantee = find_public(to).key
+    key, grantee = principal(on_behalf_of, signer).key, find_public(to).key
     if ALL in entry:
-        note(f"for all entries of {signer.key}, also those to come")
+        note(f"for all entries of {key}, also those to come")
     try:
         grants = [
             Grant(
                 id=GrantId(""),
-                registrant=signer.key,
+                registrant=key,
                 basis=Basis(basis),
                 entry=None if reference == ALL else EntryId(reference),
                 grantee=grantee,
@@ -107,9 +109,7 @@ def give(
         raise UsageError(str(error)) from error
     envelopes = [sign_statement(GRANT, encode_grant(g), signer) for g in grants]
     verdicts, code = deliver(envelopes, registry=registry, output=output, force=force)
-    for verdict in verdicts:
-        if verdict.kept:
-            say(verdict.id)
+    say_kept(verdicts)
     return code
 
 

@@ -1,7 +1,8 @@
-"""`sekisho key`: make, list, show and keep keys."""
+"""`sekisho key`: make, list, show and keep keys, and let an agent act."""
 
 from cyclopts import App
 
+from sekisho.cli.delegate import delegate
 from sekisho.cli.say import note, say
 from sekisho.cli.submission import Flag, Output
 from sekisho.store.atomic import write_atomic
@@ -20,6 +21,9 @@ key = App(
     Example: sekisho key new aozora --label "Aozora Press"
     """,
 )
+
+
+key.command(delegate)
 
 
 @key.command

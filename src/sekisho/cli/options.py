@@ -17,6 +17,9 @@ from sekisho.store.settings import Values, defaults, read_settings, words
 
 __all__ = ["Options", "split_options"]
 
+OF_THE_RUN = frozenset({"operator", "purpose", "territory", "policy"})
+"""What `--again RUN` takes from the run, if the command line does not say it."""
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Options:
@@ -28,6 +31,9 @@ class Options:
     def __call__(self, _app: App, _commands: tuple[str, ...], arguments: ArgumentCollection) -> None:
         """Fill arguments that have no value yet from sekisho.toml and the settings' defaults."""
         given = read_settings(self.config)
+        if any(argument.name == "--again" and argument.tokens for argument in arguments):
+            # What a run was made with goes before what stands in the file.
+            given = {name: value for name, value in given.items() if name not in OF_THE_RUN}
         if "home" in given:
             os.environ.setdefault("SEKISHO_HOME", str(given["home"]))
         _fill(arguments, given, str(self.config or "sekisho.toml"))

@@ -6,7 +6,7 @@ import time
 from collections import Counter
 from collections.abc import Mapping, Sequence
 from pathlib import Path
-from types import TracebackType
+from types import MappingProxyType, TracebackType
 from typing import Any, Self
 
 from rich.console import Console
@@ -29,10 +29,18 @@ STATUS_SECONDS = 1.0
 class Progress:
     """Count what is done; everything here is for people, nothing of it is evidence."""
 
-    def __init__(self, *, files: RunDirectory, datasets: Sequence[Path], snapshot: Path, lang: str) -> None:
-        """Remember where the run is; `begin` says how much there is to do."""
+    def __init__(
+        self,
+        *,
+        files: RunDirectory,
+        datasets: Sequence[Path],
+        snapshot: Path,
+        lang: str,
+        more: Mapping[str, str | None] = MappingProxyType({}),
+    ) -> None:
+        """Remember where the run is, and `more` that a later run may ask for."""
         self._files = files
-        self._places = {"datasets": [str(d.absolute()) for d in datasets], "snapshot": str(snapshot)}
+        self._places = {"datasets": [str(d.absolute()) for d in datasets], "snapshot": str(snapshot), **more}
         self.lang = lang
         self._outcomes: Counter[str] = Counter()
         self._items = self._before = self._units = self._total = self._expected = 0

@@ -1,17 +1,30 @@
 """`sekisho register`: fingerprints of one's own works become signed registrations."""
 
 from collections.abc import Mapping, Sequence
+from datetime import date
 from pathlib import Path
 from typing import Literal
 
 from sekisho.cli.say import note, say
-from sekisho.cli.submission import Flag, Output, deliver, local_voucher, registry_at, signer_named
-from sekisho.codec import decode_registration, encode_registration, encode_vouch
+from sekisho.cli.submission import (
+    Flag,
+    Output,
+    Quota,
+    deliver,
+    local_voucher,
+    principal,
+    registry_at,
+    signer_named,
+)
+from sekisho.codec import decode_registration, encode_vouch
 from sekisho.errors import NotFoundError, RefusedError, UsageError
-from sekisho.model import Entry, KeyId, Kind, Print, Vouch
-from sekisho.registry.entries import Contents, contents_of, read_entries
-from sekisho.registry.prints import by_file, read_prints
-from sekisho.signing import REGISTRATION, VOUCH, sign_statement
+from sekisho.locale import LANGS, text
+from sekisho.model import Entry, KeyId, Kind, Vouch
+from sekisho.registry.entries import Contents, contents_of, read_entries, withdrawn_entries
+from sekisho.registry.prints import Prints, read_prints
+from sekisho.registry.quota import DECLARED_QUOTA
+from sekisho.registry.registrations import Terms, new_among
+from sekisho.signing import REGISTRATION, VOUCH, WITHDRAWAL, sign_statement
 from sekisho.store.clock import today
 from sekisho.store.keys import FileSigner
 
@@ -24,36 +37,27 @@ _REFUSED = {
 """Kinds that this version refuses, with the reason."""
 
 
-def _own_prints(file: Path, signer: FileSigner) -> tuple[Print, ...]:
+def _own_prints(file: Path, signer: FileSigner, holder: KeyId) -> Prints:
     try:
         found = read_prints(file.read_bytes())
     except FileNotFoundError as error:
         raise NotFoundError(
             f"there is no file {file}", hint=f"sekisho fingerprint ./works -o {file} --holder {signer.name}"
         ) from error
-    if found.holder != signer.key:
+    if found.holder not in {signer.key, holder}:
         raise RefusedError(
             f"{file} was signed by {found.holder}, not by {signer.key} ({signer.name})",
             hint="prints can be registered only by the holder who made them; fingerprint your own files",
         )
-    return found.prints
+    return found
 
 
-def _payloads(
-    prints: tuple[Print, ...], signer: FileSigner, kind: Kind, title: str, *, as_one: bool
-) -> Sequence[bytes]:
-    groups = (prints,) if as_one else by_file(prints)
-    made = (
-        encode_registration(holder=signer.registrant, kind=kind, title=title, on=today(), prints=group)
-        for group in groups
-    )
-    return tuple(dict.fromkeys(made))
-
-
-def _known(holder: KeyId, registry: str | None) -> Mapping[Contents, Entry]:
-    """Return what the holder has registered already, on whatever day."""
-    entries = read_entries(registry_at(registry).statements(REGISTRATION, holder))
-    return {contents_of(entry): entry for entry in entries}
+def _known(holder: KeyId, registry: str | None) -> tuple[Mapping[Contents, Entry], frozenset[str]]:
+    """Return what the holder has registered on whatever day and not withdrawn, and the withdrawn ids."""
+    database = registry_at(registry)
+    ended = withdrawn_entries(database.statements(WITHDRAWAL, holder))
+    entries = read_entries(database.statements(REGISTRATION, holder))
+    return {contents_of(e): e for e in entries if e.id not in ended}, ended
 
 
 def _vouch(entries: Sequence[Entry], holder: KeyId, voucher: FileSigner) -> bytes:
@@ -80,17 +84,21 @@ def register(
     kind: Literal["work", "character", "likeness", "listed"],
     title: str = "",
     as_one: Flag = False,
+    protected_until: date | None = None,
+    on_behalf_of: str = "",
     trust: Literal["declared", "verified"] = "declared",
     voucher: str = "",
     registry: str | None = None,
     output: Output = None,
     force: Flag = False,
+    declared_quota: Quota = DECLARED_QUOTA,
 ) -> int:
     """Register fingerprinted works or characters under your key.
 
-    Each file becomes an entry of its own; with --as-one all files become one entry
-    (the pages of a volume, the model sheets of a character). An entry is
-    self-declared until a voucher of the registry confirms it.
+    Each file becomes an entry of its own, a volume with all its pages; with --as-one
+    all files become one entry (a series, the model sheets of a character). An entry
+    is self-declared until a voucher of the registry confirms it. By registering you
+    declare in good faith that you hold the rights, or act for whoever does.
 
     Example: sekisho register prints.jsonl --holder aozora --kind work
 
@@ -100,26 +108,32 @@ def register(
         kind: What the files show.
         title: Title of the entries, as others will see it.
         as_one: Make one entry of all files.
+        protected_until: The last day on which it is compared, YYYY-MM-DD; default: no end.
+        on_behalf_of: Whose works they are, if you are an agent: a name, a .pub file or a key id.
         trust: verified only with a voucher's key on this machine.
         voucher: The voucher's key; default: one that the registry's root lists.
         registry: The registry, a file or a database URL.
         output: Write the statements to this file instead, to be carried.
         force: Replace that file if it is there.
+        declared_quota: Entries that a holder for whom nobody vouches may have in the registry.
     """
     if kind in _REFUSED:
         raise RefusedError(f"--kind {kind} is refused: {_REFUSED[kind]}", hint="register works or characters")
     signer = signer_named(holder)
-    payloads = _payloads(_own_prints(prints, signer), signer, Kind(kind), title, as_one=as_one)
-    known = {} if output is not None else _known(signer.key, registry)
-    entries = [decode_registration(p) for p in payloads]
-    new = [(e, p) for e, p in zip(entries, payloads, strict=True) if contents_of(e) not in known]
-    if len(new) < len(entries):
-        note(f"{len(entries) - len(new)} of {len(entries)} are registered already and stay as they are")
+    owner = principal(on_behalf_of, signer)
+    terms = Terms(holder=owner, kind=Kind(kind), title=title, on=today(), protected_until=protected_until)
+    payloads = terms.payloads(_own_prints(prints, signer, owner.key), as_one=as_one)
+    known, ended = ({}, frozenset()) if output is not None else _known(owner.key, registry)
+    new = new_among(payloads, known, ended)
+    if len(new) < len(payloads):
+        note(f"{len(payloads) - len(new)} of {len(payloads)} are registered already and stay as they are")
+    for lang in LANGS if new else ():
+        note(text("register.good_faith", lang))
     envelopes = [sign_statement(REGISTRATION, p, signer) for _, p in new]
     if trust == "verified":
-        wanted = [known.get(contents_of(e), e) for e in entries]
-        envelopes.append(_vouch(wanted, signer.key, _voucher(voucher, signer.key, registry, output)))
-    verdicts, code = deliver(envelopes, registry=registry, output=output, force=force)
+        wanted = [known.get(contents_of(e), e) for e in map(decode_registration, payloads)]
+        envelopes.append(_vouch(wanted, owner.key, _voucher(voucher, owner.key, registry, output)))
+    verdicts, code = deliver(envelopes, registry=registry, output=output, force=force, quota=declared_quota)
     kept = {v.id for v in verdicts if v.kept}
     for entry, _ in new:
         if entry.id in kept:

@@ -1,43 +1,54 @@
-"""`sekisho registry`: make a registry, look at it, take in statements, vouch."""
+"""`sekisho registry`: make a registry, look at it, take in statements, vouch, examine it."""
 
 from collections.abc import Sequence
-from pathlib import Path
+from datetime import date
 from typing import Annotated
 
 from cyclopts import App, Parameter
 
-from sekisho.cli.say import complain, note, say
-from sekisho.cli.submission import (
-    EXIT_REFUSED,
-    Flag,
-    registry_at,
-    signer_or_new,
-)
+from sekisho.cli.doctor import doctor
+from sekisho.cli.say import note, say
+from sekisho.cli.submission import Flag, registry_at, signer_or_new
+from sekisho.cli.take_in import take_in
 from sekisho.cli.vouch import vouch
 from sekisho.codec import encode_root
-from sekisho.errors import UsageError
 from sekisho.model import Root
-from sekisho.registry.entries import read_entries
-from sekisho.registry.submit import submit
-from sekisho.signing import GRANT, REGISTRATION, REVOCATION, ROOT, VOUCH, sign_statement
+from sekisho.registry.states import stood_entries
+from sekisho.signing import (
+    DISPUTE,
+    GRANT,
+    MANDATE,
+    REGISTRATION,
+    RESOLUTION,
+    REVOCATION,
+    ROOT,
+    VOUCH,
+    WITHDRAWAL,
+    sign_statement,
+)
+from sekisho.store.clock import today
 from sekisho.store.create import create_registry
 from sekisho.store.database import RegistryDatabase
 from sekisho.store.home import default_registry
 from sekisho.store.keys import find_public
-from sekisho.store.statements_file import read_statements
+from sekisho.store.location import shown
 
 __all__ = ["registry"]
 
 _COUNTED = {
     "entries": REGISTRATION,
+    "withdrawals": WITHDRAWAL,
     "vouches": VOUCH,
+    "mandates": MANDATE,
     "grants": GRANT,
     "revocations": REVOCATION,
+    "disputes": DISPUTE,
+    "resolutions": RESOLUTION,
 }
 
 registry = App(
     name="registry",
-    help="""Run a registry: init, show, import statements, vouch.
+    help="""Run a registry: init, show, import, vouch, doctor.
 
     A registry keeps signed statements and publishes them as snapshots. It decides
     nothing: what is registered and permitted is what its registrants have signed.
@@ -48,6 +59,8 @@ registry = App(
 
 
 registry.command(vouch)
+registry.command(take_in, name="import")
+registry.command(doctor)
 
 
 @registry.command
@@ -65,7 +78,7 @@ def init(
     Example: sekisho registry init assoc.sqlite --name "Association" --voucher assoc-desk
 
     Args:
-        path: A file or a database URL; default: the registry in SEKISHO_HOME.
+        path: A file, or postgresql://USER@HOST/DATABASE; default: the registry in SEKISHO_HOME.
         registry: The same as an option.
         name: What others see; default: the key's name.
         key: The registry's key, made if it is not there; one key stands for one registry.
@@ -76,7 +89,7 @@ def init(
     vouchers = frozenset(find_public(v).key for v in voucher) or frozenset({signer.key})
     root = Root(registry=signer.key, name=name or signer.label or signer.name, vouchers=vouchers)
     create_registry(location, sign_statement(ROOT, encode_root(root), signer))
-    note(f"made the registry {location}; operators who trust it put its key into trusted_keys:")
+    note(f"made the registry {shown(location)}; operators who trust it put its key into trusted_keys:")
     say(signer.key)
 
 
@@ -95,7 +108,9 @@ def _state(database: RegistryDatabase) -> None:
 
 
 @registry.command
-def show(path: str = "", /, *, registry: str | None = None, entries: Flag = False) -> None:
+def show(
+    path: str = "", /, *, registry: str | None = None, entries: Flag = False, on: date | None = None
+) -> None:
     """Show a registry: name, keys, counts, last edition; with --entries every entry.
 
     Example: sekisho registry show --entries
@@ -103,38 +118,14 @@ def show(path: str = "", /, *, registry: str | None = None, entries: Flag = Fals
     Args:
         path: A file or a database URL.
         registry: The same as an option.
-        entries: List entry id, kind, registrant, number of fingerprints and title.
+        entries: List entry id, kind, state, trust, registrant, number of fingerprints and title.
+        on: The day for which the state is shown; default: today.
     """
     database = registry_at(path or registry)
     if not entries:
         _state(database)
         return
-    for e in read_entries(database.statements(REGISTRATION)):
-        say(f"{e.id}  {e.kind:9}  {e.registrant.key}  {len(e.prints):6}  {e.title}".rstrip())
-
-
-@registry.command(name="import")
-def import_(*files: Path, registry: str | None = None) -> int:
-    """Take in signed statements that were carried here by file.
-
-    Each statement is kept or refused with the reason; what is refused is not stored.
-    Exit code 2 if any was refused.
-
-    Example: sekisho registry import from-aozora.jsonl from-kumo.jsonl
-
-    Args:
-        files: Files of statements.
-        registry: The registry, a file or a database URL.
-    """
-    if not files:
-        raise UsageError("no file was given", hint="sekisho registry import FILE...")
-    lines = [(file, number, e) for file in files for number, e in enumerate(read_statements(file), 1)]
-    verdicts = submit([e for _, _, e in lines], registry_at(registry).batch)
-    for (file, number, _), verdict in zip(lines, verdicts, strict=True):
-        if verdict.kept:
-            say(f"{verdict.id}  {'kept' if verdict.new else 'kept already'}")
-        else:
-            complain(f"{file}:{number}: refused: {verdict.reason}", verdict.hint)
-    refused = sum(not v.kept for v in verdicts)
-    note(f"{len(verdicts) - refused} kept, {refused} refused")
-    return EXIT_REFUSED if refused else 0
+    for stood in stood_entries(database, on or today()):
+        e = stood.entry
+        how = f"{e.kind:9}  {stood.state:9}  {e.trust:8}"
+        say(f"{e.id}  {how}  {e.registrant.key}  {len(e.prints):6}  {e.title}".rstrip())

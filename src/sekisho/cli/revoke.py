@@ -1,9 +1,8 @@
-"""`sekisho grant revoke`: the holder ends a permission."""
+"""`sekisho grant revoke`: whoever gave a grant, a mandate or a vouch ends it."""
 
 from datetime import date
 
-from sekisho.cli.say import say
-from sekisho.cli.submission import Flag, Output, deliver, signer_named
+from sekisho.cli.submission import Flag, Output, deliver, principal, say_kept, signer_named
 from sekisho.codec import encode_revocation
 from sekisho.model import GrantId, Revocation
 from sekisho.signing import REVOCATION, sign_statement
@@ -17,22 +16,24 @@ def revoke(
     /,
     *,
     holder: str,
+    on_behalf_of: str = "",
     on: date | None = None,
     reason: str = "",
     registry: str | None = None,
     output: Output = None,
     force: Flag = False,
 ) -> int:
-    """End a grant that you gave.
+    """End a grant (g-), a mandate of an agent (m-) or a vouch (v-) that you gave.
 
     It takes effect with the next snapshot. It can not undo what a model that was
-    trained before has learnt.
+    trained before has learnt. What an agent signed before stays.
 
     Example: sekisho grant revoke g-0123... --holder aozora
 
     Args:
-        grant_id: The grant, as sekisho grant list shows it.
-        holder: Your key.
+        grant_id: The grant, mandate or vouch.
+        holder: Your key; of a vouch, the voucher's.
+        on_behalf_of: Whose grant it is, if you are an agent: a name, a .pub file or a key id.
         on: First day without permission; default: today.
         reason: Others will see it.
         registry: The registry, a file or a database URL.
@@ -40,10 +41,9 @@ def revoke(
         force: Replace that file if it is there.
     """
     signer = signer_named(holder)
-    made = Revocation(id="", registrant=signer.key, grant=GrantId(grant_id), on=on or today(), reason=reason)
+    key = principal(on_behalf_of, signer).key
+    made = Revocation(id="", registrant=key, grant=GrantId(grant_id), on=on or today(), reason=reason)
     envelope = sign_statement(REVOCATION, encode_revocation(made), signer)
     verdicts, code = deliver((envelope,), registry=registry, output=output, force=force)
-    for verdict in verdicts:
-        if verdict.kept:
-            say(verdict.id)
+    say_kept(verdicts)
     return code

@@ -1,6 +1,5 @@
 """`sekisho snapshot`: publish the registry as one signed file, or show such a file."""
 
-import mmap
 from datetime import timedelta
 from pathlib import Path
 from typing import Annotated
@@ -10,14 +9,14 @@ from cyclopts.validators import Number
 
 from sekisho.cli.say import note, say
 from sekisho.cli.submission import Flag, registry_at, signer_named
-from sekisho.errors import NotFoundError, SnapshotTampered
+from sekisho.model import KeyId
+from sekisho.registry.publish import Publication, publish_delta
 from sekisho.registry.publish import publish as publish_edition
-from sekisho.signing import SNAPSHOT, open_statement
-from sekisho.snapshot import Snapshot, check_sections, open_snapshot
-from sekisho.snapshot.layout import MAGIC, read_prefix
-from sekisho.store.atomic import write_atomic
+from sekisho.snapshot import Snapshot, check_sections
 from sekisho.store.clock import now
 from sekisho.store.editions import EditionShelf
+from sekisho.store.segment_files import chain, delta_path, write_base, write_delta
+from sekisho.store.snapshot_file import SnapshotFile
 
 __all__ = ["snapshot"]
 
@@ -30,11 +29,18 @@ snapshot = App(
 )
 
 
-def _is_edition(path: Path) -> bool:
-    if not path.is_file():
-        return False
-    with path.open("rb") as stream:
-        return stream.read(len(MAGIC)) == MAGIC
+def _held(file: Path, key: KeyId) -> Snapshot:
+    """Open what a file and its deltas hold, however old, if this registry has signed it."""
+    return SnapshotFile(
+        path=file, trusted=frozenset({key}), now=now(), max_age=timedelta.max, allow_stale=True
+    ).open()
+
+
+def _write(output: Path, done: Publication, *, force: bool) -> tuple[Path, int]:
+    """Write a base or a delta; return where it lies and how large it is."""
+    if not done.delta:
+        return output, write_base(output, done.built.chunks, force=force)
+    return delta_path(output, done.delta), write_delta(output, done.delta, done.built.chunks)
 
 
 @snapshot.command
@@ -42,6 +48,7 @@ def publish(
     *,
     output: Annotated[Path, Parameter(name=("--output", "-o"))],
     registry: str | None = None,
+    delta: Flag = False,
     renew: Flag = False,
     valid_days: Annotated[int, Parameter(validator=Number(gte=1, lte=365))] = 30,
     force: Flag = False,
@@ -49,38 +56,45 @@ def publish(
     """Publish the registry's present state as an edition, signed by the registry's key.
 
     The same state is published as the same edition with the same bytes, until it
-    expires or --renew asks for a new one.
+    expires or --renew asks for a new one. With --delta only what is new is written,
+    beside the file as FILE.1, FILE.2 and so on, at most 16; then a new base is made.
 
     Example: sekisho snapshot publish --registry assoc.sqlite -o assoc.snapshot
 
     Args:
-        output: The file to write; an earlier edition is replaced in one step.
+        output: The file to write; an earlier edition and its deltas are replaced.
         registry: The registry, a file or a database URL.
+        delta: Write only what the file does not have yet, as its next delta.
         renew: Make a new edition even if nothing has changed.
         valid_days: Days until a new edition expires.
         force: Replace the file whatever it is.
     """
     database = registry_at(registry)
+    shelf = EditionShelf(database=database)
     signer = signer_named(database.root()[0].registry)
-    done = publish_edition(
-        EditionShelf(database=database), signer, now=now(), valid=timedelta(days=valid_days), renew=renew
-    )
-    size = write_atomic(output, done.built.chunks, force=force or _is_edition(output))
+    moment, valid = now(), timedelta(days=valid_days)
+    if delta and output.exists():
+        before = _held(output, signer.key)
+        done = publish_delta(shelf, signer, before, now=moment, valid=valid, renew=renew)
+    else:
+        done = publish_edition(shelf, signer, now=moment, valid=valid, renew=renew)
     edition = done.edition
-    say(f"{output}  {size} bytes  sha256:{done.built.digest}")
+    if done.new or not delta:
+        place, size = _write(output, done, force=force)
+        say(f"{place}  {size} bytes  sha256:{done.built.digest}")
     say(f"edition {edition.number} of {edition.created:%Y-%m-%d}, expires {edition.expires:%Y-%m-%d}")
     note("a new edition" if done.new else "nothing has changed: the same edition as before")
 
 
-def _opened(buffer: memoryview) -> Snapshot:
-    """Open a file whoever signed it: this command shows the signer instead of trusting it."""
-    envelope, _ = read_prefix(buffer)
-    signer = open_statement(envelope, SNAPSHOT).signer
-    opened = open_snapshot(
-        buffer, trusted=frozenset({signer}), now=now(), max_age=timedelta.max, allow_stale=True
-    )
-    check_sections(opened)
-    return opened
+def _show_segments(opened: Snapshot) -> None:
+    say(f"segments  {len(opened.segments)}: the base, then its deltas")
+    for segment in opened.segments:
+        head, counts = segment.head, segment.head.counts
+        say(
+            f"  {head.segment.value:5} edition {head.edition} of {head.created:%Y-%m-%d}:"
+            f" {segment.entries} entries, {counts.pdq} PDQ, {counts.grants} grants,"
+            f" {counts.withdrawals} withdrawals, {counts.disputes} disputes"
+        )
 
 
 @snapshot.command
@@ -90,16 +104,13 @@ def show(file: Path, /, *, trusted_keys: tuple[str, ...] = ()) -> None:
     Example: sekisho snapshot show assoc.snapshot
 
     Args:
-        file: The snapshot.
+        file: The snapshot; its deltas lie beside it.
         trusted_keys: Keys of registries that you have chosen.
     """
-    if not file.is_file():
-        raise NotFoundError(f"there is no snapshot {file}")
-    if not file.stat().st_size:
-        raise SnapshotTampered(f"{file} is empty")
-    with file.open("rb") as stream:
-        opened = _opened(memoryview(mmap.mmap(stream.fileno(), 0, access=mmap.ACCESS_READ)))
-    head, counts = opened.head, opened.head.counts
+    # Whoever signed it: this command shows the signer instead of trusting it.
+    opened = _held(file, chain(file)[0].head.registry)
+    check_sections(opened)
+    head, counts = opened.head, opened.counts
     trusted = "in your trusted_keys" if opened.signer in trusted_keys else "not in your trusted_keys"
     say(f"registry  {head.name}\nsigner    {opened.signer} ({trusted})")
     say(f"edition   {head.edition} of {head.created:%Y-%m-%d}, expires {head.expires:%Y-%m-%d}")
@@ -107,6 +118,8 @@ def show(file: Path, /, *, trusted_keys: tuple[str, ...] = ()) -> None:
     say(f"entries   {counts.work} works, {counts.character} characters")
     say(f"trust     {counts.verified} confirmed, {counts.declared} self-declared")
     say(f"prints    {counts.sha256} SHA-256, {counts.pdq} PDQ")
-    say(f"grants    {counts.grants}, revocations {counts.revocations}")
+    say(f"grants    {counts.grants}, revocations {counts.revocations}, mandates {counts.mandates}")
+    say(f"disputes  {counts.disputes}, resolutions {counts.resolutions}, withdrawals {counts.withdrawals}")
+    _show_segments(opened)
     if opened.stale:
         note("this edition is out of date: operators will refuse it")

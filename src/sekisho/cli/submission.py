@@ -1,28 +1,45 @@
 """What the commands of holders and registries share: keys, the registry, and handing statements over."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from pathlib import Path
 from typing import Annotated
 
 from cyclopts import Parameter
+from cyclopts.validators import Number
 
-from sekisho.cli.say import complain, note
+from sekisho.cli.say import complain, note, say
 from sekisho.errors import NotFoundError
-from sekisho.model import KeyId, Root
-from sekisho.registry.rules import examine
+from sekisho.model import KeyId, Registrant, Root
+from sekisho.registry.examined import examine
+from sekisho.registry.quota import DECLARED_QUOTA
 from sekisho.registry.submit import Verdict, submit
+from sekisho.store.clock import today
 from sekisho.store.database import RegistryDatabase, open_registry
 from sekisho.store.home import default_registry
-from sekisho.store.keys import FileSigner, is_wide_open, load_signer, make_key
+from sekisho.store.keys import FileSigner, find_public, is_wide_open, load_signer, make_key
 from sekisho.store.statements_file import write_statements
 
-__all__ = ["Flag", "Output", "deliver", "local_voucher", "registry_at", "signer_named", "signer_or_new"]
+__all__ = [
+    "Flag",
+    "Output",
+    "Quota",
+    "deliver",
+    "local_voucher",
+    "principal",
+    "registry_at",
+    "say_kept",
+    "signer_named",
+    "signer_or_new",
+    "tell_near",
+]
 
 EXIT_REFUSED = 2
+NEAR_SHOWN = 5
 
 Output = Annotated[Path | None, Parameter(name=("--output", "-o"))]
 Flag = Annotated[bool, Parameter(negative=())]
 """A switch without its `--no-` form."""
+Quota = Annotated[int, Parameter(validator=Number(gte=0))]
 
 
 def registry_at(location: str | None) -> RegistryDatabase:
@@ -51,6 +68,11 @@ def signer_or_new(name: str) -> FileSigner:
     return signer
 
 
+def principal(on_behalf_of: str, signer: FileSigner) -> Registrant:
+    """Return in whose name a statement speaks: the signer's own, or that of whoever gave it a mandate."""
+    return find_public(on_behalf_of) if on_behalf_of else signer.registrant
+
+
 def local_voucher(root: Root, holder: KeyId) -> FileSigner:
     """Return a key of this machine that the root lists as voucher and that is not the holder.
 
@@ -68,15 +90,38 @@ def local_voucher(root: Root, holder: KeyId) -> FileSigner:
     )
 
 
+def tell_near(verdict: Verdict) -> None:
+    """Warn about earlier entries of other holders; they stay, and so does the new one."""
+    for near in verdict.near[:NEAR_SHOWN]:
+        where = f"near entry {near.entry} of {near.registrant} (distance {near.distance})"
+        note(f"warning: {verdict.id} is {where}")
+    if len(verdict.near) > NEAR_SHOWN:
+        note(f"warning: {verdict.id} is near {len(verdict.near) - NEAR_SHOWN} more; sekisho registry doctor")
+
+
 def _tell(verdict: Verdict) -> None:
+    tell_near(verdict)
     if not verdict.kept:
         complain(f"refused {verdict.id or 'a statement'}: {verdict.reason}", verdict.hint)
     elif not verdict.new:
         note(f"{verdict.id} was in the registry already")
 
 
+def say_kept(verdicts: Iterable[Verdict]) -> tuple[str, ...]:
+    """Print and return the ids of what was kept."""
+    kept = tuple(verdict.id for verdict in verdicts if verdict.kept)
+    for statement in kept:
+        say(statement)
+    return kept
+
+
 def deliver(
-    envelopes: Sequence[bytes], *, registry: str | None, output: Path | None, force: bool = False
+    envelopes: Sequence[bytes],
+    *,
+    registry: str | None,
+    output: Path | None,
+    force: bool = False,
+    quota: int = DECLARED_QUOTA,
 ) -> tuple[tuple[Verdict, ...], int]:
     """Write statements to a file that is carried to the registry, or submit them here.
 
@@ -89,7 +134,7 @@ def deliver(
         write_statements(output, envelopes, force=force)
         note(f"wrote {len(envelopes)} statements to {output}; carry the file to the registry")
         return tuple(Verdict(id=s.id, type=s.type, kept=True, new=True) for s in statements), 0
-    verdicts = submit(envelopes, registry_at(registry).batch)
+    verdicts = submit(envelopes, registry_at(registry).batch, today=today(), quota=quota)
     for verdict in verdicts:
         _tell(verdict)
     return verdicts, 0 if all(v.kept for v in verdicts) else EXIT_REFUSED

@@ -4,8 +4,10 @@ import json
 from pathlib import Path
 from typing import Literal
 
+from sekisho.audit.bundle import is_bundle, verify_bundle
 from sekisho.audit.seal import decode_seal
 from sekisho.audit.verify import Verified, verify_receipt, verify_run
+from sekisho.cli.bundle import say_bundle
 from sekisho.cli.say import note, say
 from sekisho.errors import EvidenceError, InputError, NotFoundError, SignatureError
 from sekisho.locale import text
@@ -25,6 +27,9 @@ def _say_run(done: Verified, lang: str) -> None:
     manifest = done.manifest
     snapshot, policy = manifest["snapshot"], manifest["policy"]
     say(text("verify.run", lang, files=done.files))
+    sample = manifest.get("sample")
+    if sample:
+        say(text("verify.sample", lang, taken=sample["taken"], of=sample["of"]))
     say(
         text(
             "verify.registry",
@@ -45,6 +50,11 @@ def _say_run(done: Verified, lang: str) -> None:
     say(text("verify.log", lang, vkey=done.seal.vkey, index=done.seal.index))
     if snapshot["stale"]:
         say(text("verify.stale", lang))
+    if done.reviews is not None:
+        made, reviews = done.reviews.reviewed, done.reviews.book.reviews
+        counts = {"added": len(made.added), "removed": len(made.removed)}
+        people = len({review.by for review in reviews})
+        say(text("verify.reviews", lang, count=len(reviews), people=people, on=made.on, **counts))
     for name in done.unnamed:
         note(text("verify.unnamed", lang, name=name))
     say(text("summary.not_proof", lang))
@@ -57,6 +67,8 @@ def _verify_receipt(path: Path, log_key: str | None, lang: str) -> None:
     seal = decode_seal(seal_path.read_bytes())
     verify_receipt(seal, path.read_bytes(), log_key)
     say(text("verify.receipt", lang, operator=seal.record.operator, manifest=seal.record.manifest))
+    if seal.record.sample:
+        say(text("verify.sample_receipt", lang, asked=seal.record.sample))
     say(text("verify.log", lang, vkey=seal.vkey, index=seal.index))
 
 
@@ -79,20 +91,26 @@ def _verify_statements(path: Path, data: bytes, lang: str) -> None:
 
 
 def verify(path: Path, /, *, log_key: str | None = None, lang: Literal["ja", "en"] = "ja") -> None:
-    """Check a run, receipt or statement offline.
+    """Check a run, what was shared of it, a receipt or a statement offline.
 
-    Compares every file of a run with its manifest and seal, and the seal with the log's receipt. Says
-    whose registry and which policy it was. Exit code 4, with the file's name, if anything was changed.
+    Compares every file of a run with its manifest and seal, every row with its leaf, and the seal with
+    the log's receipt; of what `sekisho share` made, every row up to the receipt. Says whose registry and
+    which policy it was. Exit code 4, with the file's name, if anything was changed.
 
     Example: sekisho verify RUN --lang en
 
     Args:
-        path: A RUN directory, a receipt (seal.json beside it), prints.jsonl, or a file of statements.
+        path: A RUN directory, a shared one, a receipt (seal.json beside it), prints.jsonl, or a file of
+            statements.
         log_key: The log's verifier key, if you know it from elsewhere.
         lang: Language of what is printed.
     """
     if path.is_dir():
-        _say_run(verify_run(RunDirectory(path.absolute()), log_key), lang)
+        files = RunDirectory(path.absolute())
+        if is_bundle(files):
+            say_bundle(verify_bundle(files, log_key), lang)
+        else:
+            _say_run(verify_run(files, log_key), lang)
         return
     if not path.is_file():
         raise NotFoundError(f"there is no {path}")

@@ -5,8 +5,7 @@ from typing import Annotated
 
 from cyclopts import Parameter
 
-from sekisho.cli.say import say
-from sekisho.cli.submission import Flag, Output, deliver, registry_at, signer_named
+from sekisho.cli.submission import Flag, Output, deliver, registry_at, say_kept, signer_named
 from sekisho.codec import encode_vouch
 from sekisho.errors import NotFoundError, UsageError
 from sekisho.model import EntryId, KeyId, Vouch
@@ -19,11 +18,11 @@ __all__ = ["vouch"]
 
 
 def _owner(entries: Sequence[str], database: RegistryDatabase) -> KeyId:
-    owners = {e: database.signer_of(e) for e in entries}
-    for entry, owner in owners.items():
-        if owner is None or not entry.startswith("e-"):
+    known = {e: database.known(e) for e in entries}
+    for entry, parties in known.items():
+        if parties is None or not entry.startswith("e-"):
             raise NotFoundError(f"there is no entry {entry}", hint="sekisho registry show --entries")
-    found = {owner for owner in owners.values() if owner is not None}
+    found = {parties[0] for parties in known.values() if parties is not None}
     if len(found) != 1:
         raise UsageError("the entries are of several registrants", hint="vouch for one registrant at a time")
     return found.pop()
@@ -60,7 +59,5 @@ def vouch(
     made = Vouch(id="", voucher=signer.key, registrant=key, entries=tuple(map(EntryId, entry)), on=today())
     envelope = sign_statement(VOUCH, encode_vouch(made), signer)
     verdicts, code = deliver((envelope,), registry=registry, output=output, force=force)
-    for verdict in verdicts:
-        if verdict.kept:
-            say(verdict.id)
+    say_kept(verdicts)
     return code

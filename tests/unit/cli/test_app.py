@@ -44,7 +44,9 @@ def test_the_version_is_shown(capsys):
     assert capsys.readouterr().out.strip() == __version__
 
 
-@pytest.mark.parametrize("command", ["key", "fingerprint", "register", "registry", "grant", "snapshot"])
+@pytest.mark.parametrize(
+    "command", ["key", "fingerprint", "register", "registry", "grant", "withdraw", "dispute", "snapshot"]
+)
 def test_every_command_shows_an_example(command, capsys):
     assert main([command, "--help"]) == 0
     assert f"Example: sekisho {command}" in capsys.readouterr().out
@@ -110,7 +112,13 @@ def test_compiled_kernels_go_to_the_cache(monkeypatch, tmp_path, capsys):
 
 @pytest.mark.parametrize(
     ("argv", "command"),
-    [(["registry"], "vouch   Confirm"), (["grant"], "revoke  End"), (["key"], "new   Make")],
+    [
+        (["registry"], "Confirm that a registrant"),
+        (["registry"], "Examine a registry"),
+        (["grant"], "revoke  End"),
+        (["key"], "Let another key act"),
+        (["dispute"], "Settle a dispute"),
+    ],
 )
 def test_every_subcommand_has_a_line(argv, command, capsys):
     assert main([*argv, "--help"]) == 0

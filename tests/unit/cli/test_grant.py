@@ -8,7 +8,7 @@ from sekisho.signing import GRANT, REVOCATION, open_statement
 from sekisho.store.database import open_registry
 from sekisho.store.home import default_registry
 from sekisho.store.keys import load_signer, make_key
-from tests.parties import Party, registration
+from tests.parties import DAY, Party, registration
 
 LUMEN = Party(name="lumen")
 TERMS = ["--purpose", "train", "--territory", "JP", "--from", "2026-11-01", "--until", "2027-10-31"]
@@ -30,7 +30,7 @@ def entry() -> str:
     main(["registry", "init"])
     holder = Holder("aozora")
     make_key("mallory")
-    (verdict,) = submit([registration(holder, 1)], open_registry(str(default_registry())).batch)
+    (verdict,) = submit([registration(holder, 1)], open_registry(str(default_registry())).batch, today=DAY)
     return verdict.id
 
 
@@ -115,3 +115,19 @@ def test_revoking_what_was_never_given_is_refused(entry, capsys):
     assert main(["grant", "revoke", "g-" + "0" * 32, "--holder", "aozora"]) == 2
     assert "not in this registry" in capsys.readouterr().err
     assert main(["grant", "revoke", entry, "--holder", "aozora"]) == 2
+
+
+def test_an_agent_gives_for_its_principal(entry, capsys):
+    make_key("agency")
+    argv = ("--entry", entry, "--on-behalf-of", "aozora")
+    assert give(*argv, holder="agency") == 2
+    assert "no mandate to grant" in capsys.readouterr().err
+    main(["key", "delegate", "agency", "--holder", "aozora", "--may", "grant", "--from", "2020-01-01",
+          "--until", "2090-01-01"])  # fmt: skip
+    assert give(*argv, holder="agency") == 0
+    statement = open_statement(kept(GRANT)[0])
+    assert statement.signer == load_signer("agency").key
+    assert decode_grant(statement.payload).registrant == load_signer("aozora").key
+    capsys.readouterr()
+    main(["grant", "list", "--holder", "aozora"])
+    assert entry in capsys.readouterr().out

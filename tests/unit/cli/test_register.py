@@ -4,9 +4,10 @@ import json
 import pytest
 
 from sekisho.cli.app import main
-from sekisho.codec import canonical
+from sekisho.codec import DECLARATION, canonical
+from sekisho.locale import text
+from sekisho.registry.examined import examine
 from sekisho.registry.prints import encode_prints
-from sekisho.registry.rules import examine
 from sekisho.signing import REGISTRATION, VOUCH
 from sekisho.store.database import open_registry
 from sekisho.store.home import default_registry
@@ -100,7 +101,7 @@ def test_verified_needs_a_voucher_who_is_another(prints, capsys):
     assert main(argv) == 0
     (vouch,) = kept(VOUCH)
     assert examine(vouch).signer == load_signer("registry").key
-    assert set(examine(vouch).refers) == {examine(e).id for e in kept(REGISTRATION)}
+    assert set(examine(vouch).noun.entries) == {examine(e).id for e in kept(REGISTRATION)}
 
 
 def test_the_registry_can_not_verify_its_own_works(tmp_path, capsys):
@@ -144,3 +145,78 @@ def test_an_unsigned_statement_is_not_imported(prints, tmp_path, capsys):
     assert f"{carried}:3: refused: the signature by" in err
     assert "1 kept, 2 refused" in err
     assert kept(REGISTRATION) == (canonical(good),)
+
+
+ARGV = ["--holder", "aozora", "--kind", "work"]
+
+
+def test_the_declaration_of_good_faith_is_shown_in_both_languages_and_signed(prints, capsys):
+    assert main(["register", str(prints), *ARGV]) == 0
+    err = capsys.readouterr().err
+    assert text("register.good_faith", "ja") in err
+    assert text("register.good_faith", "en") in err
+    assert {examine(e).noun.declaration for e in kept(REGISTRATION)} == {DECLARATION}
+    main(["register", str(prints), *ARGV])
+    assert text("register.good_faith", "ja") not in capsys.readouterr().err
+
+
+def test_a_last_day_of_protection_is_registered(prints, capsys):
+    assert main(["register", str(prints), *ARGV, "--protected-until", "2090-12-31"]) == 0
+    assert {str(examine(e).noun.protected_until) for e in kept(REGISTRATION)} == {"2090-12-31"}
+    assert main(["register", str(prints), *ARGV, "--protected-until", "2020-12-31"]) == 2
+    assert "protection ended on 2020-12-31" in capsys.readouterr().err
+
+
+def test_who_holds_too_many_is_told_to_ask_a_voucher(prints, capsys, tmp_path, monkeypatch):
+    assert main(["register", str(prints), *ARGV, "--declared-quota", "2"]) == 2
+    err = capsys.readouterr().err
+    assert err.count("error: refused") == 1
+    assert "ask a voucher" in err
+    assert len(kept(REGISTRATION)) == 2
+    monkeypatch.chdir(tmp_path)
+    (tmp_path / "sekisho.toml").write_text("declared_quota = 2")
+    assert main(["register", str(prints), *ARGV]) == 2
+    main(["registry", "vouch", "--registrant", "aozora", "--by", "registry"])
+    assert main(["register", str(prints), *ARGV]) == 0
+    assert len(kept(REGISTRATION)) == 3
+
+
+def test_an_entry_near_anothers_is_kept_with_a_warning(prints, capsys, tmp_path):
+    main(["register", str(prints), *ARGV])
+    older = {examine(e).id for e in kept(REGISTRATION)}
+    file = tmp_path / "copies.jsonl"
+    file.write_bytes(encode_prints([a_print(1, "copy.png")], load_signer("mallory")))
+    capsys.readouterr()
+    assert main(["register", str(file), "--holder", "mallory", "--kind", "work"]) == 0
+    (line,) = [x for x in capsys.readouterr().err.splitlines() if x.startswith("warning:")]
+    words = line.split()
+    assert words[words.index("entry") + 1] in older
+    assert f"of {load_signer('aozora').key} (distance 0)" in line
+    assert len(kept(REGISTRATION)) == 4
+
+
+def test_an_agent_registers_for_its_principal_while_its_mandate_holds(prints, tmp_path, capsys):
+    make_key("agency")
+    file = tmp_path / "agency.jsonl"
+    file.write_bytes(encode_prints([a_print(7)], load_signer("agency")))
+    argv = ["--holder", "agency", "--on-behalf-of", "aozora", "--kind", "work"]
+    assert main(["register", str(file), *argv]) == 2
+    assert "no mandate to register" in capsys.readouterr().err
+    days = ["--from", "2020-01-01", "--until", "2090-01-01"]
+    main(["key", "delegate", "agency", "--holder", "aozora", "--may", "register", *days])
+    assert main(["register", str(file), *argv]) == 0
+    assert main(["register", str(prints), *argv]) == 0
+    found = [examine(e) for e in kept(REGISTRATION)]
+    assert {s.owner for s in found} == {load_signer("aozora").key}
+    assert {s.signer for s in found} == {load_signer("agency").key}
+    assert len(found) == 4
+
+
+def test_what_was_withdrawn_can_be_registered_again_but_not_on_the_same_day(prints, capsys):
+    main(["register", str(prints), *ARGV, "--as-one"])
+    (entry,) = [examine(e).id for e in kept(REGISTRATION)]
+    main(["withdraw", entry, "--holder", "aozora"])
+    assert main(["register", str(prints), *ARGV, "--as-one"]) == 2
+    assert "withdrawn today" in capsys.readouterr().err
+    assert main(["register", str(prints), *ARGV, "--as-one", "--title", "again"]) == 0
+    assert len(kept(REGISTRATION)) == 2

@@ -6,7 +6,7 @@ from sekisho.signing import VOUCH
 from sekisho.store.database import open_registry
 from sekisho.store.home import default_registry
 from sekisho.store.keys import load_signer, make_key
-from tests.parties import Party, registration
+from tests.parties import DAY, Party, registration
 
 AOZORA, MALLORY = Party(name="aozora"), Party(name="mallory")
 
@@ -17,7 +17,9 @@ def entries():
     make_key("desk")
     main(["registry", "init", "--name", "Test", "--voucher", "desk"])
     database = open_registry(str(default_registry()))
-    return [v.id for v in submit([registration(AOZORA, 1), registration(MALLORY, 2)], database.batch)]
+    return [
+        v.id for v in submit([registration(AOZORA, 1), registration(MALLORY, 2)], database.batch, today=DAY)
+    ]
 
 
 def vouches() -> int:
@@ -51,6 +53,8 @@ def test_show_says_whose_registry_it_is_and_what_is_in_it(entries, capsys):
     assert "Test" in out
     assert load_signer("desk").key in out
     assert "entries     2" in out
+    for kind in ("withdrawals", "mandates", "disputes", "resolutions"):
+        assert f"{kind:11} 0" in out
     assert main(["registry", "show", "--entries"]) == 0
     assert {line.split()[0] for line in capsys.readouterr().out.splitlines()} == set(entries)
 
@@ -101,3 +105,11 @@ def test_init_makes_the_registry_of_the_settings(tmp_path, monkeypatch):
     assert (tmp_path / "assoc.sqlite").is_file()
     assert not default_registry().exists()
     assert main(["registry", "show"]) == 0
+
+
+def test_entries_are_shown_with_state_and_trust(entries, capsys):
+    main(["registry", "vouch", "--entry", entries[0], "--by", "desk"])
+    capsys.readouterr()
+    assert main(["registry", "show", "--entries"]) == 0
+    shown = {line.split()[0]: line.split()[1:4] for line in capsys.readouterr().out.splitlines()}
+    assert shown == {entries[0]: ["work", "active", "verified"], entries[1]: ["work", "active", "declared"]}

@@ -9,7 +9,7 @@ from sekisho.store.database import open_registry
 from sekisho.store.home import default_registry
 from sekisho.store.keys import load_signer, make_key
 from sekisho.store.statements_file import read_statements
-from tests.parties import Party, grant, registration
+from tests.parties import DAY, Party, grant, mandate, registration, vouch
 
 
 @pytest.fixture
@@ -18,8 +18,8 @@ def given() -> str:
     main(["registry", "init"])
     holder = make_key("aozora")
     database = open_registry(str(default_registry()))
-    (entry,) = submit([registration(holder, 1)], database.batch)
-    (verdict,) = submit([grant(holder, Party(name="lumen"), entry.id)], database.batch)
+    (entry,) = submit([registration(holder, 1)], database.batch, today=DAY)
+    (verdict,) = submit([grant(holder, Party(name="lumen"), entry.id)], database.batch, today=DAY)
     assert verdict.kept
     return verdict.id
 
@@ -55,3 +55,27 @@ def test_a_revocation_can_be_carried_by_file(given, tmp_path, capsys):
     assert "exists already" in capsys.readouterr().err
     assert main(["registry", "import", str(carried)]) == 0
     assert kept(REVOCATION) == tuple(read_statements(carried))
+
+
+def test_a_mandate_and_a_vouch_are_ended_in_the_same_way(given):
+    holder, desk = load_signer("aozora"), load_signer("registry")
+    batch = [mandate(holder, Party(name="agency")), vouch(desk, holder)]
+    verdicts = submit(batch, open_registry(str(default_registry())).batch, today=DAY)
+    for verdict, key, other in zip(verdicts, ("aozora", "registry"), ("registry", "aozora"), strict=True):
+        assert main(["grant", "revoke", verdict.id, "--holder", other]) == 2
+        assert main(["grant", "revoke", verdict.id, "--holder", key]) == 0
+    assert len(kept(REVOCATION)) == 2
+    assert given
+
+
+def test_an_agent_revokes_for_its_principal(given, capsys):
+    make_key("agency")
+    argv = ["grant", "revoke", given, "--holder", "agency", "--on-behalf-of", "aozora"]
+    assert main(argv) == 2
+    assert "no mandate to grant" in capsys.readouterr().err
+    days = ["--from", "2020-01-01", "--until", "2090-01-01"]
+    main(["key", "delegate", "agency", "--holder", "aozora", "--may", "grant", *days])
+    assert main(argv) == 0
+    statement = open_statement(kept(REVOCATION)[0])
+    assert decode_revocation(statement.payload).registrant == load_signer("aozora").key
+    assert statement.signer == load_signer("agency").key

@@ -2,6 +2,7 @@ import pytest
 
 from sekisho.cli.app import main
 from sekisho.registry.submit import submit
+from sekisho.store.clock import today
 from sekisho.store.database import open_registry
 from sekisho.store.home import default_registry, keys_dir
 from tests.parties import Party, registration
@@ -15,7 +16,7 @@ def add():
     main(["registry", "init", "--name", "Test"])
 
     def adding(number: int) -> None:
-        submit([registration(AOZORA, number)], open_registry(str(default_registry())).batch)
+        submit([registration(AOZORA, number)], open_registry(str(default_registry())).batch, today=today())
 
     adding(1)
     return adding
@@ -88,3 +89,80 @@ def test_a_damaged_file_is_refused(add, tmp_path, damage, capsys):
     assert err.count("error: ") == 1
     assert "fault in Sekisho" not in err
     assert add
+
+
+def files(path):
+    return sorted(p.name for p in path.parent.iterdir() if p.name.startswith(path.name))
+
+
+def test_deltas_are_written_beside_the_file_and_a_plain_edition_replaces_them(add, tmp_path, capsys):
+    path = tmp_path / "a"
+    assert main(["snapshot", "publish", "--delta", "-o", str(path)]) == 0
+    assert files(path) == ["a"]
+    for number in (2, 3):
+        add(number)
+        assert main(["snapshot", "publish", "--delta", "-o", str(path)]) == 0
+    assert f"{path}.2  " in capsys.readouterr().out
+    before = path.read_bytes()
+    assert files(path) == ["a", "a.1", "a.2"]
+    assert main(["snapshot", "publish", "--delta", "-o", str(path)]) == 0
+    assert "nothing has changed" in capsys.readouterr().err
+    assert files(path) == ["a", "a.1", "a.2"]
+    assert main(["snapshot", "show", str(path)]) == 0
+    out = capsys.readouterr().out
+    assert "edition   3 of" in out
+    assert "3 works" in out
+    assert "segments  3: " in out
+    assert out.count("delta edition") == 2
+    assert path.read_bytes() == before
+    assert main(["snapshot", "publish", "-o", str(path)]) == 0
+    assert files(path) == ["a"]
+    assert "edition 4" in capsys.readouterr().out
+
+
+def test_an_empty_delta_is_written_when_a_renewal_is_asked_for(add, tmp_path, capsys):
+    path = tmp_path / "a"
+    main(["snapshot", "publish", "-o", str(path)])
+    assert main(["snapshot", "publish", "--delta", "--renew", "--valid-days", "90", "-o", str(path)]) == 0
+    assert files(path) == ["a", "a.1"]
+    assert "edition 2" in capsys.readouterr().out
+    assert add
+
+
+def test_the_seventeenth_delta_becomes_a_base(add, tmp_path):
+    path = tmp_path / "a"
+    main(["snapshot", "publish", "-o", str(path)])
+    for number in range(1, 17):
+        assert main(["snapshot", "publish", "--delta", "--renew", "-o", str(path)]) == 0
+        assert len(files(path)) == number + 1
+    assert main(["snapshot", "publish", "--delta", "--renew", "-o", str(path)]) == 0
+    assert files(path) == ["a"]
+    assert add
+
+
+def test_a_delta_does_not_continue_what_is_no_snapshot_or_damaged(add, tmp_path, capsys):
+    path = tmp_path / "a"
+    path.write_bytes(b"precious")
+    assert main(["snapshot", "publish", "--delta", "-o", str(path)]) == 2
+    path.unlink()
+    main(["snapshot", "publish", "-o", str(path)])
+    add(2)
+    (tmp_path / "a.1").write_bytes(b"precious")
+    assert main(["snapshot", "publish", "--delta", "-o", str(path)]) == 2
+    assert main(["snapshot", "publish", "-o", str(path)]) == 2
+    assert (tmp_path / "a.1").read_bytes() == b"precious"
+    assert "a.1" in capsys.readouterr().err
+
+
+def test_a_damaged_delta_is_refused(add, tmp_path):
+    path = tmp_path / "a"
+    main(["snapshot", "publish", "-o", str(path)])
+    add(2)
+    main(["snapshot", "publish", "--delta", "-o", str(path)])
+    delta = tmp_path / "a.1"
+    data = bytearray(delta.read_bytes())
+    data[-200] ^= 1
+    delta.write_bytes(data)
+    assert main(["snapshot", "show", str(path)]) == 2
+    delta.write_bytes(data[:5000])
+    assert main(["snapshot", "show", str(path)]) == 2

@@ -1,9 +1,21 @@
 import pytest
 
 from sekisho.cli.app import main
-from sekisho.cli.submission import deliver, local_voucher, registry_at, signer_named, signer_or_new
+from sekisho.cli.submission import (
+    NEAR_SHOWN,
+    deliver,
+    local_voucher,
+    principal,
+    registry_at,
+    say_kept,
+    signer_named,
+    signer_or_new,
+    tell_near,
+)
 from sekisho.errors import ExistsError, InputError, NotFoundError
 from sekisho.model import Root
+from sekisho.registry.nearness import Near
+from sekisho.registry.submit import Verdict
 from sekisho.signing import REGISTRATION
 from sekisho.store.home import keys_dir
 from sekisho.store.keys import make_key
@@ -83,3 +95,36 @@ def test_a_local_voucher_is_listed_private_and_not_the_holder():
     alone = Root(registry=AOZORA.key, name="Test", vouchers=frozenset({own.key, LUMEN.key}))
     with pytest.raises(NotFoundError, match="no key on this machine may vouch"):
         local_voucher(alone, own.key)
+
+
+def test_one_speaks_for_oneself_or_for_a_key_that_is_known():
+    own = make_key("own", label="Own")
+    assert principal("", own) == own.registrant
+    assert principal(LUMEN.key, own).key == LUMEN.key
+    with pytest.raises(NotFoundError):
+        principal("nobody", own)
+
+
+def test_only_what_was_kept_is_said(capsys):
+    verdicts = (Verdict(id="e-1", kept=True, new=True), Verdict(id="e-2", kept=False), Verdict(kept=False))
+    assert say_kept(verdicts) == ("e-1",)
+    assert capsys.readouterr().out == "e-1\n"
+
+
+@pytest.mark.parametrize("count", [0, 1, NEAR_SHOWN, NEAR_SHOWN + 2])
+def test_the_nearest_neighbours_are_named_and_the_others_counted(count, capsys):
+    near = tuple(Near(distance=n, entry=f"e-{n}", registrant=LUMEN.key) for n in range(count))
+    tell_near(Verdict(id="e-new", kept=True, new=True, near=near))
+    lines = capsys.readouterr().err.splitlines()
+    assert len(lines) == min(count, NEAR_SHOWN + 1)
+    if count:
+        assert lines[0] == f"warning: e-new is near entry e-0 of {LUMEN.key} (distance 0)"
+    assert ("2 more" in "".join(lines)) == (count > NEAR_SHOWN)
+
+
+def test_the_quota_is_handed_on(place, capsys):
+    verdicts, code = deliver(
+        (registration(AOZORA, 1), registration(AOZORA, 2)), registry=place, output=None, quota=1
+    )
+    assert ([v.kept for v in verdicts], code) == ([True, False], 2)
+    assert "nobody vouches" in capsys.readouterr().err

@@ -8,7 +8,7 @@ from sekisho.store.clock import today
 from sekisho.store.database import open_registry
 from sekisho.store.home import default_registry
 from sekisho.store.keys import load_signer, make_key
-from tests.parties import Party, registration
+from tests.parties import DAY, Party, registration
 
 AOZORA = Party(name="aozora")
 
@@ -18,7 +18,7 @@ def entry() -> str:
     """Make a default registry whose voucher is `desk`, with one entry."""
     make_key("desk")
     main(["registry", "init", "--voucher", "desk"])
-    (verdict,) = submit([registration(AOZORA, 1)], open_registry(str(default_registry())).batch)
+    (verdict,) = submit([registration(AOZORA, 1)], open_registry(str(default_registry())).batch, today=DAY)
     return verdict.id
 
 

@@ -5,6 +5,7 @@ from string import Formatter
 
 import pytest
 
+from sekisho.audit.causes import Why as Causes
 from sekisho.fingerprint.pdq import DIHEDRAL
 from sekisho.locale import LANGS, Titled, Word, bits, day, keys, number, percent, shown, size, text, word
 from sekisho.model import Kind, Method, Outcome, Permission, Purpose, Trust, Unreadable
@@ -16,6 +17,9 @@ RULES = (
     "verified_without_permission",
     "declared_without_permission",
     "rival_claims",
+    "confirmed_false_match",
+    "disputed",
+    "foreign_list",
     "low_detail",
     "unreadable",
 )
@@ -36,6 +40,10 @@ FAMILIES = {
     "registry": ("entries_work", "entries_character", "entries_verified", "entries_declared"),
     "distances": ("threshold_upright", "threshold_turned"),
     "chart": ("all_items",),
+    "why": Causes,
+    "verdict": ("passed", "findings"),
+    "verdict_level": ("block", "review", "never"),
+    "baseline_differs": ("snapshot", "policy", "use", "sample"),
 }
 FAMILY_KEYS = {f"{family}.{value}" for family, values in FAMILIES.items() for value in values}
 SAID = re.compile(

@@ -1,0 +1,31 @@
+"""Say what a shared bundle proves, and what not."""
+
+from sekisho.audit.bundle import Bundle
+from sekisho.cli.say import say
+from sekisho.locale import text
+
+__all__ = ["say_bundle"]
+
+
+def say_bundle(done: Bundle, lang: str) -> None:
+    """Say in words what a verified bundle proves, and what not; never a tick alone."""
+    public, record = done.public, done.seal.record
+    items = public.totals.items
+    say(text("verify.public", lang, items=items, operator=record.operator, at=record.at.date()))
+    if public.sample is not None:
+        say(text("verify.sample", lang, taken=items, of=public.sample.of))
+    if done.registrant is not None and done.at is not None:
+        said = "verify.share" if done.rows else "verify.share_none"
+        say(text(said, lang, rows=done.rows, findings=done.findings, registrant=done.registrant))
+        say(text("verify.share_all", lang, at=done.at.date()))
+    snapshot, policy, operator = public.snapshot, public.policy, public.operator
+    edition = {"name": snapshot.name, "signer": snapshot.signer}
+    say(text("verify.registry", lang, edition=snapshot.edition, **edition))
+    deviations = ", ".join(policy.deviations) or text("verify.none", lang)
+    rules = {"policy": policy.name, "digest": policy.digest[:16], "deviations": deviations}
+    say(text("verify.policy", lang, **rules))
+    say(text("verify.operator", lang, label=operator.label or "—", key=operator.key))
+    say(text("verify.log", lang, vkey=done.seal.vkey, index=done.seal.index))
+    if snapshot.stale:
+        say(text("verify.stale", lang))
+    say(text("verify.share_not", lang))

@@ -1,0 +1,96 @@
+"""What `sekisho fingerprint` tells of each file: what could not be read, and which pages were left out."""
+
+from collections import Counter, defaultdict
+from collections.abc import Iterable, Iterator, Sequence
+from pathlib import Path
+
+from sekisho.cli.say import complain, note, say
+from sekisho.model import Print
+from sekisho.registry.selection import Fate, Placed, Selection, prints_of
+
+__all__ = ["Told"]
+
+
+class Told:
+    """Pass the prints on, and count and say what happens to every page."""
+
+    def __init__(self) -> None:
+        """Start with nothing."""
+        self._files: Counter[str] = Counter()
+        self._fates: Counter[Fate] = Counter()
+        self._low = self._prints = self._missing = 0
+
+    @property
+    def count(self) -> int:
+        """Return the number of prints."""
+        return self._prints
+
+    @property
+    def incomplete(self) -> bool:
+        """Tell whether a file could not be read."""
+        return self._files["unreadable"] > 0
+
+    def prints(self, files: Iterable[Placed], selection: Selection) -> Iterator[Print]:
+        """Yield the prints of all pages that are kept, and say what is not."""
+        for placed in files:
+            left_out: defaultdict[Fate, list[int]] = defaultdict(list)
+            kept = 0
+            for page in placed.made.pages:
+                fate = selection.fate(placed, page)
+                if fate is not Fate.KEPT:
+                    left_out[fate].append(page.number)
+                    continue
+                kept += 1
+                self._low += not page.good
+                for made in prints_of(placed, page):
+                    self._prints += 1
+                    yield made
+            self._tell(placed, left_out, kept)
+
+    def _tell(self, placed: Placed, left_out: dict[Fate, list[int]], kept: int) -> None:
+        made = placed.made
+        if made.problem is not None:
+            self._files["unreadable"] += 1
+            complain(f"{placed.name}: {made.problem.reason} {made.problem.detail}".rstrip())
+        elif not made.count:
+            self._files["not media"] += 1
+        else:
+            self._files["volumes" if made.volume else "pictures"] += 1
+        if made.remark:
+            note(f"{placed.name}: {made.remark}")
+        if kept and not made.volume and not made.pages[0].good:
+            note(f"{placed.name}: too little detail, only the identical file will be found (SHA-256)")
+        self._fates.update({fate: len(numbers) for fate, numbers in left_out.items()})
+        if placed.volume:
+            self._fates[Fate.KEPT] += kept
+            self._missing += made.count - len({page.number for page in made.pages})
+        for fate, numbers in left_out.items():
+            where = f"page {_ranges(numbers)}" if made.volume else "left out"
+            note(f"{placed.name}: {where}: {fate}")
+        if left_out and not kept and made.volume:
+            note(f"{placed.name}: no page is left to register (--keep-all-pages keeps them)")
+
+    def summary(self, size: int, output: Path) -> None:
+        """Say the result."""
+        files = self._files["pictures"] + self._files["volumes"]
+        say(f"{files} files, {self._prints} fingerprints -> {output} ({size} bytes)")
+        say(
+            f"{self._low} by SHA-256 only, {self._files['unreadable']} unreadable, "
+            f"{self._files['not media']} not media"
+        )
+        if self._fates:
+            pages = self._fates.total() + self._missing
+            parts = [f"{self._fates[fate]} {fate}" for fate in Fate]
+            parts += [f"{self._missing} without a picture"] if self._missing else []
+            say(f"{self._files['volumes']} volumes, {pages} pages: {'; '.join(parts)}")
+
+
+def _ranges(numbers: Sequence[int]) -> str:
+    """Write page numbers in short: 1-3, 7."""
+    runs: list[list[int]] = []
+    for number in sorted(set(numbers)):
+        if runs and number == runs[-1][1] + 1:
+            runs[-1][1] = number
+        else:
+            runs.append([number, number])
+    return ", ".join(str(a) if a == b else f"{a}-{b}" for a, b in runs)
