@@ -54,6 +54,7 @@ def _job(folder: Path, snapshot: Path, run: Path) -> Job:
         operator=operator,
         limits=Limits(),
         version="benchmark",
+        row_key=bytes(32),
     )
 
 

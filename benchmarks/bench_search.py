@@ -197,7 +197,7 @@ def opening(report: Report, cache: Path, size: int) -> None:
     seconds = []
     for _ in range(OPEN_TRIES):
         start = time.perf_counter()
-        search(mapped(path).pdq_index(), random_hashes(1).view("<u8"), RADIUS)
+        search(mapped(path).tables[0].pdq_index(), random_hashes(1).view("<u8"), RADIUS)
         seconds.append(time.perf_counter() - start)
     report.raw["open"] = {"seconds": seconds, "digests": first}
     later = sorted(seconds)[OPEN_TRIES // 2]

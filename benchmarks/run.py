@@ -1,6 +1,6 @@
 """Run the benchmarks one after the other and write their tables into one page.
 
-    python benchmarks/run.py [--quick] [--only hash search audit overhead memory startup] [--page FILE]
+    python benchmarks/run.py [--quick] [--only NAME ...] [--page FILE]
     python benchmarks/run.py --page-only        # only write the page from the results that are there
 
 The page (benchmarks/RESULTS.md) says the machine, the versions and the day, and which results come
@@ -18,7 +18,7 @@ from typing import Any
 from measure import CACHE, table
 
 HERE = Path(__file__).parent
-BENCHMARKS = ("hash", "search", "audit", "overhead", "memory", "startup")
+BENCHMARKS = ("hash", "search", "delta", "audit", "again", "overhead", "memory", "share", "startup", "pages")
 INTRODUCTION = """# Measured
 
 Written by `python benchmarks/run.py`; what each line means is in [README.md](README.md). Ours and the

@@ -18,8 +18,18 @@ from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 from sekisho import codec, signing
 from sekisho.model import KeyId, Kind, Print, Registrant, Root, Vouch
 from sekisho.snapshot import Snapshot, Statements, build, open_snapshot
+from sekisho.snapshot.layout import LAYOUT_VERSION
 
-__all__ = ["REGISTRY", "clustered_hashes", "mapped", "planted_queries", "random_hashes", "random_snapshot"]
+__all__ = [
+    "REGISTRY",
+    "clustered_hashes",
+    "followed",
+    "mapped",
+    "next_delta",
+    "planted_queries",
+    "random_hashes",
+    "random_snapshot",
+]
 
 SEED = 20261122
 PER_ENTRY = 1000
@@ -112,10 +122,11 @@ def _registrations(prints: Iterator[Print], per_entry: int, on: date) -> Iterato
         yield signing.sign_statement(signing.REGISTRATION, payload, HOLDER)
 
 
-def _statements(hashes: np.ndarray, planted: Sequence[tuple[bytes, bytes]], on: date) -> Statements:
+def _statements(
+    hashes: np.ndarray, planted: Sequence[tuple[bytes, bytes]], on: date, per_entry: int
+) -> Statements:
     root = Root(registry=REGISTRY.key, name="Benchmark registry", vouchers=frozenset({VOUCHER.key}))
     vouch = Vouch(id="", voucher=VOUCHER.key, registrant=HOLDER.key, on=on)
-    per_entry = max(PER_ENTRY, len(hashes) // 1000)
     return Statements(
         root=signing.sign_statement(signing.ROOT, codec.encode_root(root), REGISTRY),
         registrations=tuple(_registrations(_prints(hashes, planted), per_entry, on)),
@@ -132,12 +143,12 @@ def random_snapshot(cache: Path, count: int, planted: Sequence[tuple[bytes, byte
     """
     today = datetime.now(UTC).replace(hour=0, minute=0, second=0, microsecond=0)
     tag = hashlib.sha256(b"".join(a + b for a, b in planted)).hexdigest()[:12]
-    path = cache / "snapshots" / f"{today:%Y%m%d}-{count}-{tag}.sekisho"
+    path = cache / "snapshots" / f"{today:%Y%m%d}-{LAYOUT_VERSION}-{count}-{tag}.sekisho"
     if path.is_file():
         return path
     path.parent.mkdir(parents=True, exist_ok=True)
     built = build(
-        _statements(random_hashes(count), planted, today.date()),
+        _statements(random_hashes(count), planted, today.date(), max(PER_ENTRY, count // 1000)),
         edition=1,
         created=today,
         expires=today + timedelta(days=VALID_DAYS),
@@ -149,6 +160,26 @@ def random_snapshot(cache: Path, count: int, planted: Sequence[tuple[bytes, byte
             file.write(chunk)
     unfinished.rename(path)
     return path
+
+
+def next_delta(before: Snapshot, entries: int, prints: int) -> bytes:
+    """Return the next delta of a snapshot: new entries of as many random prints each."""
+    made = random_hashes(entries * prints, SEED + before.head.edition)
+    new = _statements(made, (), before.head.created.date(), prints)
+    built = build(
+        new,
+        edition=before.head.edition + 1,
+        created=before.head.created,
+        expires=before.head.expires,
+        signer=REGISTRY,
+        before=before,
+    )
+    return b"".join(built.chunks)
+
+
+def followed(before: Snapshot, delta: bytes) -> Snapshot:
+    """Return the edition that a delta makes, everything about the delta verified."""
+    return before.advance(memoryview(delta), now=datetime.now(UTC), max_age=timedelta(days=VALID_DAYS))
 
 
 def mapped(path: Path) -> Snapshot:
