@@ -22,9 +22,9 @@ from snapshots import REGISTRY, VOUCHER, Key
 
 from sekisho import codec, signing
 from sekisho.audit.leaves import disclose, leaf_of, row_key, rows_root, tile_roots
-from sekisho.audit.public import encode_public
 from sekisho.audit.rows import SCHEMA, TILES, WRITER
 from sekisho.audit.run import seal_run
+from sekisho.audit.share.public import encode_public
 from sekisho.model import KeyId, Kind, Print, Registrant, Root, Vouch
 from sekisho.snapshot import Statements, build
 from sekisho.snapshot.layout import LAYOUT_VERSION

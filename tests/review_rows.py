@@ -5,10 +5,10 @@ from datetime import date, timedelta
 
 import pyarrow as pa
 
-from sekisho.audit.held import COLUMNS, Found, Row, together
-from sekisho.audit.review_rules import Rules
-from sekisho.audit.reviewed import Lookup
-from sekisho.audit.reviews import Review, sign_review
+from sekisho.audit.review.effect import Lookup
+from sekisho.audit.review.held import COLUMNS, Found, Row, together
+from sekisho.audit.review.rules import Rules
+from sekisho.audit.review.statement import Review, sign_review
 from sekisho.audit.rows import SCHEMA
 from sekisho.model import Outcome
 from tests.parties import Party

@@ -1,6 +1,6 @@
 """A group as the review screen shows it."""
 
-from sekisho.cli.review_list import Status, View
+from sekisho.cli.review.listing import Status, View
 
 __all__ = ["view"]
 

@@ -8,9 +8,9 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 
 from sekisho.audit.leaves import disclose, leaf_of, rows_root, tile_roots
-from sekisho.audit.public import encode_public
 from sekisho.audit.rows import SCHEMA, TILES
 from sekisho.audit.run import seal_run
+from sekisho.audit.share.public import encode_public
 from sekisho.codec import digest_id
 from sekisho.signing import open_statement
 from sekisho.snapshot import Statements, build

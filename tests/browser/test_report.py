@@ -2,8 +2,8 @@
 
 import pytest
 
-from sekisho.audit.facts import facts
-from sekisho.audit.report import render
+from sekisho.audit.report.facts import facts
+from sekisho.audit.report.page import render
 from tests.run_fixture import batches, manifest, rows, thumbnails, titles
 
 pytestmark = pytest.mark.browser

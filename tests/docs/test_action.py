@@ -7,8 +7,8 @@ import pytest
 from cyclopts import CycloptsError
 
 from sekisho.cli.app import build_app
-from sekisho.cli.audit_options import Gate, Work
-from sekisho.cli.forms import FORMS
+from sekisho.cli.audit.forms import FORMS
+from sekisho.cli.audit.options import Gate, Work
 from sekisho.cli.options import Options
 from tests.docs.action_file import TEXT, audit_script, environment, inputs, run_blocks, sekisho_lines, uses
 from tests.docs.documents import ROOT

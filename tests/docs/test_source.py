@@ -24,7 +24,7 @@ LONG_FUNCTIONS = {
 DRAWN = "tests/unit/demo/test_works.py draws it and compares every drawing with every other"
 TESTED_ELSEWHERE = {
     "__main__.py": "two lines; tests/system starts it",
-    "cli/auditing.py": "tests/system/test_audit_resume.py, test_audit_sample.py and others run it",
+    "cli/audit/running.py": "tests/system/test_audit_resume.py, test_audit_sample.py and others run it",
     "demo/acts.py": "tests/system/test_demo.py plays all three acts and reads what they leave behind",
     "demo/aonami.py": DRAWN,
     "demo/creatures.py": DRAWN,

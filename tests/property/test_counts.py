@@ -3,7 +3,7 @@
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from sekisho.audit.counts import SMALL, protect
+from sekisho.audit.share.counts import SMALL, protect
 from tests.counts import count
 
 REASONS = {

@@ -11,13 +11,13 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from sekisho.audit.baseline import read_baseline
-from sekisho.audit.facts import facts
-from sekisho.audit.ignored import Ignore, Ignores
+from sekisho.audit.gate.baseline import read_baseline
+from sekisho.audit.gate.ignored import Ignore, Ignores
+from sekisho.audit.report.facts import facts
 from sekisho.cli.app import main
-from sekisho.cli.audit_options import Gate
-from sekisho.cli.forms import FORMS, Form
-from sekisho.cli.gate import Exempt
+from sekisho.cli.audit.forms import FORMS, Form
+from sekisho.cli.audit.gate import Exempt
+from sekisho.cli.audit.options import Gate
 from sekisho.cli.result import judged, places_of, print_result
 from tests.counts import count
 from tests.run_fixture import batches, finding, make_run, manifest, row, titles

@@ -3,8 +3,8 @@
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from sekisho.audit.review_rules import replay
-from sekisho.audit.reviewed import verdicts
+from sekisho.audit.review.effect import verdicts
+from sekisho.audit.review.rules import replay
 from sekisho.errors import SekishoError
 from sekisho.model import Outcome
 from tests.counts import count

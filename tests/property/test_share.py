@@ -6,8 +6,8 @@ import json
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from sekisho.audit.bundle import Opened, SharedRow
 from sekisho.audit.leaves import disclose, leaf_of, rows_root, tile_roots
+from sekisho.audit.share.bundle import Opened, SharedRow
 from sekisho.codec import canonical, parse_as
 from sekisho.ledger.tree import level_path, tree_levels, verify_inclusion
 from tests.counts import count

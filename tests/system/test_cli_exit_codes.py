@@ -5,7 +5,7 @@ import json
 import pytest
 
 from sekisho.cli.app import main
-from sekisho.cli.forms import FORMS
+from sekisho.cli.audit.forms import FORMS
 from tests.sarif_form import check_sarif
 from tests.system.audit_world import EXPECTED, file_of
 

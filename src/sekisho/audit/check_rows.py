@@ -9,7 +9,7 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 
 from sekisho.audit.leaves import COLUMNS, disclose, leaf_of, rows_root
-from sekisho.audit.public import PUBLIC, encode_public
+from sekisho.audit.share.public import PUBLIC, encode_public
 from sekisho.errors import EvidenceError
 
 __all__ = ["Flow", "check_public", "check_rows"]

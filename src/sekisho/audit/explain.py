@@ -4,9 +4,9 @@ from collections.abc import Callable, Mapping, Sequence
 from datetime import date
 from typing import Any
 
-from sekisho.audit.explain_reviews import say_false_match, say_reviews
-from sekisho.audit.facts import finding_detail
-from sekisho.audit.reviewed import Verdict
+from sekisho.audit.report.facts import finding_detail
+from sekisho.audit.review.effect import Verdict
+from sekisho.audit.review.explain import say_false_match, say_reviews
 from sekisho.audit.shape import Label, Manifest, Titles, labelled
 from sekisho.locale import Titled, Word, bits, shown, text, word
 from sekisho.model import Grant

@@ -11,14 +11,14 @@ from typing import Any, Protocol
 
 import pyarrow as pa
 
-from sekisho.audit.facts import facts
 from sekisho.audit.job import Job, Planned, RunFiles
 from sekisho.audit.manifest import encode_manifest, fold
-from sekisho.audit.public import PUBLIC, encode_public
-from sekisho.audit.report import render
+from sekisho.audit.report.facts import facts
+from sekisho.audit.report.page import render
+from sekisho.audit.report.thumbnail import thumbnail
 from sekisho.audit.seal import decode_seal, encode_seal, make_record, seal_entry
 from sekisho.audit.shape import Titles
-from sekisho.audit.thumbnail import thumbnail
+from sekisho.audit.share.public import PUBLIC, encode_public
 from sekisho.audit.work import Commit, clean_name, commit_name, finished, part_name
 from sekisho.model import Item, KeyId
 from sekisho.signing import Signer

@@ -12,13 +12,13 @@ from typing import Any
 
 import msgspec
 
-from sekisho.audit.check_reviews import Reviews, check_reviews
 from sekisho.audit.check_rows import Flow, check_public, check_rows
 from sekisho.audit.files import RunFiles, clean_name, commit_name, commits_root, part_name
-from sekisho.audit.public import PUBLIC
 from sekisho.audit.receipt import compare, require, verify_receipt
+from sekisho.audit.review.check import Reviews, check_reviews
 from sekisho.audit.seal import Seal, decode_seal
 from sekisho.audit.shape import checked_manifest
+from sekisho.audit.share.public import PUBLIC
 from sekisho.codec import Hex32, canonical, parse
 from sekisho.errors import EvidenceError, InputError
 

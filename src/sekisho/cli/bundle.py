@@ -1,6 +1,6 @@
 """Say what a shared bundle proves, and what not."""
 
-from sekisho.audit.bundle import Bundle
+from sekisho.audit.share.bundle import Bundle
 from sekisho.cli.say import say
 from sekisho.locale import text
 

@@ -8,9 +8,9 @@ from typing import Any, Literal
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from sekisho.audit.check_reviews import sealed_reviews
 from sekisho.audit.explain import explain as explanation
-from sekisho.audit.reviewed import Verdict
+from sekisho.audit.review.check import sealed_reviews
+from sekisho.audit.review.effect import Verdict
 from sekisho.audit.shape import checked_manifest
 from sekisho.cli.edition import UNKNOWN, edition_of
 from sekisho.cli.say import note, say

@@ -7,8 +7,8 @@ from typing import Annotated, Any, Literal
 
 from cyclopts import Parameter
 
-from sekisho.audit.facts import Facts, facts
-from sekisho.audit.report import render, thumbnails_of
+from sekisho.audit.report.facts import Facts, facts
+from sekisho.audit.report.page import render, thumbnails_of
 from sekisho.audit.shape import checked_manifest
 from sekisho.cli.edition import edition_of
 from sekisho.cli.say import say

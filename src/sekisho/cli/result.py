@@ -10,18 +10,18 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from sekisho.audit.annotate import github, markdown
-from sekisho.audit.changes import spoken
-from sekisho.audit.listing import Listing, list_findings
-from sekisho.audit.report import summary
+from sekisho.audit.again.changes import spoken
+from sekisho.audit.gate.annotate import github, markdown
+from sekisho.audit.gate.listing import Listing, list_findings
+from sekisho.audit.gate.sarif import sarif
+from sekisho.audit.gate.spoken import Places, notes
+from sekisho.audit.gate.verdict import Verdict, judge
+from sekisho.audit.report.page import summary
 from sekisho.audit.rows import SHOWN
-from sekisho.audit.sarif import sarif
 from sekisho.audit.shape import Titles
-from sekisho.audit.spoken import Places, notes
-from sekisho.audit.verdict import Verdict, judge
-from sekisho.cli.audit_options import Gate
-from sekisho.cli.forms import Form
-from sekisho.cli.gate import Exempt
+from sekisho.cli.audit.forms import Form
+from sekisho.cli.audit.gate import Exempt
+from sekisho.cli.audit.options import Gate
 from sekisho.cli.say import note, say
 from sekisho.store.atomic import write_atomic
 from sekisho.store.datasets.names import escape

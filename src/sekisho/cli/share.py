@@ -6,12 +6,12 @@ from typing import Annotated, Literal
 
 from cyclopts import Parameter
 
-from sekisho.audit.bundle import ROWS, SHARE_NAME, SharedRow, encode_share
-from sekisho.audit.public import PUBLIC
 from sekisho.audit.receipt import compare, require, verify_receipt
 from sekisho.audit.seal import Seal, decode_seal, shared_seal
 from sekisho.audit.shape import checked_manifest
-from sekisho.audit.share import shared_rows
+from sekisho.audit.share.bundle import ROWS, SHARE_NAME, SharedRow, encode_share
+from sekisho.audit.share.public import PUBLIC
+from sekisho.audit.share.rows import shared_rows
 from sekisho.cli.edition import Edition, edition_of
 from sekisho.cli.say import say
 from sekisho.errors import EvidenceError, ExistsError, NotFoundError, RefusedError, UsageError

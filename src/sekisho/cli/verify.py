@@ -4,8 +4,8 @@ import json
 from pathlib import Path
 from typing import Literal
 
-from sekisho.audit.bundle import is_bundle, verify_bundle
 from sekisho.audit.seal import decode_seal
+from sekisho.audit.share.bundle import is_bundle, verify_bundle
 from sekisho.audit.verify import Verified, verify_receipt, verify_run
 from sekisho.cli.bundle import say_bundle
 from sekisho.cli.say import note, say

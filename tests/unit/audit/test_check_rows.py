@@ -8,8 +8,8 @@ import pytest
 
 from sekisho.audit.check_rows import check_public, check_rows
 from sekisho.audit.leaves import disclose, leaf_of, rows_root
-from sekisho.audit.public import encode_public
 from sekisho.audit.rows import SCHEMA
+from sekisho.audit.share.public import encode_public
 from sekisho.errors import EvidenceError
 from tests.run_fixture import manifest, rows
 

@@ -3,9 +3,9 @@ from datetime import UTC, datetime
 
 import pytest
 
-from sekisho.audit.bundle import Bundle
-from sekisho.audit.public import decode_public, encode_public
 from sekisho.audit.seal import Record, Seal
+from sekisho.audit.share.bundle import Bundle
+from sekisho.audit.share.public import decode_public, encode_public
 from sekisho.cli.bundle import say_bundle
 from tests.parties import Party
 from tests.run_fixture import manifest, rows

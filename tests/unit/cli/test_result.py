@@ -2,10 +2,10 @@ import json
 
 import pytest
 
-from sekisho.audit.facts import facts
-from sekisho.cli.audit_options import Gate
-from sekisho.cli.forms import FORMS, Form
-from sekisho.cli.gate import Exempt
+from sekisho.audit.report.facts import facts
+from sekisho.cli.audit.forms import FORMS, Form
+from sekisho.cli.audit.gate import Exempt
+from sekisho.cli.audit.options import Gate
 from sekisho.cli.result import judged, places_of, print_result
 from tests.run_fixture import batches, finding, make_run, manifest, row, titles
 from tests.sarif_form import check_sarif

@@ -5,7 +5,7 @@ from string import Formatter
 
 import pytest
 
-from sekisho.audit.causes import Why as Causes
+from sekisho.audit.again.causes import Why as Causes
 from sekisho.fingerprint.pdq import DIHEDRAL
 from sekisho.locale import LANGS, Titled, Word, bits, day, keys, number, percent, shown, size, text, word
 from sekisho.model import Kind, Method, Outcome, Permission, Purpose, Trust, Unreadable

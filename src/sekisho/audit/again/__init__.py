@@ -1,0 +1,1 @@
+"""Decide anew from stored fingerprints, and say what changed and why."""

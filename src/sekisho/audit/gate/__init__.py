@@ -1,0 +1,1 @@
+"""The verdict for CI, and the forms in which it is printed."""

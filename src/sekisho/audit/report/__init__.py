@@ -1,0 +1,1 @@
+"""What people look at: facts, charts and one page."""

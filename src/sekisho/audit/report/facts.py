@@ -1,0 +1,314 @@
+"""Collect the one set of facts of a run: report.json is their dump and report.html their view.
+
+One pass over the decisions. What is kept does not grow with the dataset: counters over closed sets,
+histograms, a bounded choice of tiles and names, and tallies that keep the largest entries and say so
+when they had to forget small ones.
+"""
+
+import json
+from collections import Counter
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
+from functools import lru_cache
+from typing import Any
+
+import numpy as np
+import pyarrow as pa
+import pyarrow.compute as pc
+
+from sekisho.audit.report.tiles import Wall
+from sekisho.audit.shape import Label, Manifest, Titles, checked_manifest, labelled
+from sekisho.errors import EvidenceError
+from sekisho.model import Outcome
+
+__all__ = ["Facts", "facts", "finding_detail"]
+
+Facts = dict[str, Any]
+
+TOP_WORKS = 20
+TOP_HOLDERS = 50
+NAMES_PER_REASON = 50
+DISTANCES = 32
+"""Bits 0-31 have a bar each; 31 is the widest radius that is searched."""
+QUALITY_BINS = 10
+TALLY_LIMIT = 65_536
+"""Entries or holders that are counted exactly; with more, the smallest counts are forgotten."""
+PASSED_PER_BATCH = 16
+LACKING = frozenset({"none", "expired", "out_of_scope"})
+GRANT_WOULD_CLEAR = frozenset({"verified_without_permission", "declared_without_permission"})
+"""Reasons of an item that one grant can turn into a pass."""
+
+Row = dict[str, Any]
+
+
+def finding_detail(finding: Mapping[str, Any]) -> Mapping[str, Any]:
+    """Parse a finding's `detail`; text that is no JSON object counts as no detail."""
+    try:
+        detail = json.loads(finding["detail"] or "{}")
+    except ValueError:
+        return {}
+    return detail if isinstance(detail, dict) else {}
+
+
+@dataclass(slots=True)
+class _Tally:
+    """Counts per key, bounded in memory; `exact` turns false when small ones had to be forgotten."""
+
+    counts: dict[str, Counter[str]] = field(default_factory=dict)
+    exact: bool = True
+
+    def add(self, key: str, *names: str) -> Counter[str]:
+        counter = self.counts.setdefault(key, Counter())
+        counter.update(names)
+        if len(self.counts) > 2 * TALLY_LIMIT:
+            self.counts = dict(self.top(TALLY_LIMIT))
+            self.exact = False
+        return counter
+
+    def top(self, limit: int) -> Sequence[tuple[str, Counter[str]]]:
+        return sorted(self.counts.items(), key=lambda pair: (-pair[1]["items"], pair[0]))[:limit]
+
+
+@dataclass(slots=True)
+class _Seen:
+    """Everything that one pass over the decisions collects."""
+
+    label: Callable[[str], Label]
+    flow: Counter[tuple[str, str]] = field(default_factory=Counter)
+    qualities: Any = field(default_factory=lambda: np.zeros(QUALITY_BINS, np.int64))
+    unmeasured: int = 0
+    same_file: int = 0
+    upright: list[int] = field(default_factory=lambda: [0] * DISTANCES)
+    turned: list[int] = field(default_factory=lambda: [0] * DISTANCES)
+    thresholds: dict[str, int] = field(default_factory=dict)
+    works: _Tally = field(default_factory=_Tally)
+    holders: _Tally = field(default_factory=_Tally)
+    holder_labels: dict[str, Label] = field(default_factory=dict)
+    unreadable: dict[str, list[str]] = field(default_factory=dict)
+    wall: Wall = field(default_factory=Wall)
+
+    def batch(self, batch: pa.RecordBatch) -> None:
+        """Take in one batch: the counts as columns, only the rows that say more one by one."""
+        pairs = pc.binary_join_element_wise(batch["outcome"], batch["reason"], "\t")
+        for value in pc.value_counts(pairs).to_pylist():
+            outcome, _, reason = value["values"].partition("\t")
+            self.flow[outcome, reason] += value["counts"]
+        quality = batch["pdq_quality"].drop_null().to_numpy(zero_copy_only=False)
+        self.unmeasured += batch.num_rows - len(quality)
+        self.qualities += np.bincount(np.minimum(quality // 10, 9).astype(np.int64), minlength=QUALITY_BINS)
+        quiet = pc.and_(
+            pc.equal(batch["outcome"], Outcome.ALLOW.value),
+            pc.equal(pc.fill_null(pc.list_value_length(batch["findings"]), 0), 0),
+        )
+        for row in batch.filter(pc.invert(quiet)).to_pylist():
+            self.row(row)
+        self.passed(batch.filter(quiet))
+
+    def passed(self, batch: pa.RecordBatch) -> None:
+        """Offer the few with the lowest SHA-256 of those that passed without a finding."""
+        order = pc.sort_indices(batch["sha256"].cast(pa.binary()))
+        for row in batch.take(order[:PASSED_PER_BATCH]).to_pylist():
+            self.wall.offer(_slim(row, ()))
+
+    def row(self, row: Row) -> None:
+        """Take in a row that has findings or did not pass."""
+        findings = row["findings"] or ()
+        self.wall.offer(_slim(row, findings[:1]))
+        if row["problem"]:
+            names = self.unreadable.setdefault(row["problem"], [])
+            if len(names) < NAMES_PER_REASON:
+                names.append(row["item"])
+        closest: dict[str, Mapping[str, Any]] = {}
+        for finding in findings:
+            self.distance(finding)
+            near = closest.get(finding["entry"])
+            if near is None or finding["distance"] < near["distance"]:
+                closest[finding["entry"]] = finding
+        for entry, finding in closest.items():
+            counter = self.works.add(entry, "items", row["outcome"], f"permission:{finding['permission']}")
+            counter["closest"] = min(counter.get("closest", 256), int(finding["distance"]))
+        self.gap(row, closest.values())
+
+    def distance(self, finding: Mapping[str, Any]) -> None:
+        """Count a finding in the histogram of distances."""
+        if finding["method"] != "pdq":
+            self.same_file += 1
+            return
+        way = "upright" if finding_detail(finding).get("orientation", "upright") == "upright" else "turned"
+        bars = self.upright if way == "upright" else self.turned
+        bars[min(int(finding["distance"]), DISTANCES - 1)] += 1
+        self.thresholds[way] = max(self.thresholds.get(way, 0), int(finding["threshold"]))
+
+    def gap(self, row: Row, findings: Iterable[Mapping[str, Any]]) -> None:
+        """Count what is missing, by holder, and whether that holder's grant alone would clear the item."""
+        lacking: dict[str, Mapping[str, Any]] = {}
+        conflict = False
+        for finding in findings:
+            conflict |= finding["permission"] == "conflict"
+            if finding["permission"] in LACKING:
+                label = self.label(finding["entry"])
+                holder = label.key or label.holder
+                lacking.setdefault(holder, finding)
+                self.holder_labels.setdefault(holder, label)
+        alone = len(lacking) == 1 and not conflict and row["reason"] in GRANT_WOULD_CLEAR
+        for holder, finding in lacking.items():
+            trust = f"trust:{self.label(finding['entry']).trust}"
+            names = ("items", finding["permission"], trust, *(("alone",) if alone else ()))
+            self.holders.add(holder, *names)
+
+
+def _slim(row: Row, findings: Sequence[Mapping[str, Any]]) -> Row:
+    digest = row["sha256"]
+    return {
+        "item": row["item"],
+        "unit": row["unit"],
+        "outcome": row["outcome"],
+        "reason": row["reason"],
+        "problem": row["problem"] or "",
+        "quality": row["pdq_quality"],
+        "sha256": digest.hex() if digest is not None else "",
+        "findings": [dict(finding) for finding in findings],
+    }
+
+
+def _tile(row: Row, label: Callable[[str], Label]) -> Facts:
+    tile = {key: row[key] for key in ("item", "unit", "outcome", "reason", "problem", "quality", "sha256")}
+    tile["match"] = None
+    if row["findings"]:
+        (finding,) = row["findings"]
+        named = label(finding["entry"])
+        tile["match"] = {
+            **{key: finding[key] for key in ("entry", "kind", "method", "permission")},
+            "grant": finding["grant"] or "",
+            "distance": int(finding["distance"]),
+            "threshold": int(finding["threshold"]),
+            "orientation": str(finding_detail(finding).get("orientation", "upright")),
+            "title": named.title,
+            "holder": named.holder,
+            "trust": named.trust,
+        }
+    return tile
+
+
+def _works(seen: _Seen) -> Facts:
+    rows = [
+        {
+            "entry": entry,
+            "title": seen.label(entry).title,
+            "holder": seen.label(entry).holder,
+            "trust": seen.label(entry).trust,
+            "items": count["items"],
+            "closest": count["closest"],
+            "outcomes": {outcome.value: count[outcome.value] for outcome in Outcome},
+        }
+        for entry, count in seen.works.top(TOP_WORKS)
+    ]
+    return {"matched": len(seen.works.counts), "exact": seen.works.exact, "top": rows}
+
+
+def _gaps(seen: _Seen) -> Facts:
+    rows = [
+        {
+            "holder": seen.holder_labels[holder].holder,
+            "key": seen.holder_labels[holder].key,
+            "trust": "verified" if count["trust:verified"] else "declared",
+            "items": count["items"],
+            "cleared_by_one_grant": count["alone"],
+            "permissions": {name: count[name] for name in sorted(LACKING)},
+        }
+        for holder, count in seen.holders.top(TOP_HOLDERS)
+    ]
+    return {"holders": len(seen.holders.counts), "exact": seen.holders.exact, "top": rows}
+
+
+def _agree(seen: _Seen, manifest: Manifest) -> None:
+    totals = manifest["totals"]
+    outcomes: Counter[str] = Counter()
+    reasons: Counter[str] = Counter()
+    for (outcome, reason), count in seen.flow.items():
+        outcomes[outcome] += count
+        reasons[reason] += count
+    # The unary plus drops zeros, which a manifest may state or leave out.
+    for counted, name in ((outcomes, "outcomes"), (reasons, "reasons")):
+        stated = Counter(totals[name])
+        if +counted != +stated:
+            raise EvidenceError(
+                f"the decisions do not add up to the manifest's {name}: {+counted} is not {+stated}",
+                hint="`sekisho verify RUN` names the file that was changed",
+            )
+
+
+def facts(
+    manifest: Mapping[str, Any],
+    batches: Iterable[pa.RecordBatch],
+    *,
+    titles: Titles,
+    timing: Mapping[str, Any],
+) -> Facts:
+    """Collect the facts of a run in one pass over its decisions.
+
+    Args:
+        manifest: manifest.json, parsed.
+        batches: the decisions, in the order of the manifest's units; columns as in the contract.
+        titles: says an entry's title, holder and trust.
+        timing: what status.json says about time; shown, and marked as no evidence.
+
+    Returns:
+        Plain JSON values; equal for every runner and number of workers, but for `speed`.
+
+    Raises:
+        InputError: the manifest lacks a field.
+        EvidenceError: the decisions do not add up to the manifest's totals.
+    """
+    checked_manifest(manifest)
+
+    @lru_cache(maxsize=4096)
+    def label(entry: str) -> Label:
+        return labelled(titles, entry)
+
+    seen = _Seen(label=label)
+    for batch in batches:
+        seen.batch(batch)
+    _agree(seen, manifest)
+    return {**_stated(manifest), **_counted(seen, manifest), "speed": {**timing, "evidence": False}}
+
+
+def _stated(manifest: Manifest) -> Facts:
+    """Return what the manifest itself says; it stands before any total."""
+    return {
+        "version": 1,
+        "root": manifest["root"],
+        "operator": manifest["operator"],
+        "use": manifest["use"],
+        "registry": manifest["snapshot"],
+        "policy": manifest["policy"],
+        "law": {"evaluated": False},
+        "depth": manifest["depth"],
+        "stages": manifest["stages"],
+        "sample": manifest.get("sample"),
+        "datasets": manifest["datasets"],
+        "totals": manifest["totals"],
+    }
+
+
+def _counted(seen: _Seen, manifest: Manifest) -> Facts:
+    rank = {outcome.value: outcome.rank for outcome in Outcome}
+    flow = sorted(seen.flow.items(), key=lambda pair: (rank[pair[0][0]], -pair[1], pair[0][1]))
+    unreadable = Counter(manifest["totals"]["unreadable"])
+    return {
+        "flow": [{"outcome": outcome, "reason": reason, "items": count} for (outcome, reason), count in flow],
+        "works": _works(seen),
+        "gaps": _gaps(seen),
+        "distances": {
+            "same_file": seen.same_file,
+            "upright": seen.upright,
+            "turned": seen.turned,
+            "thresholds": seen.thresholds,
+        },
+        "qualities": {"bins": seen.qualities.tolist(), "unmeasured": seen.unmeasured},
+        "unreadable": [
+            {"reason": reason, "items": count, "names": seen.unreadable.get(reason, [])}
+            for reason, count in sorted(unreadable.items(), key=lambda pair: (-pair[1], pair[0]))
+        ],
+        "tiles": [_tile(row, seen.label) for row in seen.wall.chosen()],
+    }

@@ -1,0 +1,180 @@
+"""Write the report: one HTML file that holds everything, and a few lines for the terminal."""
+
+import base64
+import binascii
+from collections.abc import Mapping, Sequence
+from datetime import date
+from html.parser import HTMLParser
+
+from markupsafe import Markup
+
+from sekisho.audit.report.charts import distance_bars, flow_chart, outcome_bar
+from sekisho.audit.report.facts import Facts
+from sekisho.locale import LANGS, Titled, Word, page, percent, shown, text, word
+from sekisho.model import Outcome
+
+__all__ = ["render", "summary", "thumbnails_of"]
+
+JPEG_URI = "data:image/jpeg;base64,"
+TOP_ENTRIES = 3
+
+
+def render(facts: Facts, thumbnails: Mapping[str, bytes], *, lang: str = "ja") -> str:
+    """Render report.html: one file, no script, no request, both languages in it.
+
+    Args:
+        facts: as `facts` collected them.
+        thumbnails: item -> a small JPEG; an item without one gets a drawn placeholder.
+        lang: the language that shows first; the other is one press away.
+    """
+    if lang not in LANGS:
+        raise ValueError(f"no such language: {lang!r}")
+    return page(
+        "report.html.j2",
+        facts=facts,
+        lang=lang,
+        pictures={item: JPEG_URI + base64.b64encode(jpeg).decode() for item, jpeg in thumbnails.items()},
+        outcomes=[outcome.value for outcome in Outcome],
+        flow=flow_chart(facts["flow"], facts["totals"]["items"]),
+        bar=outcome_bar({outcome.value: _outcome(facts, outcome) for outcome in Outcome}),
+        distances=distance_bars(facts["distances"]["upright"], facts["distances"]["turned"]),
+        dated=_dated,
+        Markup=Markup,
+    )
+
+
+def _dated(moment: str) -> date:
+    return date.fromisoformat(moment[:10])
+
+
+def _outcome(facts: Facts, outcome: Outcome) -> int:
+    return int(facts["totals"]["outcomes"].get(outcome.value, 0))
+
+
+class _Pictures(HTMLParser):
+    """Collect the pictures of a report's tiles."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.found: dict[str, bytes] = {}
+
+    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
+        """Keep an `img` that says whose picture it is, if it is a JPEG in the file itself."""
+        given = dict(attrs)
+        source, digest = given.get("src") or "", given.get("data-sha256")
+        if tag == "img" and digest and source.startswith(JPEG_URI):
+            try:
+                self.found[digest] = base64.b64decode(source.removeprefix(JPEG_URI), validate=True)
+            except binascii.Error:
+                return
+
+
+def thumbnails_of(report: str, facts: Facts) -> Mapping[str, bytes]:
+    """Return item -> thumbnail from a rendered report, so that it can be rendered again without media."""
+    parser = _Pictures()
+    parser.feed(report)
+    parser.close()
+    found = parser.found
+    return {tile["item"]: found[tile["sha256"]] for tile in facts["tiles"] if tile["sha256"] in found}
+
+
+def summary(facts: Facts, lang: str, *, report: str = "", leaf: str = "") -> list[str]:
+    """Say a run in at most 12 lines, a sample in 13: whose registry and which policy first, then the numbers.
+
+    Args:
+        facts: as `facts` collected them.
+        lang: `ja` or `en`.
+        report: where report.html lies; left out if empty.
+        leaf: the ledger's leaf of this run; left out if empty.
+    """
+    return [
+        *_checked(facts, lang),
+        *_decisions(facts, lang),
+        *_matches(facts, lang),
+        _gaps(facts, lang),
+        *_speed(facts, lang),
+        *([text("summary.report", lang, path=report)] if report else []),
+        *([text("summary.leaf", lang, leaf=leaf)] if leaf else []),
+        text("summary.not_proof", lang),
+    ]
+
+
+def _checked(facts: Facts, lang: str) -> Sequence[str]:
+    """Say against whose registry, under which policy, and how many items were looked at."""
+    registry, policy, totals = facts["registry"], facts["policy"], facts["totals"]
+    sample = facts.get("sample")
+    return [
+        *([text("summary.sample", lang, taken=sample["taken"], of=sample["of"])] if sample else []),
+        text(
+            "summary.registry",
+            lang,
+            name=shown(registry["name"]),
+            edition=registry["edition"],
+            age=registry["age_days"],
+            signer=shown(registry["signer"]),
+        ),
+        text("summary.policy", lang, policy=shown(policy["name"]), deviations=len(policy["deviations"])),
+        text(
+            "summary.items",
+            lang,
+            items=totals["items"],
+            unreadable=sum(totals["unreadable"].values()),
+            skipped=sum(totals["skipped"].values()),
+        ),
+    ]
+
+
+def _gaps(facts: Facts, lang: str) -> str:
+    """Say how many holders could be asked, and how many items their grants would clear."""
+    gaps = facts["gaps"]
+    cleared = sum(row["cleared_by_one_grant"] for row in gaps["top"])
+    return text("summary.gaps", lang, holders=gaps["holders"], items=cleared)
+
+
+def _speed(facts: Facts, lang: str) -> Sequence[str]:
+    """Say the time and the speed; a run without a clock has none."""
+    speed = facts["speed"]
+    if not speed.get("seconds"):
+        return []
+    rate = round(speed.get("items_per_second", 0))
+    return [text("summary.speed", lang, seconds=speed["seconds"], rate=rate)]
+
+
+def _decisions(facts: Facts, lang: str) -> Sequence[str]:
+    """Say each outcome with its reasons, on a line each; outcomes without items are said too."""
+    total = facts["totals"]["items"]
+    lines = []
+    for outcome in Outcome:
+        reasons = [
+            f"{word('reason_short', row['reason'], lang)} {text('number', lang, value=row['items'])}"
+            for row in facts["flow"]
+            if row["outcome"] == outcome.value
+        ]
+        lines.append(
+            text(
+                "summary.outcome",
+                lang,
+                outcome=Word("outcome", outcome.value),
+                items=_outcome(facts, outcome),
+                share=percent(_outcome(facts, outcome), total, lang),
+                reasons=text("list.separator", lang).join(reasons) or "-",
+            )
+        )
+    return lines
+
+
+def _matches(facts: Facts, lang: str) -> Sequence[str]:
+    top = facts["works"]["top"][:TOP_ENTRIES]
+    if not top:
+        return [text("summary.no_match", lang)]
+    named = [
+        text(
+            "summary.entry",
+            lang,
+            title=Titled(row["title"], row["entry"]),
+            holder=shown(row["holder"], 40),
+            items=row["items"],
+        )
+        for row in top
+    ]
+    return [text("summary.matches", lang, entries=text("list.separator", lang).join(named))]

@@ -1,0 +1,1 @@
+"""Decide what is on hold: groups, signed reviews, their rules and their effect."""

@@ -1,0 +1,1 @@
+"""Hand over parts of a run with proofs, and nothing else."""

@@ -1,0 +1,5 @@
+"""`sekisho audit`."""
+
+from sekisho.cli.audit.command import audit
+
+__all__ = ["audit"]

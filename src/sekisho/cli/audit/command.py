@@ -1,0 +1,118 @@
+"""`sekisho audit`: check a dataset against a snapshot and leave evidence."""
+
+import os
+from collections.abc import Sequence
+from dataclasses import replace
+from datetime import timedelta
+from pathlib import Path
+from typing import Annotated
+
+from cyclopts import Parameter
+
+from sekisho.cli.audit.again import open_again
+from sekisho.cli.audit.forms import read_forms
+from sekisho.cli.audit.gate import read_exempt
+from sekisho.cli.audit.options import (
+    Edition,
+    Gate,
+    Intent,
+    Shown,
+    Work,
+    asked_for,
+    checked_territory,
+    read_policy_named,
+)
+from sekisho.cli.audit.running import leave, make_job, run_job, units_of
+from sekisho.cli.edition import Edition as Opened
+from sekisho.cli.progress import Progress
+from sekisho.cli.result import judged, places_of, print_result
+from sekisho.cli.submission import signer_named
+from sekisho.errors import UsageError
+from sekisho.model import Use
+from sekisho.store.clock import now, today
+from sekisho.store.datasets import open_datasets
+from sekisho.store.datasets.names import escape
+from sekisho.store.runs import RunDirectory, begin_run
+from sekisho.store.snapshot_file import SnapshotFile, all_trusted
+
+__all__ = ["audit"]
+
+_EDITION, _INTENT = Edition(), Intent()
+_GATE, _WORK, _SHOWN = Gate(), Work(), Shown()
+
+
+def _outside(output: Path, datasets: Sequence[Path]) -> None:
+    """Refuse a RUN inside of a dataset: resumed, the run would check itself."""
+    run = output.resolve()
+    for dataset in datasets:
+        if run.is_relative_to(dataset.resolve()):
+            raise UsageError(f"{output} lies inside the dataset {dataset}", hint="choose an -o beside it")
+
+
+def audit(
+    *dataset: Path,
+    edition: Edition = _EDITION,
+    intent: Intent = _INTENT,
+    output: Annotated[Path, Parameter(name=("--output", "-o"))],
+    work: Work = _WORK,
+    gate: Gate = _GATE,
+    shown: Shown = _SHOWN,
+) -> int:
+    """Check a dataset against a snapshot and leave evidence.
+
+    Reads folders, WebDataset tars (.tar, .tar.gz) and Parquet files with an image column, decides
+    about every picture, and writes the clean list, reasons, report and a signed receipt into RUN.
+    Exit code 0: nothing found; 1: findings; 3: something could not be read; 130: interrupted.
+
+    Example: sekisho audit ./photos --snapshot assoc.snapshot --operator studio --purpose train
+    --territory JP -o RUN
+
+    Args:
+        dataset: Folders, tars and Parquet files; with --again only if they were moved.
+        edition: Which edition is used.
+        intent: Who wants to do what.
+        output: The RUN directory to make.
+        work: How it is done.
+        gate: When the exit code is not 0.
+        shown: What is printed.
+    """
+    again = None if work.again is None else open_again(work.again, output, dataset, work)
+    asked = asked_for(dataset, edition, intent) if again is None else again.asked(edition, intent)
+    dataset = (*asked.datasets,)
+    _outside(output, dataset)
+    forms = read_forms(shown.format, [output, *dataset, *([work.again] if work.again else [])])
+    exempt = read_exempt(gate.baseline, gate.ignore, today())
+    use = Use(
+        operator=signer_named(asked.operator).key,
+        purpose=asked.purpose,
+        territory=checked_territory(asked.territory),
+        on=asked.on or today(),
+    )
+    opened = SnapshotFile(
+        path=asked.snapshot.absolute(),
+        trusted=all_trusted(edition.trusted_keys),
+        now=now(),
+        max_age=timedelta(days=edition.max_age_days),
+        allow_stale=edition.allow_stale,
+    )
+    files = RunDirectory(output.absolute())
+    policy = read_policy_named(asked.policy)
+    datasets = [] if again else open_datasets(dataset, image_column=work.image_column)
+    edition_used = opened.open()
+    opened = replace(opened, until=edition_used.digest)
+    sources = again.sources(policy, use.on, edition_used, shown.lang) if again else datasets
+    sample = again.sample[0] if again else work.sample or 0
+    job = make_job(files, sources, opened, policy, use, sample, again.before.parent if again else None)
+    places = [escape(os.fsencode(path.absolute())) for path in dataset]
+    begun = {"datasets": places, "parent": job.parent.root if job.parent else None}
+    lock = begin_run(files, {**job.configuration(), **begun}, resume=work.resume)
+    more = {"policy": asked.place, "image_column": again.column if again else work.image_column}
+    progress = Progress(files=files, datasets=dataset, snapshot=opened.path, lang=shown.lang, more=more)
+    with lock, progress:
+        ran = run_job(job, *units_of(job, datasets, again), files, progress, work)
+        titles = Opened(snapshot=ran.snapshot).label
+        found, index = leave(ran, again, files, progress, titles)
+    progress.finish()
+    result = judged(files.path, found, ran.manifest(), gate, exempt, titles=titles, index=index)
+    print_result(result, forms, places_of(dataset), shown.lang)
+    return result.verdict.code

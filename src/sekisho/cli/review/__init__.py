@@ -1,0 +1,5 @@
+"""`sekisho review`."""
+
+from sekisho.cli.review.command import review
+
+__all__ = ["review"]

@@ -1,0 +1,50 @@
+import pytest
+
+from sekisho.audit.again.before import lacks, open_before, passing
+from sekisho.errors import EvidenceError
+from sekisho.model import Unfingerprintable, Unreadable
+from sekisho.policy import read_policy, shipped_policy
+from tests.world import MemoryLog, MemorySource, World, drawn, sealed_run
+
+EXACT, UPRIGHT = (
+    read_policy(f'base = "opt-in"\n[match]\n{line}\n', "own.toml")
+    for line in ('depth = "exact"', 'rotations = "none"')
+)
+TURNED = shipped_policy("opt-in")
+
+
+@pytest.mark.parametrize(
+    ("before", "after", "expected"),
+    [
+        (TURNED, TURNED, False),
+        (TURNED, UPRIGHT, False),
+        (TURNED, EXACT, False),
+        (UPRIGHT, TURNED, True),
+        (UPRIGHT, UPRIGHT, False),
+        (EXACT, UPRIGHT, True),
+        (EXACT, TURNED, True),
+        (EXACT, EXACT, False),
+    ],
+)
+def test_whether_fingerprints_are_deep_enough(before, after, expected):
+    rules = {"depth": before.depth.value, "rotations": before.rotations or "none"}
+    assert lacks({"policy": {"rules": rules}}, after) is expected
+
+
+def test_passing_problems_are_counted():
+    counts = {reason.value: 2 for reason in Unreadable}
+    assert passing({"totals": {"unreadable": counts}}) == 8
+    assert passing({"totals": {"unreadable": {}}}) == 0
+
+
+def test_a_parent_is_named_with_all_before_it():
+    world = World()
+    files = {"a.png": drawn(1, 48), "b.png": Unfingerprintable(reason=Unreadable.TIMEOUT)}
+    ran = sealed_run(world, world.job(MemorySource(files)), MemoryLog())
+    before = open_before(ran.job.files)
+    assert before.parent.ancestors == (ran.manifest()["root"],)
+    assert before.parent.root == ran.manifest()["root"]
+    assert before.manifest == ran.manifest()
+    ran.job.files.data["clean/" + ran.planned[0].id + ".txt"] = b"b.png\n"
+    with pytest.raises(EvidenceError, match="clean/"):
+        open_before(ran.job.files)

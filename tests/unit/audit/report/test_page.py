@@ -1,0 +1,147 @@
+import re
+from html.parser import HTMLParser
+
+import pytest
+
+from sekisho.audit.report.facts import facts
+from sekisho.audit.report.page import render, summary, thumbnails_of
+from tests.run_fixture import batches, manifest, row, rows, titles
+
+JPEG = b"\xff\xd8\xff-not-really"
+
+
+@pytest.fixture(scope="module")
+def found():
+    made = rows(400)
+    return facts(
+        manifest(made), batches(made), titles=titles, timing={"seconds": 4.0, "items_per_second": 100.5}
+    )
+
+
+@pytest.fixture(scope="module")
+def page(found):
+    return render(found, {tile["item"]: JPEG for tile in found["tiles"][:20]})
+
+
+class Tags(HTMLParser):
+    def __init__(self, page):
+        super().__init__()
+        self.tags = []
+        self.words = []
+        self.feed(page)
+
+    def handle_starttag(self, tag, attrs):
+        self.tags.append((tag, dict(attrs)))
+
+    def handle_data(self, data):
+        self.words.append(data)
+
+
+def test_it_is_one_file_without_script_that_asks_for_nothing(page):
+    tags = Tags(page).tags
+    assert {tag for tag, _ in tags} & {"script", "link", "iframe", "object", "embed", "base", "form"} == set()
+    addresses = [a[name] for _, a in tags for name in ("src", "href", "srcset", "action") if name in a]
+    assert all(address.startswith(("data:image/jpeg;base64,", "#")) for address in addresses)
+    assert "url(" not in page
+    assert "@import" not in page
+    assert "default-src 'none'; img-src data:; style-src 'unsafe-inline'" in page
+    assert not [name for _, a in tags for name in a if name.startswith("on")]
+
+
+def test_hostile_names_are_shown_and_do_nothing(page):
+    tags = Tags(page)
+    assert "".join(tags.words).count("set/<script>alert(1)</script>.jpg") == 1
+    assert not re.search("[\u202a-\u202e\u2066-\u2069\x1b]", page)
+    assert "photo&lt;U+202E&gt;gpj.exe" in page
+    assert 'onmouseover="' not in page
+    assert 100 < max(len(words) for words in tags.words if "longlong" in words) < 200
+
+
+def test_it_says_whose_registry_and_policy_before_any_total(page):
+    places = [page.index(mark) for mark in ('id="s1"', 'id="s2"', 'id="s3"', 'class="total"', 'class="wall"')]
+    assert places == sorted(places)
+    opening = page[: page.index('id="s1"')]
+    assert not re.search(r"1,071|4\d\d 件", opening)
+
+
+def test_it_says_what_it_is_not_in_both_languages(page):
+    assert page.count("適法性の証明でも、どのモデルが学習したかの証明でもありません。") == 2
+    assert page.count("Not proof of lawfulness, nor of which model was trained.") == 2
+    assert "未評価" in page
+    assert "Not evaluated" in page
+    assert "異議の登録なし(許諾済みという意味ではありません)" in page
+    assert "No objection on record (this does not mean licensed)" in page
+
+
+def test_a_stale_edition_and_deviations_are_shown(found):
+    changed = {
+        **found,
+        "registry": {**found["registry"], "stale": True},
+        "policy": {**found["policy"], "deviations": ["verified = <review>"]},
+    }
+    page = render(changed, {})
+    assert "期限より古い版です" in page
+    assert "verified = &lt;review&gt;" in page
+    assert "As shipped" not in page
+
+
+def test_every_table_has_a_caption_and_every_drawing_is_hidden_from_readers(page):
+    tables = re.findall(r"<table.*?</table>", page, re.DOTALL)
+    assert len(tables) >= 6
+    assert all("<caption" in table for table in tables)
+    assert all(a.get("aria-hidden") == "true" for tag, a in Tags(page).tags if tag == "svg")
+
+
+def test_every_text_stands_in_both_languages(page):
+    body = page[page.index("<body>") :]
+    assert body.count('lang="ja"') == body.count('lang="en"') > 300
+
+
+def test_the_language_that_shows_first_can_be_chosen(found):
+    assert re.search(r'id="lang-ja"[^>]* checked', render(found, {}))
+    assert re.search(r'id="lang-en"[^>]* checked', render(found, {}, lang="en"))
+    with pytest.raises(ValueError, match="no such language"):
+        render(found, {}, lang="fr")
+
+
+def test_it_is_the_same_for_the_same_facts(found, page):
+    assert render(found, {tile["item"]: JPEG for tile in found["tiles"][:20]}) == page
+
+
+def test_its_thumbnails_can_be_taken_out_again(found, page):
+    assert thumbnails_of(page, found) == {tile["item"]: JPEG for tile in found["tiles"][:20]}
+
+
+def test_thumbnails_of_a_tampered_page_are_left_out(found):
+    digest = found["tiles"][0]["sha256"]
+    for source in ("data:image/jpeg;base64,!!", "https://example.com/a.jpg", ""):
+        assert thumbnails_of(f'<img data-sha256="{digest}" src="{source}">', found) == {}
+
+
+def test_a_run_without_items_has_a_report_too():
+    found = facts(manifest([]), [], titles=titles, timing={})
+    page = render(found, {})
+    assert "すべて読み取れました。" in page
+    assert "Nothing matched a registration." in page
+
+
+@pytest.mark.parametrize("lang", ["ja", "en"])
+def test_the_summary_has_twelve_lines_and_begins_with_registry_and_policy(found, lang):
+    lines = summary(found, lang, report="run/report.html", leaf="17")
+    assert len(lines) == 12
+    assert "絵と物語の登録簿" in lines[0]
+    assert "opt-in" in lines[1]
+    assert all("\n" not in line for line in lines)
+    assert any("run/report.html" in line for line in lines)
+
+
+def test_the_summary_leaves_out_what_is_not_there():
+    found = facts(manifest([row("a")]), batches([row("a")]), titles=titles, timing={})
+    lines = summary(found, "en")
+    assert len(lines) == 9
+    assert "Nothing matched a registration" in lines
+
+
+def test_a_name_can_not_move_the_terminals_cursor(found):
+    changed = {**found, "registry": {**found["registry"], "name": "\x1b[2Jevil"}}
+    assert "\x1b" not in "\n".join(summary(changed, "ja"))

@@ -1,0 +1,56 @@
+from sekisho.audit.report.tiles import MAX_GROUPS, PER_GROUP, QUOTAS, Wall, place
+
+
+def row(item, outcome="block", entry="e-1", distance=10, *, problem="", sha256="00"):
+    findings = [{"entry": entry, "distance": distance}] if entry else []
+    return {
+        "item": item,
+        "outcome": outcome,
+        "reason": "r",
+        "problem": problem,
+        "sha256": sha256,
+        "findings": findings,
+    }
+
+
+def test_each_item_has_its_class():
+    assert place(row("a"))[0] == "excluded_near"
+    assert place(row("a", distance=0))[0] == "excluded_same"
+    assert place(row("a", "review"))[0] == "held"
+    assert place(row("a", "review", entry=""))[:2] == ("held", "r")
+    assert place(row("a", "review", entry="", problem="corrupt"))[:2] == ("unreadable", "corrupt")
+    assert place(row("a", "allow"))[0] == "granted"
+    assert place(row("a", "allow", entry=""))[0] == "passed"
+
+
+def test_a_work_copied_a_thousand_times_does_not_fill_the_wall():
+    wall = Wall()
+    for n in range(1000):
+        wall.offer(row(f"copy-{n:04}", entry="e-much", distance=30))
+    wall.offer(row("rare", entry="e-rare", distance=3))
+    chosen = [tile["item"] for tile in wall.chosen()]
+    assert chosen[:2] == ["copy-0000", "rare"]
+    assert len(chosen) == PER_GROUP + 1
+
+
+def test_the_farthest_matches_come_first_and_equals_by_name():
+    wall = Wall()
+    for item, distance in (("b", 28), ("a", 28), ("c", 31), ("d", 1)):
+        wall.offer(row(item, entry=f"e-{item}", distance=distance))
+    assert [tile["item"] for tile in wall.chosen()] == ["c", "a", "b", "d"]
+
+
+def test_what_one_class_lacks_goes_to_the_others():
+    wall = Wall()
+    for n in range(200):
+        wall.offer(row(f"i{n:03}", entry=f"e-{n}", distance=5))
+    assert len(wall.chosen()) == 48
+    assert sum(QUOTAS.values()) == 48
+
+
+def test_memory_is_bounded_and_the_choice_still_the_best():
+    wall = Wall()
+    for n in range(5000):
+        wall.offer(row(f"i{n:04}", "allow", entry="", sha256=f"{(n * 7919) % 5000:04}"))
+        assert len(wall.classes["passed"]) <= 2 * MAX_GROUPS
+    assert [tile["sha256"] for tile in wall.chosen()] == [f"{n:04}" for n in range(48)]

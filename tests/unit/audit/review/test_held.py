@@ -1,0 +1,72 @@
+import pytest
+
+from sekisho.audit.review.held import held_digest, read_rows, together
+from tests.review_rows import batches_of, entry, make_row
+
+ROWS = [
+    make_row("a", entries=(1, 2)),
+    make_row("b", outcome="allow", reason="granted_all"),
+    make_row("c", outcome="block", reason="verified_without_permission"),
+    make_row("d", reason="unreadable", problem="corrupt", entries=(), digest=""),
+]
+
+
+def test_what_is_on_hold_and_what_is_named_is_read_in_order():
+    assert [row.item for row in read_rows(batches_of(ROWS))] == ["a", "d"]
+    assert list(read_rows(batches_of(ROWS), ["c", "nobody"])) == [ROWS[0], ROWS[2], ROWS[3]]
+
+
+def test_a_digest_of_zeros_is_none():
+    assert next(read_rows(batches_of([ROWS[0]._replace(sha256=bytes(32))]))).sha256 is None
+
+
+def test_the_digest_does_not_depend_on_the_order():
+    assert held_digest(ROWS) == held_digest(ROWS[::-1])
+
+
+@pytest.mark.parametrize(
+    "other",
+    [
+        make_row("A", digest="a", entries=(1, 2)),
+        make_row("a", digest="z", entries=(1, 2)),
+        make_row("a", reason="disputed", entries=(1, 2)),
+        make_row("a", problem="corrupt", entries=(1, 2)),
+        make_row("a", entries=(1, 3)),
+        make_row("a", entries=(1,)),
+        make_row("a", entries=(1, 2), permission="expired"),
+        make_row("a", entries=(1, 2), kind="character"),
+        make_row("a", digest="", entries=(1, 2)),
+    ],
+)
+def test_the_digest_covers_all_that_a_decision_rests_on(other):
+    assert held_digest([other]) != held_digest(ROWS[:1])
+
+
+def test_distance_and_fingerprint_do_not_change_what_was_decided():
+    assert held_digest([ROWS[0]._replace(distance=1, pdq=b"x" * 32)]) == held_digest(ROWS[:1])
+
+
+def test_a_group_is_named_by_its_digest():
+    made = together(ROWS)
+    assert made.id == "n-" + made.held[:32]
+    assert made.rows == tuple(ROWS)
+
+
+@pytest.mark.parametrize(
+    ("row", "expected"),
+    [
+        (make_row(), False),
+        (make_row(kind="likeness"), True),
+        (make_row(kind="listed"), True),
+        (make_row(reason="protected_person", entries=()), True),
+        (make_row(reason="listed", entries=()), True),
+    ],
+)
+def test_persons_and_listed_files_are_protected(row, expected):
+    assert row.protected is expected
+    assert together([row]).protected is expected
+
+
+def test_only_entries_without_permission_refuse():
+    both = make_row(entries=(1,)).findings + make_row(entries=(2,), permission="granted").findings
+    assert make_row()._replace(findings=both).refusing() == {entry(1)}
