@@ -22,9 +22,13 @@ def made_world(tmp_path_factory):
 
 @pytest.fixture
 def world(made_world, monkeypatch):
-    """The registry, the keys and the edition; commands of this process use them too."""
+    """The registry, the keys and the edition; commands of this process use them too.
+
+    A test may use a later edition; the next one begins with the first again.
+    """
     monkeypatch.setenv("SEKISHO_HOME", str(made_world.home))
-    return made_world
+    yield made_world
+    (made_world.home / "seen.json").unlink(missing_ok=True)
 
 
 @pytest.fixture(scope="session")

@@ -4,7 +4,7 @@ What is read then was written by Sekisho and has the digest that a manifest name
 to a native decoder of pictures, so there is nothing that a supervisor would have to survive.
 """
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Generator, Sequence
 
 from sekisho.audit.job import Job, Planned
 from sekisho.audit.work import Commit, do_unit
@@ -17,7 +17,7 @@ HERE_ITEMS = 50_000
 
 def run_here(
     job: Job, units: Sequence[Planned], *, on_progress: Callable[[int], None] | None = None
-) -> Iterator[Commit]:
+) -> Generator[Commit, None, None]:
     """Yield the commit of each unit, in order.
 
     Args:

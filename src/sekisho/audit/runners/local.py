@@ -11,7 +11,7 @@ import os
 import signal
 import time
 from collections import deque
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Generator, Iterator, Sequence
 from contextlib import suppress
 from dataclasses import dataclass, field
 from multiprocessing import forkserver, resource_tracker
@@ -87,7 +87,7 @@ def run_local(
     jobs: int,
     on_progress: Callable[[int], None] | None = None,
     item_seconds: float = ITEM_SECONDS,
-) -> Iterator[Commit]:
+) -> Generator[Commit, None, None]:
     """Yield the commit of each unit as it is done, in no fixed order.
 
     Args:

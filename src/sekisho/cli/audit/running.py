@@ -2,6 +2,7 @@
 
 import secrets
 from collections.abc import Sequence
+from contextlib import closing
 from dataclasses import replace
 from typing import Any
 
@@ -15,9 +16,7 @@ from sekisho.audit.sample import plan_sample
 from sekisho.audit.shape import Titles
 from sekisho.audit.unit import Source
 from sekisho.cli.audit.again import Again, runs_here
-from sekisho.cli.audit.options import (
-    Work,
-)
+from sekisho.cli.audit.options import Work
 from sekisho.cli.progress import Progress
 from sekisho.cli.say import note
 from sekisho.cli.submission import signer_named
@@ -102,9 +101,13 @@ def run_job(
         done = run_here(job, left, on_progress=progress.tick)
     else:
         done = run_local(job, left, jobs=jobs, on_progress=progress.tick, item_seconds=seconds)
-    for commit in done:
-        commits[commit["unit"]] = commit
-        progress.commit(commit)
+    try:
+        with closing(done):
+            for commit in done:
+                commits[commit["unit"]] = commit
+                progress.commit(commit)
+    finally:
+        files.sweep()
     return Ran(job=job, snapshot=job.open_snapshot(), planned=planned, commits=commits, of=of)
 
 
