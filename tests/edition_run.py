@@ -1,12 +1,13 @@
 """A RUN directory and the real, signed edition of the registry that it used."""
 
 import json
+from dataclasses import replace
 from datetime import UTC, datetime
 
 from sekisho.codec import digest_id
 from sekisho.signing import open_statement
 from sekisho.snapshot import Statements, build
-from tests.parties import Party, grant, registration, root, vouch
+from tests.parties import Party, a_print, grant, registration, root, vouch
 from tests.run_fixture import finding, make_run, row
 
 REGISTRY, HOLDER, OPERATOR = (
@@ -24,7 +25,8 @@ def make_edition_run(folder):
     Returns:
         The run, the snapshot file, and the ids of the entry and of its grant.
     """
-    work = registration(HOLDER, 7, title="月夜の航海日誌")
+    pages = (replace(a_print(7), at="2/5"),)
+    work = registration(HOLDER, title="月夜の航海日誌", prints=pages)
     given = grant(HOLDER, OPERATOR)
     statements = Statements(
         root=root(REGISTRY, REGISTRY), registrations=[work], vouches=[vouch(REGISTRY, HOLDER)], grants=[given]
@@ -39,7 +41,9 @@ def make_edition_run(folder):
         "entry": _id("e", work),
     }
     found["detail"] = json.dumps({"orientation": "mirrored", "lacking": "territory"})
-    items = [row("near.jpg", "block", "verified_without_permission", [found]), row("shard.tar#far.jpg")]
+    near = row("near.jpg", "block", "verified_without_permission", [found])
+    mirrored = int.from_bytes(a_print(7).pdq) ^ 0x1FF
+    items = [near | {"pdq_turned": mirrored.to_bytes(32) + bytes(192)}, row("shard.tar#far.jpg")]
     run = make_run(
         folder / "run", items, status={"snapshot": str(edition), "seconds": 2.0, "datasets": ["/secret"]}
     )

@@ -11,12 +11,14 @@ from sekisho.audit.shape import Label, Manifest, Titles, labelled
 from sekisho.locale import Titled, Word, bits, shown, text, word
 from sekisho.model import Grant
 
-__all__ = ["Grants", "explain"]
+__all__ = ["Grants", "Places", "explain"]
 
 Grants = Callable[[str, str], Grant | None]
 """Entry id, grant id -> the grant as its registrant signed it, or None if it is not at hand."""
 
 Finding = Mapping[str, Any]
+Places = Callable[[Finding], str]
+"""A finding of the row -> where in the entry the print stands that it met, as `audit.locate` says it."""
 
 MISSES = {
     "purpose": "explain.miss_purpose",
@@ -41,13 +43,19 @@ def _no_grant(_entry: str, _grant: str) -> None:
     """Know no grant: the edition is not at hand."""
 
 
-def explain(
+def _no_place(_finding: Finding) -> str:
+    """Know no place: the edition is not at hand."""
+    return ""
+
+
+def explain(  # noqa: PLR0913 - what is known of one item, most of it by default
     row: Mapping[str, Any],
     manifest: Manifest,
     titles: Titles,
     lang: str,
     *,
     grants: Grants = _no_grant,
+    places: Places = _no_place,
     verdict: Verdict | None = None,
     listed: bool = True,
 ) -> str:
@@ -59,6 +67,7 @@ def explain(
         titles: says an entry's title, holder and trust.
         lang: `ja` or `en`.
         grants: finds the grant that a finding names, so that its terms can be told.
+        places: finds the page of the entry that a finding met.
         verdict: what reviews have made of it, if there are any.
         listed: whether it is in the clean list after the reviews.
 
@@ -77,7 +86,7 @@ def explain(
     for number, finding in enumerate(findings, 1):
         label = labelled(titles, finding["entry"])
         lines.append(_match(finding, label, number, len(findings), lang))
-        lines += _found(finding, lang)
+        lines += [*_found(finding, lang), *_page(places(finding), lang)]
         lines += _permission(finding, manifest, grants, lang)
         lines += say_false_match(finding, manifest, lang)
     lines += _changes(row, manifest, titles, lang)
@@ -163,6 +172,16 @@ def _found(finding: Finding, lang: str) -> Sequence[str]:
     )
     frame = detail.get("frame")
     return [near, text("explain.frame", lang, frame=frame)] if isinstance(frame, int) and frame else [near]
+
+
+def _page(place: str, lang: str) -> Sequence[str]:
+    """Say the page of the work, with the volume before it where there are several."""
+    volume, _, page = place.partition("/")
+    if not place:
+        return []
+    if not page:
+        return [text("explain.page", lang, page=shown(volume))]
+    return [text("explain.volume_page", lang, volume=shown(volume), page=shown(page))]
 
 
 def _permission(finding: Finding, manifest: Manifest, grants: Grants, lang: str) -> Sequence[str]:

@@ -31,11 +31,20 @@ class Parent:
         root: hex, of its manifest.
         manifest: hex SHA-256 of its manifest.json.
         ancestors: roots from the first run down to this parent's own.
+        use: operator, purpose and territory that this parent was made for.
+        other_use: those of its ancestors that were made for another use than this parent.
     """
 
     root: str
     manifest: str
     ancestors: tuple[str, ...]
+    use: tuple[str, str, str]
+    other_use: tuple[str, ...] = ()
+
+    def of_other_use(self, use: Use) -> tuple[str, ...]:
+        """Return the ancestors that were made for another use; the day does not matter."""
+        same = self.use == (use.operator, use.purpose.value, use.territory)
+        return self.other_use if same else self.ancestors
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

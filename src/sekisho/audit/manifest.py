@@ -146,6 +146,7 @@ def fold(
         "configuration": job.configuration(),
         "parent": {"root": job.parent.root, "manifest": job.parent.manifest} if job.parent else None,
         "ancestors": list(job.parent.ancestors) if job.parent else [],
+        "ancestors_of_other_use": list(job.parent.of_other_use(job.use)) if job.parent else [],
         "sample": _sample(job, commits, of),
         "datasets": _datasets(job, planned, commits),
         "snapshot": _snapshot_facts(snapshot, job),

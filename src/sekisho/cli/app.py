@@ -9,6 +9,7 @@ Exit codes, the first that applies: 130 interrupted; 4 evidence invalid; 3 incom
 at or above `--fail-on`; 2 usage, configuration, a refusal, or a fault of Sekisho itself; 0.
 """
 
+import io
 import os
 import sys
 from collections.abc import Mapping, Sequence
@@ -102,10 +103,17 @@ def _close_stdout() -> None:
     os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
 
 
+def _write_utf8() -> None:
+    """Print UTF-8 whatever the locale says: a form that could not be printed would have its own exit code."""
+    if isinstance(sys.stdout, io.TextIOWrapper):
+        sys.stdout.reconfigure(encoding="utf-8", errors="backslashreplace")
+
+
 def main(argv: Sequence[str] | None = None) -> int:
     """Run one command and return its exit code; never let a traceback out without `--debug`."""
     # Before anything imports numba: compiled kernels belong in the user's cache, not in the package.
     os.environ.setdefault("NUMBA_CACHE_DIR", str(cache_dir() / "numba"))
+    _write_utf8()
     arguments, options = split_options(sys.argv[1:] if argv is None else argv)
     try:
         return _run(arguments, options)

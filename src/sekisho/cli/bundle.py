@@ -2,7 +2,7 @@
 
 from sekisho.audit.share.bundle import Bundle
 from sekisho.cli.say import say
-from sekisho.locale import text
+from sekisho.locale import shown, text
 
 __all__ = ["say_bundle"]
 
@@ -19,12 +19,12 @@ def say_bundle(done: Bundle, lang: str) -> None:
         say(text(said, lang, rows=done.rows, findings=done.findings, registrant=done.registrant))
         say(text("verify.share_all", lang, at=done.at.date()))
     snapshot, policy, operator = public.snapshot, public.policy, public.operator
-    edition = {"name": snapshot.name, "signer": snapshot.signer}
+    edition = {"name": shown(snapshot.name), "signer": snapshot.signer}
     say(text("verify.registry", lang, edition=snapshot.edition, **edition))
-    deviations = ", ".join(policy.deviations) or text("verify.none", lang)
-    rules = {"policy": policy.name, "digest": policy.digest[:16], "deviations": deviations}
+    deviations = ", ".join(map(shown, policy.deviations)) or text("verify.none", lang)
+    rules = {"policy": shown(policy.name), "digest": shown(policy.digest[:16]), "deviations": deviations}
     say(text("verify.policy", lang, **rules))
-    say(text("verify.operator", lang, label=operator.label or "—", key=operator.key))
+    say(text("verify.operator", lang, label=shown(operator.label or "—"), key=operator.key))
     say(text("verify.log", lang, vkey=done.seal.vkey, index=done.seal.index))
     if snapshot.stale:
         say(text("verify.stale", lang))

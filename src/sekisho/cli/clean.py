@@ -6,9 +6,10 @@ from typing import Annotated, Literal
 from cyclopts import Parameter
 
 from sekisho.audit.clean import Selection, changed_rows, choose, select
+from sekisho.audit.review.effect import PENDING
 from sekisho.audit.verify import verify_run
 from sekisho.cli.say import note, say
-from sekisho.errors import EvidenceError, RefusedError
+from sekisho.errors import EvidenceError, RefusedError, UsageError
 from sekisho.locale import text
 from sekisho.model import Outcome
 from sekisho.store.clock import today
@@ -38,8 +39,13 @@ def _selected(run: Path) -> Selection:
     """Return what passes: as the audit decided, and as people have reviewed it.
 
     A run that is sealed is verified first. A review that has ended since lets nothing pass.
+    Of an interrupted review nobody knows yet what it takes out.
     """
     files = RunDirectory(run.absolute())
+    if files.read(PENDING):
+        raise UsageError(
+            f"{run} has reviews that are not sealed yet", hint=f"sekisho review {run} --list seals them"
+        )
     if files.read("seal.json") is None:
         if files.read("reviews.jsonl") is not None:
             raise EvidenceError(f"{run} has reviews, but no seal", hint="reviews count when sealed")

@@ -1,10 +1,12 @@
 """Find the edition of the registry that a run used, to tell titles and the terms of grants."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import timedelta
 from pathlib import Path
 from typing import Any
 
+from sekisho.audit.locate import locate
 from sekisho.audit.shape import Label, Manifest
 from sekisho.model import Entry, EntryId, Grant, KeyId
 from sekisho.snapshot import Snapshot
@@ -34,6 +36,11 @@ class Edition:
             return UNKNOWN
         holder = found.registrant
         return Label(title=found.title, holder=holder.label, trust=found.trust.value, key=holder.key)
+
+    def place(self, row: Mapping[str, Any], finding: Mapping[str, Any]) -> str:
+        """Say where in its entry the print stands that a finding of a row met; empty if nobody knows."""
+        number = self.snapshot.entry_number(EntryId(finding["entry"]))
+        return "" if number is None else locate(row, finding, self.snapshot.prints(number))
 
     def grant(self, entry: str, grant: str) -> Grant | None:
         """Find a grant among those that the entry's registrant signed."""

@@ -2,6 +2,7 @@
 
 import difflib
 from collections.abc import Iterable, Sequence
+from functools import partial
 from pathlib import Path
 from typing import Any, Literal
 
@@ -89,4 +90,5 @@ def explain(
         say(explanation(row, manifest, lambda _entry: UNKNOWN, lang, **more).rstrip("\n"))
         note(text("explain.no_snapshot", lang))
         return
-    say(explanation(row, manifest, edition.label, lang, grants=edition.grant, **more).rstrip("\n"))
+    more |= {"grants": edition.grant, "places": partial(edition.place, row)}
+    say(explanation(row, manifest, edition.label, lang, **more).rstrip("\n"))

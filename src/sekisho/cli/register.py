@@ -18,7 +18,7 @@ from sekisho.cli.submission import (
 )
 from sekisho.codec import decode_registration, encode_vouch
 from sekisho.errors import NotFoundError, RefusedError, UsageError
-from sekisho.locale import LANGS, text
+from sekisho.locale import LANGS, shown, text
 from sekisho.model import Entry, KeyId, Kind, Vouch
 from sekisho.registry.entries import Contents, contents_of, read_entries, withdrawn_entries
 from sekisho.registry.prints import Prints, read_prints
@@ -137,5 +137,5 @@ def register(
     kept = {v.id for v in verdicts if v.kept}
     for entry, _ in new:
         if entry.id in kept:
-            say(f"{entry.id}  {entry.kind}  {len(entry.prints)} fingerprints  {entry.title}".rstrip())
+            say(f"{entry.id}  {entry.kind}  {len(entry.prints)} fingerprints  {shown(entry.title)}".rstrip())
     return code

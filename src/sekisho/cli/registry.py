@@ -12,6 +12,7 @@ from sekisho.cli.submission import Flag, registry_at, signer_or_new
 from sekisho.cli.take_in import take_in
 from sekisho.cli.vouch import vouch
 from sekisho.codec import encode_root
+from sekisho.locale import shown
 from sekisho.model import Root
 from sekisho.registry.states import stood_entries
 from sekisho.signing import (
@@ -31,7 +32,7 @@ from sekisho.store.create import create_registry
 from sekisho.store.database import RegistryDatabase
 from sekisho.store.home import default_registry
 from sekisho.store.keys import find_public
-from sekisho.store.location import shown
+from sekisho.store.location import shown as shown_place
 
 __all__ = ["registry"]
 
@@ -89,14 +90,14 @@ def init(
     vouchers = frozenset(find_public(v).key for v in voucher) or frozenset({signer.key})
     root = Root(registry=signer.key, name=name or signer.label or signer.name, vouchers=vouchers)
     create_registry(location, sign_statement(ROOT, encode_root(root), signer))
-    note(f"made the registry {shown(location)}; operators who trust it put its key into trusted_keys:")
+    note(f"made the registry {shown_place(location)}; operators who trust it put its key into trusted_keys:")
     say(signer.key)
 
 
 def _state(database: RegistryDatabase) -> None:
     root, _ = database.root()
     counts = database.counts()
-    say(f"name        {root.name}\nkey         {root.registry}")
+    say(f"name        {shown(root.name)}\nkey         {root.registry}")
     for voucher in sorted(root.vouchers):
         say(f"voucher     {voucher}")
     for word, type_ in _COUNTED.items():
@@ -128,4 +129,4 @@ def show(
     for stood in stood_entries(database, on or today()):
         e = stood.entry
         how = f"{e.kind:9}  {stood.state:9}  {e.trust:8}"
-        say(f"{e.id}  {how}  {e.registrant.key}  {len(e.prints):6}  {e.title}".rstrip())
+        say(f"{e.id}  {how}  {e.registrant.key}  {len(e.prints):6}  {shown(e.title)}".rstrip())

@@ -1,8 +1,16 @@
 """What the command line says: results on stdout, everything about them on stderr."""
 
 import sys
+import unicodedata
 
 __all__ = ["complain", "note", "say"]
+
+
+def _visible(character: str) -> str:
+    """Return a character as a terminal may see it: a message may repeat what somebody else has written."""
+    kind = unicodedata.category(character)
+    hidden = kind[0] == "C" or kind in {"Zl", "Zp"}
+    return f"<U+{ord(character):04X}>" if hidden and character not in "\n\t" else character
 
 
 def say(line: str) -> None:
@@ -12,7 +20,7 @@ def say(line: str) -> None:
 
 def note(line: str) -> None:
     """Write one line about what is happening to stderr."""
-    sys.stderr.write(f"{line}\n")
+    sys.stderr.write("".join(map(_visible, line)) + "\n")
 
 
 def complain(message: str, hint: str = "") -> None:

@@ -9,6 +9,7 @@ from cyclopts.validators import Number
 
 from sekisho.cli.say import note, say
 from sekisho.cli.submission import Flag, registry_at, signer_named
+from sekisho.locale import shown
 from sekisho.model import KeyId
 from sekisho.registry.publish import Publication, publish_delta
 from sekisho.registry.publish import publish as publish_edition
@@ -112,7 +113,7 @@ def show(file: Path, /, *, trusted_keys: tuple[str, ...] = ()) -> None:
     check_sections(opened)
     head, counts = opened.head, opened.counts
     trusted = "in your trusted_keys" if opened.signer in trusted_keys else "not in your trusted_keys"
-    say(f"registry  {head.name}\nsigner    {opened.signer} ({trusted})")
+    say(f"registry  {shown(head.name)}\nsigner    {opened.signer} ({trusted})")
     say(f"edition   {head.edition} of {head.created:%Y-%m-%d}, expires {head.expires:%Y-%m-%d}")
     say(f"digest    sha256:{opened.digest}")
     say(f"entries   {counts.work} works, {counts.character} characters")

@@ -10,7 +10,7 @@ from sekisho.audit.verify import Verified, verify_receipt, verify_run
 from sekisho.cli.bundle import say_bundle
 from sekisho.cli.say import note, say
 from sekisho.errors import EvidenceError, InputError, NotFoundError, SignatureError
-from sekisho.locale import text
+from sekisho.locale import shown, text
 from sekisho.registry.prints import read_prints
 from sekisho.signing import open_statement
 from sekisho.store.runs import RunDirectory
@@ -19,6 +19,8 @@ __all__ = ["verify"]
 
 RECEIPT = "receipt.tlog-proof"
 _PROOF_HEADER = b"c2sp.org/tlog-proof@v1\n"
+_SHOWN = 400
+"""Characters of a statement."""
 _PRINTS = b'{"decode_profile"'
 
 
@@ -34,19 +36,23 @@ def _say_run(done: Verified, lang: str) -> None:
         text(
             "verify.registry",
             lang,
-            name=snapshot["name"],
+            name=shown(snapshot["name"]),
             edition=snapshot["edition"],
             signer=snapshot["signer"],
         )
     )
-    deviations = ", ".join(policy["deviations"]) or text("verify.none", lang)
+    deviations = ", ".join(map(shown, policy["deviations"])) or text("verify.none", lang)
     say(
         text(
-            "verify.policy", lang, policy=policy["name"], digest=policy["digest"][:16], deviations=deviations
+            "verify.policy",
+            lang,
+            policy=shown(policy["name"]),
+            digest=policy["digest"][:16],
+            deviations=deviations,
         )
     )
     operator = manifest["operator"]
-    say(text("verify.operator", lang, label=operator["label"] or "—", key=operator["key"]))
+    say(text("verify.operator", lang, label=shown(operator["label"] or "—"), key=operator["key"]))
     say(text("verify.log", lang, vkey=done.seal.vkey, index=done.seal.index))
     if snapshot["stale"]:
         say(text("verify.stale", lang))
@@ -85,7 +91,7 @@ def _verify_statements(path: Path, data: bytes, lang: str) -> None:
             raise EvidenceError(f"{path}, line {number}: {error}") from error
         kind = statement.type.removeprefix("application/vnd.sekisho.").partition(".")[0]
         say(text("verify.statement", lang, kind=kind, signer=statement.signer))
-        say("  " + json.dumps(json.loads(statement.payload), ensure_ascii=False)[:400])
+        say("  " + shown(json.dumps(json.loads(statement.payload), ensure_ascii=False), _SHOWN))
     if not lines:
         raise EvidenceError(f"{path} is empty")
 

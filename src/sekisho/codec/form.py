@@ -106,6 +106,15 @@ def parse(payload: bytes | memoryview, *, limit: int = MAX_DOCUMENT) -> object:
     return value
 
 
+def _remedy(problem: str) -> str:
+    """Say what to do about a field of the wrong form, as far as a person can have typed it."""
+    if "of length <=" in problem:
+        return "make the text shorter"
+    if "matching regex" in problem:
+        return "copy ids and keys whole, as sekisho lists them"
+    return ""
+
+
 def parse_as(payload: bytes | memoryview, kind: type[T], *, limit: int = MAX_DOCUMENT) -> T:
     """Parse canonical JSON from outside into a msgspec type; unknown fields are refused.
 
@@ -115,7 +124,7 @@ def parse_as(payload: bytes | memoryview, kind: type[T], *, limit: int = MAX_DOC
     try:
         return msgspec.convert(parse(payload, limit=limit), kind, strict=True)
     except msgspec.ValidationError as error:
-        raise InputError(f"unexpected document: {error}") from error
+        raise InputError(f"unexpected document: {error}", hint=_remedy(str(error))) from error
 
 
 def digest_id(prefix: str, payload: bytes) -> str:

@@ -27,6 +27,8 @@ _UNASSIGNED = frozenset("\x80\uf8f0\uf8f1\uf8f2\uf8f3")
 """What Python makes of single bytes that mean nothing in Shift_JIS."""
 _LINE_END = re.compile(r"\r\n?|\n")
 _SHOWN = 80
+_MARK = b"\xef\xbb\xbf"
+"""Of UTF-8, at the beginning of a file."""
 
 _Digests = tuple[bytes | None, bytes | None]
 """SHA-256 and PDQ."""
@@ -53,6 +55,15 @@ class ForeignList:
     encoding: str
 
 
+def _mixed(data: bytes, error: UnicodeDecodeError) -> InputError:
+    """Name the first line that is not what the mark at the beginning says."""
+    line = len(_LINE_END.findall(data[: len(_MARK) + error.start].decode("latin-1"))) + 1
+    return InputError(
+        f"the list begins as UTF-8, but line {line} is not UTF-8",
+        hint="save all of it as UTF-8; if it is Shift_JIS, take the mark (EF BB BF) from its beginning",
+    )
+
+
 def _decoded(data: bytes) -> tuple[str, str]:
     """Return text and encoding; strict, so that no byte is guessed."""
     if data.startswith((b"\xff\xfe", b"\xfe\xff")) or b"\0" in data:
@@ -60,11 +71,13 @@ def _decoded(data: bytes) -> tuple[str, str]:
     for encoding, name in (("utf-8-sig", "utf-8"), ("cp932", "cp932")):
         try:
             text = data.decode(encoding)
-        except UnicodeDecodeError:
+        except UnicodeDecodeError as error:
+            if data.startswith(_MARK):
+                raise _mixed(data, error) from error
             continue
         if name == "cp932" and _UNASSIGNED & set(text):
             break
-        marked = encoding == "utf-8-sig" and data.startswith(b"\xef\xbb\xbf")
+        marked = encoding == "utf-8-sig" and data.startswith(_MARK)
         return text, "utf-8 with BOM" if marked else name
     raise InputError("the list is neither UTF-8 nor Shift_JIS", hint="save it as UTF-8")
 

@@ -21,6 +21,7 @@ from sekisho.model import (
     EntryId,
     Grant,
     KeyId,
+    Print,
     Revocation,
     Root,
     Trust,
@@ -100,6 +101,15 @@ class Snapshot:
             SnapshotTampered: its registration is not signed by its holder, or is another entry's.
         """
         return self._signed_entry(number)[0]
+
+    def prints(self, number: int) -> tuple[Print, ...]:
+        """Return the prints of an entry as they were registered, in their order; `entry` leaves them out.
+
+        Raises:
+            SnapshotTampered: its registration does not hold.
+        """
+        segment = self._segment_of(number)
+        return segment.registered(number - segment.first)[0].prints
 
     def entries_of(self, registrant: KeyId) -> tuple[EntryId, ...]:
         """Return the ids of all entries that the tables name for a key; `entry` proves who signed one."""
@@ -235,8 +245,11 @@ class Snapshot:
             known = self._memory.entries[number] = self._proved_entry(number)
         return known
 
+    def _segment_of(self, number: int) -> Segment:
+        return next(s for s in reversed(self.segments) if s.first <= number)
+
     def _proved_entry(self, number: int) -> tuple[Entry, bool]:
-        segment = next(s for s in reversed(self.segments) if s.first <= number)
+        segment = self._segment_of(number)
         entry, signer = segment.registered(number - segment.first)
         key, authority = entry.registrant.key, self._authority
         if signer != key and not authority.was_agent(signer, key):

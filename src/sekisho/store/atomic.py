@@ -5,7 +5,7 @@ import secrets
 from collections.abc import Iterable
 from pathlib import Path
 
-from sekisho.errors import ExistsError
+from sekisho.errors import ExistsError, NotFoundError
 
 __all__ = ["Chunk", "refuse_existing", "write_atomic"]
 
@@ -60,8 +60,11 @@ def write_atomic(path: Path, chunks: Iterable[Chunk], *, force: bool = False, mo
 
     Raises:
         ExistsError: the name is taken and `force` is not set.
+        NotFoundError: there is no folder to put it into.
     """
     refuse_existing(path, force=force)
+    if not path.parent.is_dir():
+        raise NotFoundError(f"there is no folder {path.parent}", hint="make it first, or name another place")
     temporary = path.with_name(f".{path.name[:200]}.{secrets.token_hex(6)}.tmp")
     size = 0
     try:

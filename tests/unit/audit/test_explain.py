@@ -46,6 +46,15 @@ def test_a_match_is_told_down_to_distance_entry_holder_and_rule():
     assert "edition 12" in said
 
 
+def test_a_match_is_told_down_to_volume_and_page():
+    made = blocked(finding(0, distance=17))
+    assert "In the work: volume 3, page 12\n" in say(made, places=lambda _: "3/12")
+    assert "第 3 巻 12 ページ\n" in say(made, "ja", places=lambda _: "3/12")
+    assert "In the work: page 12\n" in say(made, places=lambda _: "12")
+    assert "作品中の位置: 12 ページ\n" in say(made, "ja", places=lambda _: "12")
+    assert "In the work" not in say(made)
+
+
 def test_what_would_change_it_names_holder_purpose_territory_operator_and_day():
     said = say(blocked(finding(0, distance=17)))
     (line,) = [line for line in said.splitlines() if line.startswith("What would change it")]

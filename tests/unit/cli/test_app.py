@@ -1,3 +1,6 @@
+import io
+import sys
+
 import pytest
 
 from sekisho import __version__
@@ -100,6 +103,15 @@ def test_wrong_usage_has_a_hint(argv, capsys):
     assert err.startswith("error: ")
     assert "hint: sekisho" in err
     assert "--help" in err
+
+
+def test_what_is_printed_is_utf8_whatever_the_locale_says(monkeypatch):
+    out = io.TextIOWrapper(io.BytesIO(), encoding="ascii")
+    monkeypatch.setattr(sys, "stdout", out)
+    assert main(["--version"]) == 0
+    out.write("版 \udcff\n")
+    out.flush()
+    assert out.buffer.getvalue().decode().endswith("版 \\udcff\n")
 
 
 def test_compiled_kernels_go_to_the_cache(monkeypatch, tmp_path, capsys):

@@ -47,6 +47,16 @@ def test_it_says_what_is_proved_and_what_not(capsys, lang, words):
         assert word in out
 
 
+def test_names_in_a_bundle_can_not_move_the_cursor(capsys):
+    made = manifest(rows(60))
+    hostile = {key: made[key] | {"name": "a\x1b[2J\u202e"} for key in ("snapshot", "policy")}
+    hostile["operator"] = made["operator"] | {"label": "a\x1b[2J\u202e"}
+    say_bundle(bundle(manifest=hostile), "en")
+    out = capsys.readouterr().out
+    assert out.count("a<U+001B>[2J<U+202E>") == 3
+    assert "\x1b" not in out
+
+
 def test_no_row_is_said_as_what_it_is(capsys):
     say_bundle(bundle(registrant=HOLDER.key, at=AT), "en")
     assert "no row: the operator says" in capsys.readouterr().out

@@ -6,6 +6,8 @@ from sekisho.audit.shape import Label
 from sekisho.cli.edition import UNKNOWN, edition_of
 from sekisho.errors import NotFoundError, SnapshotError
 from tests.edition_run import HOLDER, make_edition_run
+from tests.parties import a_print
+from tests.run_fixture import finding, row
 
 
 @pytest.fixture
@@ -27,6 +29,14 @@ def test_it_says_titles_and_grants_as_signed(made):
     unknown = "e-" + "0" * 32
     assert edition.label(unknown) == UNKNOWN
     assert edition.grant(unknown, grant) is None
+
+
+def test_it_says_the_page_that_an_item_met(made):
+    run, _, entry, _ = made
+    edition = edition_of(run, manifest_of(run))
+    met, found = row("near.jpg") | {"pdq": a_print(7).pdq}, finding(0) | {"entry": entry}
+    assert edition.place(met, found) == "2/5"
+    assert edition.place(met, found | {"entry": "e-" + "0" * 32}) == ""
 
 
 def test_an_edition_that_was_moved_is_not_there_unless_it_is_named(made):

@@ -30,6 +30,13 @@ def test_it_tells_titles_and_the_terms_of_the_grant(made, capsys):
     assert "registry and policy, not law" in said
 
 
+def test_it_tells_volume_and_page_of_what_a_turned_item_met(made, capsys):
+    assert main(["explain", str(made[0]), "near.jpg", "--lang", "en"]) == 0
+    assert "In the work: volume 2, page 5" in capsys.readouterr().out
+    assert main(["explain", str(made[0]), "near.jpg"]) == 0
+    assert "第 2 巻 5 ページ" in capsys.readouterr().out
+
+
 def test_it_speaks_japanese_first(made, capsys):
     assert main(["explain", str(made[0]), "near.jpg"]) == 0
     assert "判定: 除外" in capsys.readouterr().out

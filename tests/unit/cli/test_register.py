@@ -57,6 +57,19 @@ def test_registering_again_changes_nothing(prints, capsys):
     assert kept(REGISTRATION) == before
 
 
+def test_a_title_can_not_move_the_cursor_or_fake_a_line(prints, capsys):
+    capsys.readouterr()
+    hostile = "a\x1b[2J\u202e\ne-0000"
+    words = ["register", str(prints), "--holder", "aozora", "--kind", "work", "--title", hostile]
+    assert main(words) == 0
+    assert main(["registry", "show", "--entries"]) == 0
+    said = capsys.readouterr().out
+    assert "\x1b" not in said
+    assert "\u202e" not in said
+    assert not any(line.startswith("e-0000") for line in said.splitlines())
+    assert said.count("a<U+001B>[2J<U+202E><U+000A>e-0000\n") == len(said.splitlines())
+
+
 def test_file_names_are_not_registered(prints):
     main(["register", str(prints), "--holder", "aozora", "--kind", "work"])
     for envelope in kept(REGISTRATION):

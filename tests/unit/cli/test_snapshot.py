@@ -47,6 +47,14 @@ def test_an_edition_may_be_replaced_anything_else_not(add, tmp_path, capsys):
     assert "edition 2" in capsys.readouterr().out
 
 
+def test_a_folder_that_is_not_there_is_named(add, tmp_path, capsys):
+    add(1)
+    assert main(["snapshot", "publish", "-o", str(tmp_path / "none" / "a.snapshot")]) == 2
+    said = capsys.readouterr().err
+    assert f"there is no folder {tmp_path / 'none'}" in said
+    assert "hint: make it first" in said
+
+
 def test_only_the_registry_publishes(add, tmp_path, capsys):
     (keys_dir() / "registry.key").unlink()
     assert main(["snapshot", "publish", "-o", str(tmp_path / "a")]) == 2

@@ -24,6 +24,12 @@ def test_statements_say_what_they_are_and_who_signed(statements, capsys):
     assert "月夜" in out
 
 
+def test_what_a_statement_says_can_not_move_the_cursor(statements, capsys):
+    statements.write_bytes(registration(HOLDER, 1, title="a\x9b2J\u202e") + b"\n")
+    assert main(["verify", str(statements), "--lang", "en"]) == 0
+    assert "a<U+009B>2J<U+202E>" in capsys.readouterr().out
+
+
 def test_a_changed_statement_is_named_by_its_line(statements, capsys):
     lines = statements.read_bytes().splitlines()
     envelope = json.loads(lines[1])

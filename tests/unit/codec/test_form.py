@@ -5,7 +5,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from sekisho.codec import canonical, digest_id, parse, parse_as
-from sekisho.codec.form import day, noun
+from sekisho.codec.form import EntryRef, Label, day, noun
 from sekisho.errors import InputError
 from sekisho.model import Print
 from tests.strategies import labels
@@ -111,3 +111,12 @@ def test_what_a_noun_refuses_is_bad_input():
 def test_conversion_is_strict():
     with pytest.raises(InputError):
         parse_as(b'"1"', int)
+
+
+def test_a_field_that_a_person_typed_wrongly_says_what_to_do():
+    with pytest.raises(InputError) as refused:
+        parse_as(b'"%s"' % (b"a" * 201), Label)
+    assert refused.value.hint == "make the text shorter"
+    with pytest.raises(InputError) as refused:
+        parse_as(b'"e-00"', EntryRef)
+    assert "copy ids and keys whole" in refused.value.hint

@@ -140,3 +140,13 @@ def test_a_long_list_is_cut_and_what_is_known_is_left_out():
     assert [len(part) for part in cut(prints, ())] == [FOREIGN_PRINTS, 2]
     assert cut(prints, prints[::-1]) == ()
     assert cut(prints, prints[:-1]) == ((prints[-1],),)
+
+
+def test_a_mark_of_utf_8_before_shift_jis_is_named_with_the_line_that_does_not_fit():
+    data = b"\xef\xbb\xbf" + csv("pdq,\u5099\u8003", f"{A},\u7d75", encoding="cp932")
+    with pytest.raises(InputError, match="begins as UTF-8, but line 1 is not") as refused:
+        read_foreign(data, lines=False)
+    assert "take the mark" in refused.value.hint
+    data = b"\xef\xbb\xbf" + csv("pdq,note", f"{A},a", f"{B},\u7d75", encoding="cp932")
+    with pytest.raises(InputError, match="line 3 is not"):
+        read_foreign(data, lines=False)

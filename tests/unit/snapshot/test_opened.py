@@ -50,6 +50,13 @@ def test_entries_are_found_by_their_id(world):
         assert snapshot.entry_number(other) is None
 
 
+def test_prints_are_told_as_they_were_registered(world):
+    snapshot = world.open()
+    number = snapshot.entry_number(world.first)
+    assert [p.pdq for p in snapshot.prints(number)] == [a_print(1).pdq, a_print(2).pdq]
+    assert snapshot.entry(number).prints == ()
+
+
 def test_the_arrays_of_a_snapshot_can_not_be_written(world):
     snapshot = world.open()
     (table,) = snapshot.tables

@@ -3,7 +3,7 @@ from pathlib import Path
 
 import pytest
 
-from sekisho.errors import ExistsError
+from sekisho.errors import ExistsError, NotFoundError
 from sekisho.store.atomic import refuse_existing, write_atomic
 
 
@@ -16,6 +16,11 @@ def test_the_whole_file_appears(tmp_path):
     assert write_atomic(path, (b"one", memoryview(b"two"))) == 6
     assert path.read_bytes() == b"onetwo"
     assert names(tmp_path) == ["a"]
+
+
+def test_a_folder_that_is_not_there_is_named_and_not_the_temporary_file(tmp_path):
+    with pytest.raises(NotFoundError, match=r"there is no folder .*none$"):
+        write_atomic(tmp_path / "none" / "a", (b"one",))
 
 
 def test_what_is_there_is_not_replaced_without_force(tmp_path):

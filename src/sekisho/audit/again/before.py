@@ -60,12 +60,14 @@ def open_before(files: RunFiles) -> Before:
     try:
         _refuse_other_eyes(manifest["configuration"])
         ancestors = (*map(str, manifest.get("ancestors") or ()), str(manifest["root"]))
+        other_use = tuple(map(str, manifest.get("ancestors_of_other_use") or ()))
+        use = manifest["operator"]["key"], manifest["use"]["purpose"], manifest["use"]["territory"]
     except (KeyError, TypeError) as error:
         raise EvidenceError(f"manifest.json lacks {error}") from error
     digest = hashlib.sha256(raw).hexdigest()
     return Before(
         manifest=manifest,
-        parent=Parent(root=ancestors[-1], manifest=digest, ancestors=ancestors),
+        parent=Parent(root=ancestors[-1], manifest=digest, ancestors=ancestors, use=use, other_use=other_use),
         reviews=verified.reviews,
         reviewers=tuple(sorted({*record.reviewers, record.operator})),
     )

@@ -44,7 +44,7 @@ class Reviews:
 
     def verdicts(self, on: date) -> dict[str, Verdict]:
         """Return how the items stand on a day that somebody has decided about."""
-        return verdicts(self.book.reviews, self.targets, on)
+        return verdicts(self.book.counted(), self.targets, on)
 
 
 def parts(files: RunFiles, manifest: Mapping[str, Any]) -> Batches:
@@ -106,6 +106,7 @@ def check_reviews(files: RunFiles, manifest: Mapping[str, Any], record: Record) 
         rules = Rules(
             run=manifest["root"],
             ancestors=frozenset(manifest.get("ancestors", ())),
+            other_use=frozenset(manifest.get("ancestors_of_other_use", ())),
             reviewers=frozenset(record.reviewers) | {record.operator},
             targets=targets,
         )

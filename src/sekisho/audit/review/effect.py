@@ -28,6 +28,7 @@ from sekisho.model import Outcome
 
 __all__ = [
     "FALSE_MATCHES",
+    "PENDING",
     "REVIEWED",
     "REVIEWS",
     "Lookup",
@@ -42,6 +43,8 @@ __all__ = [
 ]
 
 REVIEWS = "reviews.jsonl"
+PENDING = "reviews.pending.jsonl"
+"""What was decided since the last seal; it counts when it is sealed."""
 REVIEWED = "reviewed.json"
 FALSE_MATCHES = "false-matches.jsonl"
 VERSION = 1
@@ -149,7 +152,7 @@ def settle(*, book: Book, targets: Targets, batches: Batches, on: date, run: str
         on: the day.
         run: root of the manifest.
     """
-    found = verdicts(book.reviews, targets, on)
+    found = verdicts(book.counted(), targets, on)
     clean = _Clean(batches, {item: made.outcome for item, made in found.items()})
     document = {
         "version": VERSION,
@@ -181,7 +184,7 @@ def _groups(reviews: Iterable[Review], targets: Targets) -> dict[str, list[str]]
 
 def _false_matches(book: Book, targets: Targets, found: Mapping[str, Verdict], on: date) -> bytes:
     """Return the statements of reviews that stand, and that nobody contradicts."""
-    held = {(review.by, review.n) for review in standing(book.reviews, on) if review.false_match}
+    held = {(review.by, review.n) for review in standing(book.counted(), on) if review.false_match}
     lines: list[bytes] = []
     for review, envelopes in zip(book.reviews, book.envelopes, strict=True):
         if (review.by, review.n) in held:

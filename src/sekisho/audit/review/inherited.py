@@ -1,7 +1,8 @@
 """Reviews of a run hold in the run that decides it again, where the rows they are about are the same.
 
-The statements are copied as they were signed: each is about an ancestor, and `review_rules` counts it
-only where the digest of its rows has not changed. What they make of the new run is made anew.
+The statements are copied as they were signed: each is about an ancestor, and `rules` counts it only
+where the digest of its rows has not changed; for another use nothing that it let pass carries over.
+What they make of the new run is made anew.
 """
 
 from collections.abc import Mapping
@@ -40,6 +41,7 @@ def inherit_reviews(
     rules = Rules(
         run=manifest["root"],
         ancestors=frozenset(manifest["ancestors"]),
+        other_use=frozenset(manifest["ancestors_of_other_use"]),
         reviewers=frozenset(before.reviewers),
         targets=targets,
     )

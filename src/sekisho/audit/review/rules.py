@@ -8,7 +8,8 @@ shuffled, cut in the middle, repeated or signed by a stranger counts nowhere.
 * A review is about this run. One about an ancestor (`audit --again`) keeps its number, and counts
   where the digest of its rows is the same; elsewhere it has no effect.
 * What is excluded can not be allowed, unless all that excludes it is a confirmed false match.
-* What could not be read to its bytes can not be allowed.
+* What could not be read to its bytes can not be allowed; what could not be read as a picture, only by
+  its own name: nobody has looked at a whole group of such files.
 """
 
 from collections.abc import Callable, Iterable, Sequence
@@ -20,6 +21,7 @@ from sekisho.audit.review.statement import Review, decode_review, false_matches
 from sekisho.codec import encode_false_match
 from sekisho.errors import InputError, NotFoundError, RefusedError, SekishoError, SignatureError, UsageError
 from sekisho.model import KeyId, Outcome
+from sekisho.policy.decide import MAX_FINDINGS
 from sekisho.signing import FALSE_MATCH, REVIEW, Statement, open_statement
 
 __all__ = ["Book", "Rules", "Targets", "can_hold", "check_review", "digests", "replay", "rows_of"]
@@ -35,6 +37,7 @@ class Rules:
     Attributes:
         run: root of its manifest.
         ancestors: roots of the runs that it was made from.
+        other_use: those of them for another operator, purpose or territory: no pass carries over.
         reviewers: keys that may decide.
         targets: finds the rows of an item or a group.
         today: refuses what is dated later or ended before; None for reviews that were taken before.
@@ -42,6 +45,7 @@ class Rules:
 
     run: str
     ancestors: frozenset[str] = frozenset()
+    other_use: frozenset[str] = frozenset()
     reviewers: frozenset[KeyId]
     targets: Targets
     today: date | None = None
@@ -54,11 +58,21 @@ class Book:
     Attributes:
         envelopes: of each review, its own and those of its false matches.
         torn: lines at the end that are not yet a whole review; only if the reader said that they may be.
+        other_use: of the rules.
     """
 
     reviews: tuple[Review, ...] = ()
     envelopes: tuple[tuple[bytes, ...], ...] = ()
     torn: int = 0
+    other_use: frozenset[str] = frozenset()
+
+    def counts(self, review: Review) -> bool:
+        """Tell whether a review may decide here: whoever let something pass did so for one use."""
+        return review.outcome is not Outcome.ALLOW or review.run not in self.other_use
+
+    def counted(self) -> tuple[Review, ...]:
+        """Return the reviews that may decide here."""
+        return tuple(review for review in self.reviews if self.counts(review))
 
     def of(self, by: KeyId) -> tuple[Review, ...]:
         """Return the statements of one reviewer."""
@@ -80,7 +94,11 @@ def can_hold(review: Review, row: Row) -> bool:
         return True
     if row.sha256 is None or (review.false_match and row.protected):
         return False
-    cleared = bool(row.findings) and not row.problem and row.refusing() <= set(review.false_match)
+    if row.problem and review.group is not None:
+        return False
+    # Of more findings than a row keeps, nobody knows which they are.
+    known = 0 < len(row.findings) < MAX_FINDINGS and not row.problem
+    cleared = known and row.refusing() <= set(review.false_match)
     return row.outcome is not Outcome.BLOCK or (cleared and not row.protected)
 
 
@@ -103,13 +121,18 @@ def _check_target(review: Review, rules: Rules) -> None:
         if strange:
             raise RefusedError(f"{row.item} does not match {min(strange)}, so that is no false match of it")
         if not can_hold(review, row):
-            raise _forbidden(row)
+            raise _forbidden(review, row)
 
 
-def _forbidden(row: Row) -> RefusedError:
+def _forbidden(review: Review, row: Row) -> RefusedError:
     if row.sha256 is None:
         message = f"{row.item} could not be read to its last byte; nobody can allow it"
         return RefusedError(message, hint="repair or remove the file, and audit again")
+    if row.problem and review.group is not None:
+        return RefusedError(
+            f"{row.item} could not be read as a picture; such files are not allowed as a group",
+            hint="allow them one by one: sekisho review RUN ITEM --outcome allow --reason ...",
+        )
     if row.protected:
         return RefusedError(f"{row.item} is protected; it is never a false match by a reviewer's word")
     return RefusedError(
@@ -224,7 +247,10 @@ class _Reader:
             raise InputError("the last review lacks its false matches")
         whole = len(self._envelopes)
         return Book(
-            reviews=tuple(self._reviews[:whole]), envelopes=tuple(self._envelopes), torn=len(self._open)
+            reviews=tuple(self._reviews[:whole]),
+            envelopes=tuple(self._envelopes),
+            torn=len(self._open),
+            other_use=self._rules.other_use,
         )
 
 

@@ -193,7 +193,7 @@ def _excepted(policy: Path, name: str) -> bytes:
     """Read a file of confirmed false matches; its path is relative to the policy's."""
     try:
         return (policy.parent / name).read_bytes()
-    except OSError as error:
+    except (OSError, ValueError) as error:  # ValueError: a name with a NUL
         raise NotFoundError(
             f"{policy}: there is no file {name} of confirmed false matches",
             hint="`files` in [exceptions] are relative to the policy file",

@@ -123,6 +123,8 @@ def leave(
     if again is not None:
         found["again"] = again.leave_changes(ran, files)
         reviewers = inherit_reviews(again.before, files, ran.manifest(), today())
+        if reviewers and again.before.parent.of_other_use(ran.job.use):
+            note(text("again.reviews_of_other_use", progress.lang))
     index = leave_seal(
         ran,
         signer=signer_named(ran.job.use.operator),

@@ -15,7 +15,7 @@ from sekisho.model import EntryId, Outcome
 from sekisho.signing import Signer
 from sekisho.store.statements_file import read_statements, write_statements
 
-__all__ = ["Asked", "carry", "decide", "print_held", "seal", "take_over", "titles_of"]
+__all__ = ["Asked", "carry", "check_way", "decide", "print_held", "seal", "take_over", "titles_of"]
 
 EXIT_HELD = 1
 
@@ -45,6 +45,8 @@ class Asked:
             raise UsageError("a decision needs an item or --group, and --outcome allow or block")
         if self.undo is not None and (self.outcome is not None or self.false_match or self.until is not None):
             raise UsageError("--undo takes back an earlier review; it has no outcome of its own")
+        if not targets and (self.reason or self.false_match):
+            raise UsageError("--reason and --false-match belong to a decision: name an item or --group")
         return bool(targets)
 
     def sign(self, desk: Desk, signer: Signer, lang: str, *, after: int = 0) -> tuple[bytes, ...]:
@@ -62,15 +64,31 @@ class Asked:
         )
 
 
-def titles_of(desk: Desk, run: Path, snapshot: Path | None) -> Titles:
-    """Return what tells titles; without the edition, nothing does."""
+def check_way(decides: bool, output: Path | None, source: Path | None) -> None:
+    """Refuse words of which one would be passed over.
+
+    Raises:
+        UsageError: a file to sign into without a decision, or one to take together with something else.
+    """
+    if source is not None and (decides or output is not None):
+        raise UsageError("--import takes the reviews of a file; decide in another call")
+    if output is not None and not decides:
+        hint = "sekisho review RUN --group GROUP --outcome allow --reason ... --output FILE"
+        raise UsageError("--output signs one decision into a file: name an item or --group", hint=hint)
+
+
+def titles_of(desk: Desk, run: Path, snapshot: Path | None, lang: str) -> Titles:
+    """Return what tells titles; without the edition, nothing does, and that is said."""
     try:
         edition = edition_of(run, desk.manifest, snapshot)
     except SnapshotError:
         if snapshot is not None:
             raise
         edition = None
-    return edition.label if edition is not None else lambda _entry: UNKNOWN
+    if edition is None:
+        note(text("explain.no_snapshot", lang))
+        return lambda _entry: UNKNOWN
+    return edition.label
 
 
 def seal(desk: Desk, lang: str) -> None:

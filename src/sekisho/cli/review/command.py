@@ -7,7 +7,7 @@ from typing import Annotated, Literal
 
 from cyclopts import Parameter
 
-from sekisho.cli.review.acts import Asked, carry, decide, print_held, seal, take_over, titles_of
+from sekisho.cli.review.acts import Asked, carry, check_way, decide, print_held, seal, take_over, titles_of
 from sekisho.cli.review.desk import Desk
 from sekisho.cli.review.session import hold_session
 from sekisho.cli.say import note
@@ -73,6 +73,7 @@ def review(
         undo=undo,
     )
     decides = asked.is_decision()
+    check_way(decides, output, import_)
     keys = frozenset(find_public(name).key for name in reviewers)
     with Desk(run, reviewers=keys, items=[item] if item is not None else []) as desk:
         if desk.unsealed and output is None:
@@ -88,7 +89,7 @@ def review(
             else:
                 decide(desk, asked, signer, lang)
             return 0
-        titles = titles_of(desk, run, snapshot)
+        titles = titles_of(desk, run, snapshot, lang)
         at_terminal = not list_ and format == "table" and sys.stdin.isatty() and sys.stdout.isatty()
         if at_terminal and desk.groups:
             hold_session(desk, signer_named(by or desk.operator), titles, until=until, lang=lang)

@@ -17,6 +17,7 @@ from typing import Any, Self
 from sekisho.audit.review.check import lookup, named_items
 from sekisho.audit.review.effect import (
     FALSE_MATCHES,
+    PENDING,
     REVIEWED,
     REVIEWS,
     Lookup,
@@ -43,7 +44,6 @@ from sekisho.store.runs import RunDirectory, lock_run
 
 __all__ = ["PENDING", "Desk"]
 
-PENDING = "reviews.pending.jsonl"
 SALT_BYTES = 32
 _OF_REVIEWS = (REVIEWS, REVIEWED, FALSE_MATCHES)
 
@@ -58,7 +58,8 @@ class Desk:
 
         Args:
             run: the RUN directory.
-            reviewers: who may decide, beside the operator and those of the last seal.
+            reviewers: who may decide, beside the operator. What others have decided before, and the
+                operator has sealed, stands.
             items: items that will be asked for although they are not on hold.
 
         Raises:
@@ -80,7 +81,8 @@ class Desk:
         self.today = today()
         lines = self._lines()
         self.targets = self._lookup(items | named_items([line for part in lines for line in part]))
-        self.reviewers = frozenset(self.seal.record.reviewers) | {self.operator} | reviewers
+        self.deciding = reviewers | {self.operator}
+        self.reviewers = frozenset(self.seal.record.reviewers) | self.deciding
         self.book = replay(lines[0], self._rules(self.reviewers))
         self._settled_before = len(self.book.reviews)
         self._go_on(lines[1], frozenset(lines[0]))
@@ -145,6 +147,7 @@ class Desk:
         return Rules(
             run=self.manifest["root"],
             ancestors=frozenset(self.manifest.get("ancestors", ())),
+            other_use=frozenset(self.manifest.get("ancestors_of_other_use", ())),
             reviewers=reviewers,
             targets=self.targets,
             today=day,
@@ -157,7 +160,7 @@ class Desk:
 
     def verdicts(self) -> dict[str, Verdict]:
         """Return how the items stand that somebody has decided about."""
-        return verdicts(self.book.reviews, self.targets, self.today)
+        return verdicts(self.book.counted(), self.targets, self.today)
 
     @property
     def unsealed(self) -> int:
@@ -192,9 +195,12 @@ class Desk:
         `after` counts statements of this reviewer that are on their way to the run.
 
         Raises:
-            NotFoundError: no such item or group.
+            NotFoundError: no such item or group, or no such review to undo.
         """
-        found = None
+        found, n = None, len(self.book.of(signer.key)) + after + 1
+        if undo is not None and not 0 < undo < n:
+            hint = "`sekisho review RUN --format json` lists them"
+            raise NotFoundError(f"there is no review {undo} of {signer.key}", hint=hint)
         if undo is None:
             found = self.targets("item" if item is not None else "group", item or group or "")
             if found is None:
@@ -205,7 +211,7 @@ class Desk:
         review = Review(
             by=signer.key,
             run=self.manifest["root"],
-            n=len(self.book.of(signer.key)) + after + 1,
+            n=n,
             on=self.today,
             until=until,
             item=item,
@@ -231,7 +237,7 @@ class Desk:
         """
         known = {line for envelopes in self.book.envelopes for line in envelopes}
         fresh = list(dropwhile(known.__contains__, lines)) or lines
-        return replay(fresh, self._rules(self.reviewers | also, self.today), before=self.book, where=where)
+        return replay(fresh, self._rules(self.deciding | also, self.today), before=self.book, where=where)
 
     def take(self, lines: Sequence[bytes], *, where: str = "") -> int:
         """Check statements and keep them on disk; all or none. Return how many were new.

@@ -138,7 +138,15 @@ def _next_held(screen: Screen, lang: str) -> Screen:
 def _ask(screen: Screen, choice: Choice, lang: str) -> Screen:
     if choice is Choice.FALSE_MATCH and not screen.view.entries:
         return replace(screen, message=text("review.no_match_here", lang))
+    if choice is not Choice.BLOCK and screen.view.problem and not _alone(screen):
+        return replace(screen, message=text("review.one_by_one", lang))
     return replace(screen, mode=Mode.REASON, back=screen.mode, choice=choice, typed="")
+
+
+def _alone(screen: Screen) -> bool:
+    """Tell whether a decision is about one item: the one under the cursor, or an unreadable one alone."""
+    mode = screen.back if screen.mode is Mode.REASON else screen.mode
+    return mode is Mode.MEMBERS or (bool(screen.view.problem) and len(screen.view.items) == 1)
 
 
 def _type(screen: Screen, key: str, lang: str) -> tuple[Screen, Wish | None]:
@@ -166,7 +174,7 @@ def _decided(screen: Screen) -> tuple[Screen, Wish]:
     wish = Wish(
         "decide",
         group=view.id,
-        item=view.items[screen.member] if screen.back is Mode.MEMBERS else "",
+        item=view.items[screen.member] if _alone(screen) else "",
         outcome=Outcome.BLOCK if screen.choice is Choice.BLOCK else Outcome.ALLOW,
         false_match=view.entries if screen.choice is Choice.FALSE_MATCH else (),
         reason=reason,
@@ -184,7 +192,7 @@ def lines(screen: Screen, width: int, height: int, lang: str) -> Sequence[str]:
         case Mode.LIST | Mode.REASON:
             inside = screen.mode is Mode.REASON and screen.back is Mode.MEMBERS
             body = _members(screen, height - 6, lang) if inside else _list(screen, height - 6, lang)
-    foot = [screen.message, _prompt(screen, lang)]
+    foot = [shown(screen.message, width), _prompt(screen, lang)]
     return [_cut(line, width) for line in [head(screen.views, lang), "", *body, "", *foot]][:height]
 
 

@@ -78,7 +78,7 @@ MANIFEST = {
     "policy": {"name": "opt-in", "digest": "p", "rules": {}},
     "use": {"purpose": "train", "territory": "JP", "on": "2026-11-22"},
 }
-PARENT = Parent(root="ab" * 32, manifest="cd" * 32, ancestors=("ab" * 32,))
+PARENT = Parent(root="ab" * 32, manifest="cd" * 32, ancestors=("ab" * 32,), use=("", "train", "JP"))
 
 
 def facts(changes):

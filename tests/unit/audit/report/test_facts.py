@@ -3,8 +3,8 @@ import tracemalloc
 
 import pytest
 
-from sekisho.audit.report.facts import facts, finding_detail
 from sekisho.audit.report import facts as module
+from sekisho.audit.report.facts import facts, finding_detail
 from sekisho.errors import EvidenceError, InputError
 from tests.run_fixture import HOSTILE, batches, entry, finding, manifest, row, rows, titles
 

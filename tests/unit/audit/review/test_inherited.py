@@ -9,7 +9,7 @@ from sekisho.audit.review.inherited import inherit_reviews
 from sekisho.audit.run import leave_seal
 from sekisho.audit.verify import verify_run
 from sekisho.cli.review.desk import Desk
-from sekisho.model import Outcome
+from sekisho.model import Outcome, Purpose
 from tests.parties import Party
 from tests.review_run import keep_key, make_review_run
 from tests.world import MemoryLog, sealed_run
@@ -30,10 +30,11 @@ def made(tmp_path):
     return story
 
 
-def again(made):
-    """Decide the run again and take its reviews over, as the command does."""
+def again(made, **use):
+    """Decide the run again, perhaps for another use, and take its reviews over, as the command does."""
     world, before = made.world, open_before(made.files)
     job = world.job()
+    job = replace(job, use=replace(job.use, **use))
     sources = stored_sources(before, made.files, job.policy, [None] * len(before.manifest["datasets"]))
     ran = sealed_run(world, replace(job, sources=sources, parent=before.parent), MemoryLog())
     reviewers = inherit_reviews(before, ran.job.files, ran.manifest(), world.clock.date())
@@ -68,6 +69,14 @@ def test_a_review_does_not_hold_where_its_rows_are_others(made):
     found = verify_run(ran.job.files).reviews
     assert found.reviewed.removed == ["free.png"]
     assert found.reviewed.added == []
+
+
+def test_for_another_use_only_what_was_excluded_holds(made):
+    ran = again(made, purpose=Purpose.GENERATE)
+    found = verify_run(ran.job.files).reviews
+    assert (found.reviewed.added, found.reviewed.removed) == ([], ["free.png"])
+    back = json.loads(ran.job.files.read("manifest.json"))
+    assert back["ancestors_of_other_use"] == back["ancestors"]
 
 
 def test_a_run_without_reviews_leaves_none(tmp_path):

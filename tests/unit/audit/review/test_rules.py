@@ -2,6 +2,7 @@ import pytest
 
 from sekisho.audit.review.rules import Book, can_hold, digests, replay, rows_of
 from sekisho.errors import InputError, NotFoundError, RefusedError, SignatureError, UsageError
+from sekisho.policy.decide import MAX_FINDINGS
 from tests.review_rows import (
     ADA,
     BOB,
@@ -144,6 +145,26 @@ def test_what_could_not_be_read_to_its_bytes_is_not_allowed():
     with pytest.raises(RefusedError, match="last byte"):
         take(review(ADA, 1, [LOST]))
     assert take(review(ADA, 1, [LOST], "block")).reviews
+
+
+def test_what_could_not_be_read_is_allowed_by_its_name_and_never_as_a_group():
+    torn = [make_row(f"t{n}.png", reason="unreadable", problem="truncated", entries=()) for n in (0, 1)]
+    rules = rules_for(torn)
+    together = review(ADA, 1, torn)
+    with pytest.raises(RefusedError, match="not allowed as a group") as error:
+        take(together, rules=rules)
+    assert "one by one" in error.value.hint
+    assert take(review(ADA, 1, torn, "block"), rules=rules).reviews
+    assert take(review(ADA, 1, torn[:1]), rules=rules).reviews
+    assert not can_hold(together, torn[0]), "nor where a run inherits such a statement"
+
+
+def test_what_has_more_findings_than_a_row_keeps_is_no_false_match_of_all_of_them():
+    many = range(MAX_FINDINGS)
+    row = make_row("m.png", outcome="block", reason="verified_without_permission", entries=many)
+    every = review(ADA, 1, [row], false_match=tuple(map(entry, many)))
+    assert not can_hold(every, row)
+    assert can_hold(every, row._replace(findings=row.findings[1:]))
 
 
 def test_a_person_is_never_a_false_match():

@@ -49,6 +49,14 @@ def test_what_is_not_given_is_the_runs_own(world, tmp_path):
     assert (asked.policy, asked.on, asked.snapshot) == ("strict", date(2027, 1, 1), tmp_path)
 
 
+def test_another_use_is_another_operator_purpose_or_territory(world, tmp_path):
+    parent = opened(made(world, tmp_path)).before.parent
+    same = world.use()
+    assert parent.of_other_use(replace(same, on=date(2027, 1, 1))) == ()
+    for change in ({"operator": "x"}, {"purpose": Purpose.GENERATE}, {"territory": "US"}):
+        assert parent.of_other_use(replace(same, **change)) == (parent.root,)
+
+
 def test_an_edition_that_is_not_where_it_was_must_be_named(world, tmp_path):
     for number, status in enumerate(({}, {"snapshot": 7}, {"snapshot": str(tmp_path / "gone")})):
         again = opened(made(world, tmp_path / str(number), **status))

@@ -3,6 +3,7 @@ import pytest
 from sekisho.cli.audit.options import Edition, Intent, asked_for, checked_territory, read_policy_named
 from sekisho.errors import ConfigError, NotFoundError, UsageError
 from sekisho.model import Purpose
+from tests.parties import Party
 
 
 @pytest.mark.parametrize("name", ["opt-in", "opt-out", "strict"])
@@ -24,6 +25,10 @@ def test_a_policy_that_is_neither(tmp_path):
     assert "opt-in, opt-out, strict" in error.value.hint
     with pytest.raises(NotFoundError):
         read_policy_named(str(tmp_path))
+    excepted = f'[exceptions]\nfiles = ["a\\u0000b"]\nby = ["{Party(name="ada").key}"]\n'
+    (tmp_path / "excepted.toml").write_text(excepted)
+    with pytest.raises(NotFoundError, match="there is no file"):
+        read_policy_named(str(tmp_path / "excepted.toml"))
     (tmp_path / "bytes.toml").write_bytes(b"\xff\xfe")
     with pytest.raises(UsageError, match="UTF-8"):
         read_policy_named(str(tmp_path / "bytes.toml"))

@@ -75,10 +75,17 @@ def test_a_decided_group_is_clean_sealed_and_explained(made, capsys, tmp_path):
 def test_an_undo_takes_it_out_again(made, capsys, tmp_path):
     assert as_ada(made, "flat-0.png", "--outcome", "block") == 0
     assert as_ada(made, "--group", group_of(made, capsys, "near-0.jpg")["group"], "--outcome", "allow") == 0
-    assert review(made, "--undo", "2", "--by", "ada") == 0
+    assert as_ada(made, "--undo", "2") == 0
     assert clean(made, tmp_path) == ["free.png"]
-    assert review(made, "--undo", "2", "--by", "ada") == 2
+    assert as_ada(made, "--undo", "2") == 2
     assert "still stands" in capsys.readouterr().err
+
+
+def test_a_list_without_its_edition_says_why_it_has_no_titles(made, capsys):
+    review(made, "--list")
+    assert "titles" in capsys.readouterr().err
+    review(made, "--list", "--snapshot", made.snapshot)
+    assert "titles" not in capsys.readouterr().err
 
 
 def test_what_passed_can_be_excluded(made, tmp_path):
@@ -112,6 +119,23 @@ def test_what_may_not_be_decided_is_refused_with_a_reason(made, capsys, words, w
     assert as_ada(made, *words) == 2
     assert why in capsys.readouterr().err
     assert listed(made, capsys)["reviews"] == []
+
+
+@pytest.mark.parametrize(
+    ("words", "why"),
+    [
+        (("-o", "x.jsonl"), "--output signs one decision"),
+        (("--reason", "x"), "belong to a decision"),
+        (("--false-match", "e-1"), "belong to a decision"),
+        (("--import", "x", "flat-0.png", "--outcome", "block"), "--import takes"),
+        (("--import", "x", "-o", "y"), "--import takes"),
+        (("--undo", "0"), "there is no review 0"),
+        (("--undo", "9"), "there is no review 9"),
+    ],
+)
+def test_no_word_is_passed_over(made, capsys, words, why):
+    assert review(made, *words) == 2
+    assert why in capsys.readouterr().err
 
 
 def test_a_review_needs_a_reason_and_a_known_key(made, capsys):
@@ -189,6 +213,35 @@ def test_reviewers_stand_in_the_settings(made, tmp_path):
     settings.write_text(f'reviewers = ["{ADA.key}"]\nlang = "en"\n')
     words = ["review", str(made.run), "flat-0.png", "--outcome", "block", "--reason", "x", "--by", "ada"]
     assert main([*words, "--config", str(settings)]) == 0
+
+
+def test_who_is_no_reviewer_any_more_decides_nothing_more(made, capsys, tmp_path):
+    assert as_ada(made, "flat-0.png", "--outcome", "block") == 0
+    assert as_ada(made, "other.png", "--outcome", "allow") == 0
+    carried = tmp_path / "ada.jsonl"
+    assert review(made, "--undo", "1", "--by", "ada", "-o", carried) == 0
+    for words in (("--undo", "1", "--by", "ada"), ("--import", carried)):
+        assert review(made, *words) == 2
+        assert "not a reviewer" in capsys.readouterr().err
+    assert clean(made, tmp_path) == ["other.png", "free.png"], "what was decided before stands"
+
+
+def test_an_interrupted_review_is_sealed_before_anything_is_copied(made, capsys, tmp_path):
+    with Desk(made.run, items=["free.png"]) as desk:
+        block = {"item": "free.png", "outcome": Outcome.BLOCK, "reason": "x"}
+        desk.take(desk.make(made.world.operator, **block))
+    assert main(["clean", str(made.run), "-o", str(tmp_path / "out"), "--mode", "list"]) == 2
+    assert "not sealed" in capsys.readouterr().err
+    assert review(made, "--list") == 1
+    assert clean(made, tmp_path) == []
+
+
+def test_unreadable_files_are_not_allowed_as_a_group(made, capsys, tmp_path):
+    group = group_of(made, capsys, "torn-0.png")["group"]
+    assert as_ada(made, "--group", group, "--outcome", "allow") == 2
+    assert "one by one" in capsys.readouterr().err
+    assert as_ada(made, "torn-0.png", "--outcome", "allow") == 0
+    assert clean(made, tmp_path) == ["torn-0.png", "free.png"]
 
 
 def test_when_nothing_is_on_hold_the_list_ends_with_0(made, capsys):

@@ -68,6 +68,21 @@ def test_each_key_says_what_it_says(key, outcome, entries):
     assert (wish.outcome, wish.false_match) == (outcome, entries)
 
 
+def test_unreadable_files_are_allowed_one_by_one():
+    torn = replace(VIEW, reason="unreadable", problem="truncated", entry="", title="", entries=())
+    screen, wish = keys(replace(START, views=(torn,)), "a")
+    assert (wish, screen.mode) == (None, Mode.LIST)
+    assert text("review.one_by_one", "en") in shown(screen, width=200)
+    assert keys(screen, "b", "x", "enter")[1].item == ""
+    assert keys(screen, "enter", "j", "a", "x", "enter")[1].item == torn.items[1]
+    alone = replace(torn, items=("d.png",), each=(Status.HELD,))
+    assert keys(replace(START, views=(alone,)), "a", "x", "enter")[1].item == "d.png"
+
+
+def test_a_message_does_not_command_the_terminal():
+    assert "<U+001B>" in shown(replace(START, message="x\x1b[2J"))
+
+
 def test_without_a_reason_nothing_is_decided():
     screen, wish = keys(START, "a", "enter")
     assert wish is None
