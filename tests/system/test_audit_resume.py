@@ -6,12 +6,14 @@ import random
 import resource
 import shutil
 import signal
+import subprocess
+import sys
 import time
 
 import pytest
 
 from tests.counts import SOAK, count
-from tests.system.audit_world import evidence, kill_all, left_over, mixed, rows
+from tests.system.audit_world import SOURCE, evidence, kill_all, left_over, mixed, rows
 
 KILLS = count(8, 200)
 SHARDS, EACH = 16, 12
@@ -207,3 +209,17 @@ def test_a_full_disk_is_an_error_and_leaves_nothing_that_looks_finished(
     assert not any((run / name).exists() for name in ("seal.json", "manifest.json"))
     assert world.audit(dataset, out=run, resume=True).code == 1
     same(run, whole[0])
+
+
+def test_an_interrupt_while_a_class_is_made_is_130_too(tmp_path):
+    """CPython notes an interrupt in code that is compiled at run time, and ends `python -m` by the signal."""
+    (tmp_path / "interrupted.py").write_text(
+        "import sys\n"
+        "from unittest.mock import patch\n"
+        "from sekisho.cli import app\n"
+        "with patch.object(app, '_run', lambda *_: exec('raise KeyboardInterrupt')):\n"
+        "    sys.exit(app.main(['key', 'list']))\n"
+    )
+    environment = os.environ | {"PYTHONPATH": f"{SOURCE}{os.pathsep}{tmp_path}"}
+    words = [sys.executable, "-m", "interrupted"]
+    assert subprocess.run(words, env=environment, check=False, timeout=60).returncode == 130  # noqa: S603

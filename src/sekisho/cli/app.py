@@ -119,6 +119,9 @@ def main(argv: Sequence[str] | None = None) -> int:
         return _run(arguments, options)
     except KeyboardInterrupt:
         complain("interrupted")
+        # If it met code that is compiled at run time (a dataclass being made), CPython would end
+        # `python -m` by the signal all the same; any such code that ends well takes that back.
+        exec("")  # noqa: S102
         return EXIT_INTERRUPTED
     except BrokenPipeError:
         _close_stdout()
