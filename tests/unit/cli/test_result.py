@@ -101,7 +101,7 @@ def test_places_are_what_was_given_if_that_says_nothing_of_the_machine(tmp_path,
         "./data/",
         "data/a.tar",
         ".",
-        "../work/data",
+        "../sets/data",
         str(work / "data"),
         "data/gone",
     ]
