@@ -91,7 +91,7 @@ def test_a_file_holds_what_would_be_printed(result, form, tmp_path, capsys):
 
 
 def test_places_are_what_was_given_if_that_says_nothing_of_the_machine(tmp_path, monkeypatch):
-    work = tmp_path / "work"
+    work = tmp_path / "sets"
     (work / "data" / "sub").mkdir(parents=True)
     (work / "data" / "a.tar").write_bytes(b"")
     monkeypatch.chdir(work)
