@@ -8,13 +8,14 @@ from typing import Any
 
 from sekisho.audit.locate import locate
 from sekisho.audit.shape import Label, Manifest
+from sekisho.errors import SnapshotError
 from sekisho.model import Entry, EntryId, Grant, KeyId
 from sekisho.snapshot import Snapshot
 from sekisho.store.clock import now
 from sekisho.store.decided import read_json
 from sekisho.store.snapshot_file import SnapshotFile
 
-__all__ = ["Edition", "edition_of"]
+__all__ = ["Edition", "edition_at_hand", "edition_of"]
 
 UNKNOWN = Label(title="", holder="", trust="")
 
@@ -87,3 +88,17 @@ def edition_of(run: Path, manifest: Manifest, named: Path | None = None) -> Edit
         until=manifest["snapshot"]["digest"],
     )
     return Edition(snapshot=file.open())
+
+
+def edition_at_hand(run: Path, manifest: Manifest, named: Path | None) -> Edition | None:
+    """Open the edition that a run used if it is still there; None if a newer one has taken its place.
+
+    Raises:
+        NotFoundError, SnapshotError: as `edition_of`, for an edition that the user names.
+    """
+    try:
+        return edition_of(run, manifest, named)
+    except SnapshotError:
+        if named is not None:
+            raise
+        return None

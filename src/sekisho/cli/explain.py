@@ -13,9 +13,9 @@ from sekisho.audit.explain import explain as explanation
 from sekisho.audit.review.check import sealed_reviews
 from sekisho.audit.review.effect import Verdict
 from sekisho.audit.shape import checked_manifest
-from sekisho.cli.edition import UNKNOWN, edition_of
+from sekisho.cli.edition import UNKNOWN, edition_at_hand
 from sekisho.cli.say import note, say
-from sekisho.errors import NotFoundError, SnapshotError
+from sekisho.errors import NotFoundError
 from sekisho.locale import shown, text
 from sekisho.store.decided import decisions, read_json
 from sekisho.store.runs import RunDirectory
@@ -77,13 +77,7 @@ def explain(
     """
     manifest = checked_manifest(read_json(run / "manifest.json"))
     row = find_item(decisions(run, manifest["units"]), item)
-    try:
-        edition = edition_of(run, manifest, snapshot)
-    except SnapshotError:
-        # The file has been replaced by a newer edition since; only a named one must be the right one.
-        if snapshot is not None:
-            raise
-        edition = None
+    edition = edition_at_hand(run, manifest, snapshot)
     verdict, listed = _reviewed(run, item)
     more: dict[str, Any] = {"verdict": verdict, "listed": listed}
     if edition is None:

@@ -5,11 +5,11 @@ from datetime import date
 from pathlib import Path
 
 from sekisho.audit.shape import Titles
-from sekisho.cli.edition import UNKNOWN, edition_of
+from sekisho.cli.edition import UNKNOWN, edition_at_hand
 from sekisho.cli.review.desk import Desk
 from sekisho.cli.review.listing import as_json, describe, head, held, views
 from sekisho.cli.say import note, say
-from sekisho.errors import SnapshotError, UsageError
+from sekisho.errors import UsageError
 from sekisho.locale import text
 from sekisho.model import EntryId, Outcome
 from sekisho.signing import Signer
@@ -79,12 +79,7 @@ def check_way(decides: bool, output: Path | None, source: Path | None) -> None:
 
 def titles_of(desk: Desk, run: Path, snapshot: Path | None, lang: str) -> Titles:
     """Return what tells titles; without the edition, nothing does, and that is said."""
-    try:
-        edition = edition_of(run, desk.manifest, snapshot)
-    except SnapshotError:
-        if snapshot is not None:
-            raise
-        edition = None
+    edition = edition_at_hand(run, desk.manifest, snapshot)
     if edition is None:
         note(text("explain.no_snapshot", lang))
         return lambda _entry: UNKNOWN
