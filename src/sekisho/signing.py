@@ -24,6 +24,7 @@ __all__ = [
     "FALSE_MATCH",
     "GRANT",
     "MANDATE",
+    "PASSAGES",
     "PRINTS",
     "REGISTRATION",
     "RESOLUTION",
@@ -48,6 +49,7 @@ __all__ = [
 _TYPE = "application/vnd.sekisho.{}.v1+json"
 PRINTS = _TYPE.format("prints")
 REGISTRATION = _TYPE.format("registration")
+PASSAGES = _TYPE.format("passages")
 GRANT = _TYPE.format("grant")
 REVOCATION = _TYPE.format("revocation")
 VOUCH = _TYPE.format("vouch")

@@ -2,10 +2,13 @@
 
 from dataclasses import dataclass
 from datetime import date
+from itertools import pairwise
 
 from sekisho.model.words import (
     DECODE_PROFILE,
+    MAX_PASSAGE,
     MAX_QUALITY,
+    PASSAGE_BUCKET,
     PDQ_BYTES,
     SHA256_BYTES,
     UNKNOWN_PROFILE,
@@ -29,6 +32,8 @@ __all__ = [
     "FalseMatch",
     "Grant",
     "Mandate",
+    "Name",
+    "Passages",
     "Print",
     "Registrant",
     "Resolution",
@@ -40,6 +45,40 @@ __all__ = [
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Passages:
+    """The winnowed passages of one text: what an excerpt of it is found by. No text can be read in it.
+
+    Attributes:
+        units: folded letters and digits of the whole text.
+        buckets: for each `PASSAGE_BUCKET` units, in their sequence, the 48-bit hashes of the passages
+            that begin there, sorted and distinct; all empty if the text is a short work.
+        line: the 48-bit hash of the whole folded text if it is a short work (under 40 units), else None.
+    """
+
+    units: int
+    buckets: tuple[tuple[int, ...], ...]
+    line: int | None = None
+
+    def __post_init__(self) -> None:
+        require(self.units > 0, "a text has letters")
+        require(len(self.buckets) == -(-self.units // PASSAGE_BUCKET), "a bucket for each 256 units")
+        require(
+            all(0 <= h <= MAX_PASSAGE for b in self.buckets for h in b)
+            and 0 <= (self.line or 0) <= MAX_PASSAGE,
+            "hashes of passages have 48 bits",
+        )
+        require(
+            all(a < b for bucket in self.buckets for a, b in pairwise(bucket)),
+            "the hashes of a bucket are sorted and distinct",
+        )
+
+    @property
+    def count(self) -> int:
+        """Return the number of hashes in all buckets."""
+        return sum(map(len, self.buckets))
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Print:
     """One line of prints.jsonl: a fingerprint made on the registrant's own device.
 
@@ -48,6 +87,8 @@ class Print:
         sha256: None only in another's list (`UNKNOWN_PROFILE`) that has none.
         pdq: only if quality >= 50; a low-detail picture is registered by SHA-256 alone.
         at: where in the entry it stands: numbers from 1 with slashes, volume before page ("3/12").
+        passages: of a text: in prints.jsonl themselves, in a registration the id (p-) of the statement
+            that holds them.
     """
 
     sha256: bytes | None
@@ -56,6 +97,7 @@ class Print:
     decode_profile: str = DECODE_PROFILE
     name: str = ""
     at: str = ""
+    passages: Passages | str | None = None
 
     def __post_init__(self) -> None:
         require(self.sha256 is None or len(self.sha256) == SHA256_BYTES, "sha256 must have 32 bytes")
@@ -81,6 +123,7 @@ class Entry:
         protected_until: the last day on which it is compared; None: no end.
         declaration: version of the good-faith declaration that the registrant signed with it.
         source, licence: of a list of hashes that others made; such an entry can only ask for review.
+        names: what a character or work is called, as people write it; its forms are made of them.
     """
 
     id: EntryId
@@ -94,6 +137,26 @@ class Entry:
     declaration: str = ""
     source: str = ""
     licence: str = ""
+    names: tuple["Name", ...] = ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Name:
+    """A name of an entry as its registrant gives it.
+
+    Attributes:
+        text: as it is usually written; parts of a name (surname, given name) are separated by a space.
+        reading: in hiragana or katakana, with the same parts; empty if the text is its own reading.
+        qualifier: words of which one has to stand near the name (a title, another character), for a
+            name that is also an ordinary word.
+    """
+
+    text: str
+    reading: str = ""
+    qualifier: tuple[str, ...] = ()
+
+    def __post_init__(self) -> None:
+        require(self.text.strip(), "a name is not empty")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

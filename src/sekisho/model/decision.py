@@ -13,6 +13,7 @@ from sekisho.model.words import (
     SHA256_BYTES,
     TURNED_BYTES,
     Depth,
+    Edit,
     EntryId,
     GrantId,
     KeyId,
@@ -20,13 +21,30 @@ from sekisho.model.words import (
     Method,
     Outcome,
     Permission,
+    PersonalAction,
+    PersonalType,
     Purpose,
+    TextForm,
     Trust,
     Unreadable,
     require,
 )
 
-__all__ = ["Decision", "Finding", "Fingerprint", "Item", "Policy", "Unfingerprintable", "Use"]
+__all__ = [
+    "Decision",
+    "Finding",
+    "Fingerprint",
+    "Item",
+    "Personal",
+    "Policy",
+    "TextRules",
+    "TextSource",
+    "Unfingerprintable",
+    "Use",
+]
+
+MAX_SCORE = 100
+MIN_SEEDS = 2
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -76,17 +94,34 @@ class Use:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class TextSource:
+    """How a dataset's reader says that an item is text, and how its bytes are to be read.
+
+    Attributes:
+        charset: as declared beside the bytes (HTTP header); empty: by a byte order mark, a declaration
+            within, or detection.
+        fields: of JSON, the names of the fields to read; empty: every string in it.
+    """
+
+    form: TextForm
+    charset: str = ""
+    fields: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Item:
     """One media member of a dataset, by its canonical name, with its bytes or why there are none.
 
     `data` is None exactly when `problem` says why. `named_as_media` tells whether the name alone
     (a known extension) says that this is media, so that garbage under such a name is an error.
+    `text` is None for what is looked at as a picture.
     """
 
     name: str
     data: bytes | memoryview | None
     problem: Unfingerprintable | None = None
     named_as_media: bool = False
+    text: TextSource | None = None
 
     def __post_init__(self) -> None:
         require((self.data is None) != (self.problem is None), "an item has bytes, or a reason why not")
@@ -97,9 +132,11 @@ class Finding:
     """One match of an item with an entry, and what the registry permits.
 
     Attributes:
-        distance, threshold: bits (0-256) for PDQ; 0 and 0 for SHA-256.
+        distance, threshold: bits (0-256) for PDQ; 0 and 0 for everything else.
         grant: the grant that cleared it, or the one that came nearest (expired, out of scope).
-        detail: small facts for `explain`, such as orientation and frame.
+        detail: small facts for `explain`, such as orientation and frame; of a text `field`, `spans`
+            ("12-40,99-130": half-open code points of the field as stored), `grade`, `units` (folded
+            units matched), `coverage` (of the item) and `containment` (of the work), per mille.
     """
 
     kind: Kind
@@ -111,6 +148,70 @@ class Finding:
     permission: Permission
     grant: GrantId | None = None
     detail: Mapping[str, str | int] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Personal:
+    """A span of an item that is personal information. It holds neither the value nor a hash of it.
+
+    Attributes:
+        field: JSON Pointer into the item (RFC 6901), or the member of a book; empty: the item itself.
+        start, end: half-open, code points of the field as stored.
+        score: 0-100.
+        rule: which rule found it.
+    """
+
+    field: str
+    start: int
+    end: int
+    type: PersonalType
+    score: int
+    rule: str
+    action: PersonalAction
+
+    def __post_init__(self) -> None:
+        require(0 <= self.start < self.end, "a span is not empty")
+        require(0 <= self.score <= MAX_SCORE, "a score is 0-100")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class TextRules:
+    """What of a policy is about text; recall and false alarms of the defaults: docs/reference/policies.md.
+
+    Attributes:
+        min_seeds, span_cjk, span_latin: an excerpt is that many chained seeds over that many units.
+        near_copy, near_copy_shared: per mille of a work's passages, and at least that many of them.
+        copy_coverage: per cent of the item from which an excerpt is a copy.
+        copy_containment, copy_units: per mille of the work and folded units, the other way to a copy.
+        whole_coverage: per cent of the item from which quotation marks do not make it a quotation.
+        excerpt: an excerpt that is no copy: review, allow, or cut (review until it is cut).
+        quotation: what the text shows to be quoted.
+        line: a short work that is there as a whole line; at most review.
+        name: a registered name in a prompt for pictures or video; at most review.
+        personal: redact (review until it is redacted), review or ignore.
+    """
+
+    min_seeds: int = 2
+    span_cjk: int = 24
+    span_latin: int = 45
+    near_copy: int = 20
+    near_copy_shared: int = 20
+    copy_coverage: int = 50
+    copy_containment: int = 50
+    copy_units: int = 400
+    whole_coverage: int = 90
+    excerpt: Outcome | Edit = Outcome.REVIEW
+    quotation: Outcome = Outcome.REVIEW
+    line: Outcome = Outcome.REVIEW
+    name: Outcome = Outcome.REVIEW
+    personal: PersonalAction | None = PersonalAction.REDACT
+
+    def __post_init__(self) -> None:
+        require(self.min_seeds >= MIN_SEEDS, "a single seed is never an alarm: min_seeds is 2 or more")
+        require(self.excerpt is not Edit.REDACT, "an excerpt is cut, not redacted")
+        mild = (self.line, self.name, self.quotation)
+        require(Outcome.BLOCK not in mild, "a line, a name and a quotation never block")
+        require(self.excerpt is not Outcome.BLOCK, "the length of an excerpt alone never blocks")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -126,6 +227,7 @@ class Policy:
         rival: rival verified claims of which only some permit the use.
         low_detail, unreadable, unmatched: what could not be fully compared, not read, not found.
         false_matches: confirmed ones, signed by reviewers whom the policy names.
+        text: what is about text.
         deviations: what differs from the shipped policy of that name, for the report.
     """
 
@@ -141,6 +243,7 @@ class Policy:
     low_detail: Outcome
     unreadable: Outcome
     unmatched: Outcome
+    text: TextRules = field(default_factory=TextRules)
     false_matches: tuple[FalseMatch, ...] = ()
     deviations: tuple[str, ...] = ()
 
@@ -157,6 +260,11 @@ class Decision:
     """What the checkpoint says about one item, with everything needed to replay it.
 
     `reason` is the rule of the policy that decided; `snapshot` and `policy` are hex digests.
+
+    Attributes:
+        personal: spans of personal information; they are kept apart from the decision.
+        edits: after these the item would pass; empty if nothing or something else holds it.
+        undecodable: bytes of a text that are none in its charset; they were read as U+FFFD.
     """
 
     item: str
@@ -167,5 +275,8 @@ class Decision:
     reason: str
     findings: tuple[Finding, ...] = ()
     unreadable: Unfingerprintable | None = None
+    personal: tuple[Personal, ...] = ()
+    edits: tuple[Edit, ...] = ()
+    undecodable: int = 0
     snapshot: str
     policy: str

@@ -7,9 +7,11 @@ from typing import NewType
 
 __all__ = [
     "DECODE_PROFILE",
+    "MAX_PASSAGE",
     "MAX_QUALITY",
     "MAX_RADIUS",
     "MIN_QUALITY",
+    "PASSAGE_BUCKET",
     "PDQ_BYTES",
     "PURPOSE_PARENT",
     "SHA256_BYTES",
@@ -18,17 +20,22 @@ __all__ = [
     "Act",
     "Basis",
     "Depth",
+    "Edit",
     "EntryId",
     "GrantId",
+    "Grade",
     "Grounds",
     "KeyId",
     "Kind",
     "Method",
     "Outcome",
     "Permission",
+    "PersonalAction",
+    "PersonalType",
     "Purpose",
     "Settled",
     "State",
+    "TextForm",
     "Trust",
     "Unreadable",
     "require",
@@ -48,6 +55,10 @@ UNKNOWN_PROFILE = "unknown"
 SHA256_BYTES = 32
 PDQ_BYTES = 32
 TURNED_BYTES = 7 * PDQ_BYTES
+PASSAGE_BUCKET = 256
+"""Folded units; a registration says where a passage stands only this closely."""
+MAX_PASSAGE = 2**48 - 1
+"""Passage hashes have 48 bits."""
 MAX_QUALITY = 100
 MIN_QUALITY = 50
 """Below it PDQ bits flip with the order of additions (ThreatExchange QUALITY_THRESHOLD)."""
@@ -160,6 +171,71 @@ class Method(StrEnum):
 
     SHA256 = "sha256"
     PDQ = "pdq"
+
+    PASSAGES = "passages"
+    LINE = "line"
+    NAME = "name"
+
+
+class TextForm(StrEnum):
+    """How the bytes of a text item are to be read."""
+
+    PLAIN = "plain"
+    MARKDOWN = "markdown"
+    HTML = "html"
+    EPUB = "epub"
+    JSON = "json"
+
+
+class Grade(StrEnum):
+    """How a text meets a registered work, from the weakest to the strongest.
+
+    A quotation is an excerpt, a near copy or a copy that the text itself shows to be quoted.
+    """
+
+    LINE = "line"
+    QUOTATION = "quotation"
+    EXCERPT = "excerpt"
+    NEAR_COPY = "near_copy"
+    COPY = "copy"
+
+
+class PersonalType(StrEnum):
+    """What kind of personal information a span of text is."""
+
+    NAME = "name"
+    ADDRESS = "address"
+    PHONE = "phone"
+    EMAIL = "email"
+    MY_NUMBER = "my_number"
+    LICENCE = "driving_licence"
+    PASSPORT = "passport"
+    RESIDENCE_CARD = "residence_card"
+    INSURANCE = "insurance"
+    PENSION = "pension"
+    BANK = "bank_account"
+    CARD = "payment_card"
+    BIRTH_DATE = "birth_date"
+    AGE = "age"
+    SCHOOL = "school"
+    PLATE = "number_plate"
+    HANDLE = "handle"
+    IP = "ip_address"
+    SPECIAL_CARE = "special_care"
+
+
+class PersonalAction(StrEnum):
+    """What is proposed for a span of personal information."""
+
+    REDACT = "redact"
+    REVIEW = "review"
+
+
+class Edit(StrEnum):
+    """What has to be done to an item before it may pass."""
+
+    CUT = "cut"
+    REDACT = "redact"
 
 
 class Depth(StrEnum):
