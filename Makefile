@@ -51,9 +51,10 @@ $(VENV)/.venv:
 	  "$$python" -m pip --python $(VENV)/bin/python install --quiet pip; }
 	@touch $@
 
-$(VENV)/.core: $(VENV)/.venv requirements/core.txt requirements/build.txt
-	@echo "installing what requirements/core.txt names (about 150 MB, once)"
-	@$(INSTALL) --only-binary :all: --require-hashes -r requirements/core.txt -r requirements/build.txt
+$(VENV)/.core: $(VENV)/.venv requirements/core.txt requirements/text.txt requirements/build.txt
+	@echo "installing what requirements/core.txt and text.txt name (about 250 MB, once)"
+	@$(INSTALL) --only-binary :all: --require-hashes -r requirements/core.txt -r requirements/text.txt \
+	  -r requirements/build.txt
 	@touch $@
 
 $(VENV)/.package: $(VENV)/.core pyproject.toml
@@ -84,6 +85,7 @@ lock: $(VENV)/.venv
 	$(PY) -m venv $(VENV)/lock
 	$(VENV)/lock/bin/python -m pip install --quiet pip-tools
 	$(LOCK) -o requirements/core.txt pyproject.toml
+	$(LOCK) -o requirements/text.txt requirements/text.in
 	$(LOCK) -o requirements/build.txt requirements/build.in
 	$(LOCK) -o requirements/dev.txt requirements/dev.in
 	$(LOCK) -o requirements/oracle.txt requirements/oracle.in

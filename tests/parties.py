@@ -4,15 +4,19 @@ import hashlib
 from datetime import date
 
 from sekisho.codec import (
+    Packed,
+    digest_id,
     encode_dispute,
     encode_grant,
     encode_mandate,
+    encode_passages,
     encode_registration,
     encode_resolution,
     encode_revocation,
     encode_root,
     encode_vouch,
     encode_withdrawal,
+    packed_passages,
 )
 from sekisho.model import (
     Act,
@@ -21,8 +25,10 @@ from sekisho.model import (
     Grant,
     GrantId,
     Grounds,
+    KeyId,
     Kind,
     Mandate,
+    Passages,
     Print,
     Purpose,
     Registrant,
@@ -37,6 +43,7 @@ from sekisho.signing import (
     DISPUTE,
     GRANT,
     MANDATE,
+    PASSAGES,
     REGISTRATION,
     RESOLUTION,
     REVOCATION,
@@ -76,6 +83,40 @@ def registration(
     said = {"kind": Kind.WORK, "on": DAY, "prints": (a_print(number),)} | terms
     payload = encode_registration(holder=owner, title=title, **said)
     return sign_statement(REGISTRATION, payload, signer or holder)
+
+
+def passages_of(seed: int, count: int = 400, *, shared: int = 0, other: int = 0) -> Passages:
+    """Make up the passages of text `seed`, `count` of them; the first `shared` are of text `other`."""
+    parts = ((other, range(shared)), (seed, range(shared, count)))
+    hashes = [
+        int.from_bytes(hashlib.sha256(b"passage %d %d" % (text, n)).digest()[:6], "little")
+        for text, numbers in parts
+        for n in numbers
+    ]
+    buckets = tuple(tuple(sorted(hashes[at : at + 40])) for at in range(0, count, 40))
+    return Passages(units=256 * len(buckets), buckets=buckets)
+
+
+def packed(passages: Passages) -> Packed:
+    """Return passages as whoever takes in their statement reads them."""
+    return packed_passages(encode_passages(passages, by=KeyId("ed25519:" + "A" * 43)))
+
+
+def text_statements(
+    holder: Party,
+    *texts: Passages,
+    signer: Party | None = None,
+    by: Party | None = None,
+    **terms,
+) -> tuple[bytes, ...]:
+    """Register texts as one entry; return the registration, and the statements of their passages after it."""
+    payloads = [encode_passages(text, by=(by or signer or holder).key) for text in texts]
+    prints = tuple(
+        Print(sha256=hashlib.sha256(p).digest(), passages=digest_id("p", p), decode_profile="passages-1")
+        for p in payloads
+    )
+    signed = (sign_statement(PASSAGES, p, by or signer or holder) for p in payloads)
+    return registration(holder, signer=signer, prints=prints, **terms), *signed
 
 
 def mandate(

@@ -194,7 +194,7 @@ def thumbnails(found):
     return {
         tile["item"]: encode(picture(seed, 200, 150), quality=70)
         for seed, tile in enumerate(found["tiles"])
-        if not tile["problem"]
+        if not tile["problem"] and not tile["text"]
     }
 
 

@@ -5,8 +5,10 @@ from contextlib import contextmanager
 from datetime import date
 
 from sekisho.model import KeyId, Root
+from sekisho.registry.copies import TextRow
 from sekisho.registry.examined import Examined, examine
 from sekisho.registry.nearness import PrintRow
+from sekisho.registry.quota import places_of
 from sekisho.registry.rules import place
 from sekisho.signing import REGISTRATION, WITHDRAWAL
 from tests.parties import DAY, Party, root_of
@@ -60,8 +62,8 @@ class MemoryRegistry:
 
     def held(self, owner: KeyId, day: date) -> int:
         mine = [(s, came) for s, came in self.kept.values() if s.owner == owner]
-        ended = sum(s.type == WITHDRAWAL and came < day for s, came in mine)
-        return sum(s.type == REGISTRATION for s, _ in mine) - ended
+        ended = {s.about for s, came in mine if s.type == WITHDRAWAL and came < day}
+        return sum(places_of(s) for s, _ in mine if s.type == REGISTRATION and s.id not in ended)
 
     def prints(self) -> Sequence[PrintRow]:
         every = [s for s, _ in self.kept.values()]
@@ -75,6 +77,16 @@ class MemoryRegistry:
             )
             for s in every
             if s.prints and s.id not in ended
+        ]
+
+    def texts(self) -> Sequence[TextRow]:
+        every = [s for s, _ in self.kept.values()]
+        ended = {s.about for s in every if s.type == WITHDRAWAL}
+        return [
+            (s.id, s.owner, *self.kept[text][0].sketch)
+            for s in every
+            for text in s.texts
+            if s.id not in ended
         ]
 
     def add(self, statement: Examined) -> None:

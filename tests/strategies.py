@@ -5,7 +5,7 @@ from datetime import date
 
 from hypothesis import strategies as st
 
-from sekisho.model import EntryId, GrantId, KeyId, Print
+from sekisho.model import PASSAGE_BUCKET, EntryId, GrantId, KeyId, Name, Passages, Print
 
 __all__ = [
     "days",
@@ -15,8 +15,11 @@ __all__ = [
     "ids",
     "keys",
     "labels",
+    "names",
+    "passages",
     "prints",
     "territories",
+    "text_prints",
 ]
 
 
@@ -44,4 +47,27 @@ prints = st.builds(
     quality=st.none() | st.integers(0, 100),
     decode_profile=st.from_regex(r"[a-z0-9-]{1,32}", fullmatch=True),
     at=locators,
+)
+
+_hashes = st.integers(0, 2**48 - 1)
+_names = st.text(st.characters(exclude_categories=["Cs"]), min_size=1, max_size=20)
+
+
+@st.composite
+def passages(draw):
+    """Draw the passages of a text, or the line of a short work."""
+    if draw(st.booleans()):
+        return Passages(units=draw(st.integers(1, 39)), buckets=((),), line=draw(_hashes))
+    units = draw(st.integers(40, 2000))
+    bucket = st.sets(_hashes, max_size=6).map(sorted).map(tuple)
+    count = -(-units // PASSAGE_BUCKET)
+    return Passages(units=units, buckets=tuple(draw(bucket) for _ in range(count)))
+
+
+text_prints = st.builds(Print, sha256=digests, passages=ids("p"), decode_profile=st.just("passages-1"))
+names = st.builds(
+    Name,
+    text=_names.filter(str.strip),
+    reading=st.just("") | _names,
+    qualifier=st.lists(_names, max_size=3).map(tuple),
 )

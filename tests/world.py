@@ -24,10 +24,12 @@ from sekisho.audit.run import Ran, leave_report, leave_seal
 from sekisho.audit.work import do_unit, finished
 from sekisho.check import check
 from sekisho.codec import (
+    decode_passages,
     digest_id,
     encode_dispute,
     encode_grant,
     encode_mandate,
+    encode_passages,
     encode_registration,
     encode_resolution,
     encode_revocation,
@@ -36,6 +38,7 @@ from sekisho.codec import (
     encode_withdrawal,
 )
 from sekisho.fingerprint import look
+from sekisho.fingerprint.passages import register_passages
 from sekisho.ledger import (
     Checkpoint,
     LogProof,
@@ -59,6 +62,7 @@ from sekisho.model import (
     Item,
     Kind,
     Mandate,
+    Passages,
     Policy,
     Print,
     Purpose,
@@ -67,6 +71,8 @@ from sekisho.model import (
     Revocation,
     Root,
     Settled,
+    TextForm,
+    TextSource,
     Unfingerprintable,
     Use,
     Vouch,
@@ -77,12 +83,14 @@ from sekisho.signing import (
     DISPUTE,
     GRANT,
     MANDATE,
+    PASSAGES,
     REGISTRATION,
     RESOLUTION,
     REVOCATION,
     ROOT,
     VOUCH,
     WITHDRAWAL,
+    read_payload,
     sign_statement,
 )
 from sekisho.snapshot import Snapshot, Statements, build, check_sections, open_snapshot
@@ -139,6 +147,25 @@ class World:
     withdrawals: list[bytes] = field(default_factory=list)
     disputes: list[bytes] = field(default_factory=list)
     resolutions: list[bytes] = field(default_factory=list)
+    passages: dict[str, bytes] = field(default_factory=dict)
+
+    def text(self, signer: Party, text: str | Passages) -> Print:
+        """Return the print of a text whose passages are stated by whoever will sign the registration."""
+        made = register_passages(text) if isinstance(text, str) else text
+        payload = encode_passages(made, by=signer.key)
+        named = digest_id("p", payload)
+        self.passages[named] = sign_statement(PASSAGES, payload, signer)
+        return Print(sha256=hashlib.sha256(payload).digest(), passages=named)
+
+    def passages_of(self, text: Print) -> Passages:
+        """Return the passages that a print names."""
+        return decode_passages(read_payload(self.passages[text.passages], PASSAGES))
+
+    def register_texts(self, holder: Party, *texts: str | Passages, **more) -> EntryId:
+        """Register texts as one work."""
+        signer = more.get("signer") or holder
+        more.setdefault("title", f"work {len(self.registrations)}")
+        return self.register(holder, *(self.text(signer, text) for text in texts), **more)
 
     def register(
         self,
@@ -283,6 +310,7 @@ class World:
             withdrawals=tuple(self.withdrawals),
             disputes=tuple(self.disputes),
             resolutions=tuple(self.resolutions),
+            passages=self.passages.get,
         )
 
     def publish(self, before: Snapshot | None = None) -> bytes:
@@ -349,12 +377,14 @@ class MemoryFiles:
     """The files of a RUN directory, in a dictionary."""
 
     data: dict[str, bytes] = field(default_factory=dict)
+    private: frozenset[str] = frozenset()
 
     def read(self, name: str) -> bytes | None:
         return self.data.get(name)
 
-    def write(self, name: str, data: bytes) -> None:
+    def write(self, name: str, data: bytes, *, private: bool = False) -> None:
         self.data[name] = data
+        self.private = self.private | {name} if private else self.private - {name}
 
     def names(self) -> Sequence[str]:
         return sorted(self.data)
@@ -396,9 +426,12 @@ class MemoryReading:
 
 @dataclass
 class MemorySource:
-    """A dataset of named files; an `Unfingerprintable` in place of bytes is a problem, None no media."""
+    """A dataset of named files.
 
-    files: Mapping[str, bytes | Unfingerprintable | None]
+    Bytes are looked at as pictures, a `str` as text; an `Unfingerprintable` is a problem, None no media.
+    """
+
+    files: Mapping[str, bytes | str | Unfingerprintable | None]
     name: str = "drawings"
     kind: str = "folder"
     unit_items: int = 4
@@ -420,6 +453,9 @@ def _item(name, content):
         return None
     if isinstance(content, Unfingerprintable):
         return Item(name=name, data=None, problem=content)
+    if isinstance(content, str):
+        form = TextForm.JSON if ".json" in name else TextForm.PLAIN
+        return Item(name=name, data=content.encode(), text=TextSource(form=form))
     return Item(name=name, data=content)
 
 
@@ -449,7 +485,9 @@ def sealed_run(world: World, job: Job, log: MemoryLog, *, report: bool = True, w
     """Do a whole run in this process, and seal it."""
     planned = plan(job)
     commits = {
-        p.id: finished(job, p) or do_unit(job, job.open_snapshot(), p, {}, lambda _ordinal: None)
+        p.id: finished(job, p) or do_unit(
+            job, job.open_snapshot(), p, {}, lambda _ordinal: None, job.open_lenses()
+        )
         for p in planned
     }
     ran = Ran(job=job, snapshot=job.open_snapshot(), planned=planned, commits=commits)

@@ -5,6 +5,7 @@ import pytest
 from sekisho.audit.report.facts import facts
 from sekisho.audit.report.page import render
 from tests.run_fixture import batches, manifest, rows, thumbnails, titles
+from tests.text_rows import text_manifest, text_rows
 
 pytestmark = pytest.mark.browser
 
@@ -54,16 +55,27 @@ def report(tmp_path_factory):
     return file.as_uri()
 
 
+@pytest.fixture(scope="module")
+def of_texts(tmp_path_factory):
+    """A report on texts and some pictures."""
+    pictures = rows(300)
+    made = text_rows() + pictures
+    found = facts(text_manifest(made, len(pictures)), batches(made), titles=titles, timing={})
+    file = tmp_path_factory.mktemp("texts") / "report.html"
+    file.write_text(render(found, thumbnails(found)), encoding="utf-8")
+    return file.as_uri()
+
+
 @pytest.fixture
 def opened(chromium, report):
-    """Open the report with the options of a browser context; every context is closed at the end."""
+    """Open a report with the options of a browser context; every context is closed at the end."""
     contexts = []
 
-    def go(**options):
+    def go(other=None, **options):
         context = chromium.new_context(**options)
         contexts.append(context)
         page = context.new_page()
-        page.goto(report)
+        page.goto(other or report)
         return page
 
     yield go
@@ -135,6 +147,30 @@ def test_every_text_has_contrast_enough(opened, scheme, lang):
     found = page.evaluate(CONTRASTS)
     assert found["looked"] > 300
     assert found["low"] == []
+
+
+@pytest.mark.parametrize("lang", ["ja", "en"])
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+def test_a_report_on_texts_can_be_read_at_any_width(opened, of_texts, lang, scheme):
+    page = opened(of_texts, color_scheme=scheme, viewport={"width": 1280, "height": 800})
+    page.locator(f"label[for=lang-{lang}]").click()
+    page.evaluate("document.querySelectorAll('details').forEach(d => d.open = true)")
+    found = page.evaluate(CONTRASTS)
+    assert found["looked"] > 300
+    assert found["low"] == []
+    for width in (320, 390, 1280):
+        page.set_viewport_size({"width": width, "height": 800})
+        assert page.evaluate("document.documentElement.scrollWidth") <= width
+
+
+def test_a_text_has_an_icon_in_place_of_a_picture(opened, of_texts):
+    page = opened(of_texts)
+    sizes = page.evaluate(
+        "[...document.querySelectorAll('.a-text')].map(e => e.getBoundingClientRect().height)"
+    )
+    assert len(sizes) >= 10
+    assert min(sizes) > 20
+    assert page.locator("h2 [lang=ja]", has_text="文章").is_visible()
 
 
 def test_dark_and_light_differ(opened):

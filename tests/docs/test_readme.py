@@ -18,6 +18,7 @@ PAIRS = [
     ("README.md", "README.ja.md"),
     ("docs/how-to/four-doors.md", "docs/how-to/four-doors.ja.md"),
     ("docs/how-to/in-ci.md", "docs/how-to/in-ci.ja.md"),
+    ("docs/how-to/register-a-novel.md", "docs/how-to/register-a-novel.ja.md"),
     ("docs/how-to/registry-on-postgresql.md", "docs/how-to/registry-on-postgresql.ja.md"),
 ]
 TARGETS = frozenset(re.findall(r"^([a-z]+):", (ROOT / "Makefile").read_text(), re.MULTILINE))

@@ -15,6 +15,10 @@ MAX_FILE_BYTES = 1 << 20
 DRAWING = "one drawing, from back to front; its parts mean nothing alone"
 LONG_FUNCTIONS = {
     "match/hamming.py:_search": "one compiled loop nest over checked offsets",
+    "fingerprint/winnow.py:winnow_texts": "one compiled loop over texts and blocks with the state of two profiles",
+    "match/seeds.py:chain_seeds": "one compiled loop nest; a call in it would pass twelve arrays",
+    "match/seeds.py:find_seeds": "one compiled loop nest over checked offsets",
+    "detect/gate.py:_mark": "one compiled pass over bytes made here",
     "demo/creatures.py:cat": DRAWING,
     "demo/creatures.py:fox": DRAWING,
     "demo/creatures.py:whale": DRAWING,
@@ -32,6 +36,7 @@ TESTED_ELSEWHERE = {
     "demo/paper.py": DRAWN,
     "demo/people.py": DRAWN,
     "demo/play.py": "tests/system/test_demo.py plays it; tests/browser looks at such a page",
+    "demo/readings.py": "tests/system/test_demo.py plays the act and reads what it leaves behind",
     "demo/scenery.py": DRAWN,
     "demo/strangers.py": DRAWN,
     "demo/tetsuneko.py": DRAWN,

@@ -48,7 +48,7 @@ def decided(world, numbers):
     snapshot = world.open()
     matches = [Match(n, Method.PDQ, 3, 31) for n in numbers]
     findings = find(matches, snapshot, POLICY, world.use())
-    return findings, decide(findings, POLICY, readable=True, detailed=True)
+    return findings, decide(findings, POLICY, readable=True, detailed=True).rule
 
 
 @EXAMPLES

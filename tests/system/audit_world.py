@@ -168,11 +168,11 @@ def _named(count: int, start: int, side: tuple[int, int]) -> list[tuple[str, byt
 
 
 def tar_of(members, mode: str = "w") -> bytes:
-    """Write a WebDataset shard: every picture with a caption beside it."""
+    """Write a WebDataset shard: every picture with a label beside it."""
     out = io.BytesIO()
     with tarfile.open(fileobj=out, mode="w") as archive:
         for name, data in members:
-            for path, content in ((name, data), (name.partition(".")[0] + ".txt", b"a caption")):
+            for path, content in ((name, data), (name.partition(".")[0] + ".cls", b"1")):
                 info = tarfile.TarInfo(path)
                 info.size = len(content)
                 archive.addfile(info, io.BytesIO(content))
@@ -191,7 +191,7 @@ def mixed(folder: Path, *, shards: int, each: int, side: tuple[int, int] = SIDE)
                 (folder / f"{shard:03}" / name).write_bytes(data)
         elif kind == "parquet":
             images = [{"bytes": data, "path": name} for name, data in members]
-            table = pa.table({"image": images, "caption": [name for name, _ in members]})
+            table = pa.table({"image": images, "label": range(len(members))})
             pq.write_table(table, folder / f"{shard:03}.parquet", row_group_size=max(1, each // 2))
         else:
             packed = tar_of(members, "w:gz" if kind == "tar.gz" else "w")

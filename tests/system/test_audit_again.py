@@ -35,7 +35,7 @@ def dataset(tmp_path_factory):
     (hard / "flat.png").write_bytes(encode(np.full((64, 64, 3), 90, np.uint8), "PNG"))
     (hard / "broken.jpg").write_bytes(file_of("free")[:700])
     (hard / "empty.png").write_bytes(b"")
-    (hard / "note.txt").write_text("no picture")
+    (hard / "note.cls").write_text("no picture")
     return folder
 
 

@@ -94,10 +94,10 @@ def test_an_incomplete_run_says_so(audited):
 @pytest.mark.parametrize("form", FORMS)
 def test_a_dataset_without_pictures_is_never_clean(world, tmp_path, capfd, form):
     (tmp_path / "d").mkdir()
-    (tmp_path / "d" / "notes.txt").write_text("no picture")
+    (tmp_path / "d" / "notes.dat").write_text("no picture")
     words = world.words(tmp_path / "d", out=tmp_path / "RUN", format=form, fail_on="never", max_unreadable=9)
     assert main(words) == 3
-    assert "no pictures were found" in capfd.readouterr().err
+    assert "no pictures or texts were found" in capfd.readouterr().err
 
 
 @pytest.mark.parametrize("lang", LANGS)

@@ -7,6 +7,7 @@ import sys
 import pyarrow.parquet as pq
 import pytest
 
+from sekisho.demo.corpus import PROMPTS, TEXTS
 from sekisho.demo.dataset import ACT_TWO, TILES
 
 
@@ -53,10 +54,39 @@ def test_the_changed_file_is_named(played):
     assert "decisions/part-" in said.partition("Act 3")[2]
 
 
+def _reasons(run):
+    return {
+        row["item"]: (row["outcome"], row["reason"])
+        for part in (run / "decisions").glob("*.parquet")
+        for row in pq.read_table(part, columns=["item", "outcome", "reason"]).to_pylist()
+    }
+
+
+@pytest.mark.parametrize(
+    ("run", "file", "pages"),
+    [("run-texts", "web.jsonl", TEXTS), ("run-prompts", "prompts.jsonl", PROMPTS)],
+)
+def test_every_text_is_decided_as_the_corpus_expects(played, run, file, pages):
+    out, _ = played
+    expected = {f"{file}#{number}": (page.expected, page.reason) for number, page in enumerate(pages)}
+    assert _reasons(out / "operator" / run) == expected
+
+
+def test_the_clean_texts_hold_no_personal_information_and_nothing_that_is_held(played):
+    out, said = played
+    clean = (out / "operator/clean-texts/web.jsonl").read_text(encoding="utf-8")
+    assert len(clean.splitlines()) == sum(p.reason in {"no_known_objection", "to_redact"} for p in TEXTS)
+    assert "hanako" not in clean
+    assert "[phone]" in clean
+    assert "hanako" not in said
+    assert not list((out / "operator/run-texts").glob("personal/*"))
+
+
 def test_no_picture_leaves_the_publishers_desk(played):
     out, _ = played
     pictures = {p.read_bytes() for p in out.glob("publisher/works/*/*.png")}
     assert len(pictures) == 19
+    pictures.add((out / "publisher/works/novels/whale.txt").read_bytes())
     carried = [p for desk in ("publisher/outbox", "registry") for p in (out / desk).rglob("*") if p.is_file()]
     assert carried
     for file in carried:

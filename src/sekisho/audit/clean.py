@@ -1,6 +1,7 @@
 """Choose what goes into the clean subset: only what was looked at and allowed, and what belongs to it.
 
-* A media item is kept if its outcome is allow, after the reviews of the run.
+* An item is kept if its outcome is allow, after the reviews of the run, or if it is on hold for nothing
+  but edits that are asked for; then it is written with them.
 * In a tar, a WebDataset sample (members of one key) is kept only if all its media are kept; its sidecars
   are kept or dropped with it. In a folder each picture stands for itself, and a sidecar (same directory,
   same name up to the first dot) is kept if all pictures of that name are.
@@ -8,8 +9,9 @@
 """
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
+from sekisho.audit.edits import Edited
 from sekisho.model import SHA256_BYTES, Outcome
 
 __all__ = ["Selection", "changed_rows", "choose", "select"]
@@ -25,10 +27,12 @@ class Selection:
     Attributes:
         known: each item's SHA-256 if it is allowed, else None.
         denied: SHA-256 of everything that is not allowed, so that it can not pass under another name.
+        edits: what is kept with changes: its SHA-256 before, and the changes.
     """
 
     known: Mapping[str, bytes | None]
     denied: frozenset[bytes]
+    edits: Mapping[str, Edited] = field(default_factory=dict)
 
 
 def changed_rows(
@@ -48,17 +52,34 @@ def changed_rows(
         yield item, changed.get(item, outcome), sha256
 
 
-def select(rows: Iterable[Decided]) -> Selection:
-    """Build the selection from `(item, outcome, sha256)` rows. O(items) memory."""
+_NO_EDITS: Mapping[str, Edited] = {}
+
+
+def select(rows: Iterable[Decided], edits: Mapping[str, Edited] = _NO_EDITS) -> Selection:
+    """Build the selection from `(item, outcome, sha256)` rows. O(items) memory.
+
+    What is to be edited does not pass as it is, under any name; and it is not edited if its bytes do
+    not pass under another name for a reason that no edit takes away.
+    """
     known: dict[str, bytes | None] = {}
     denied: set[bytes] = set()
+    held: set[bytes] = set()
+    twice: set[str] = set()
     for item, outcome, sha256 in rows:
+        if item in known:
+            twice.add(item)
         digest = sha256 if sha256 and len(sha256) == SHA256_BYTES and any(sha256) else None
         allowed = outcome == Outcome.ALLOW and digest is not None and item not in known
         known[item] = digest if allowed else None
         if digest is not None and not allowed:
-            denied.add(digest)
-    return Selection(known=known, denied=frozenset(denied))
+            edited = item in edits and edits[item][0] == digest
+            (held if edited else denied).add(digest)
+    kept = {
+        item: (digest, changes)
+        for item, (digest, changes) in edits.items()
+        if item in known and item not in twice and digest in held and digest not in denied
+    }
+    return Selection(known=known, denied=frozenset(denied | held), edits=kept)
 
 
 def choose(members: Sequence[tuple[bytes | None, bool | None]], *, whole_samples: bool) -> list[bool]:

@@ -4,10 +4,12 @@ from collections.abc import Callable, Mapping, Sequence
 from datetime import date
 from typing import Any
 
-from sekisho.audit.report.facts import finding_detail
+from sekisho.audit.personal import Place
+from sekisho.audit.report.texts import finding_detail, is_text, is_withheld
 from sekisho.audit.review.effect import Verdict
 from sekisho.audit.review.explain import say_false_match, say_reviews
 from sekisho.audit.shape import Label, Manifest, Titles, labelled
+from sekisho.audit.text_finding import OF_TEXT, say_edits, say_found, say_lawful, say_personal
 from sekisho.locale import Titled, Word, bits, shown, text, word
 from sekisho.model import Grant
 
@@ -35,6 +37,13 @@ CHANGES = {
     "rival_claims": "explain.change_rivals",
     "low_detail": "explain.change_detail",
     "unreadable": "explain.change_unreadable",
+    "excerpt": "explain.change_excerpt",
+    "possible_quotation": "explain.change_quotation",
+    "short_work": "explain.change_short",
+    "name_in_prompt": "explain.change_name",
+    "to_cut": "explain.change_cut",
+    "to_redact": "explain.change_redact",
+    "personal_information": "explain.change_personal",
 }
 """What would change an outcome, where it is not, or not only, a grant."""
 
@@ -58,6 +67,7 @@ def explain(  # noqa: PLR0913 - what is known of one item, most of it by default
     places: Places = _no_place,
     verdict: Verdict | None = None,
     listed: bool = True,
+    personal: Sequence[Place] | None = (),
 ) -> str:
     """Say why one item was decided as it was.
 
@@ -70,6 +80,7 @@ def explain(  # noqa: PLR0913 - what is known of one item, most of it by default
         places: finds the page of the entry that a finding met.
         verdict: what reviews have made of it, if there are any.
         listed: whether it is in the clean list after the reviews.
+        personal: where it has personal information; None if that was deleted.
 
     Returns:
         Lines of plain text; names from outside can not move a terminal's cursor.
@@ -82,13 +93,14 @@ def explain(  # noqa: PLR0913 - what is known of one item, most of it by default
     elif row["pdq_quality"] is not None:
         lines.append(text("explain.quality", lang, quality=row["pdq_quality"]))
     if not findings and not row["problem"]:
-        lines.append(text("explain.no_match", lang))
+        lines.append(text("explain.no_text_match" if is_text(row) else "explain.no_match", lang))
     for number, finding in enumerate(findings, 1):
         label = labelled(titles, finding["entry"])
         lines.append(_match(finding, label, number, len(findings), lang))
         lines += [*_found(finding, lang), *_page(places(finding), lang)]
         lines += _permission(finding, manifest, grants, lang)
         lines += say_false_match(finding, manifest, lang)
+    lines += [*say_lawful(findings, lang), *say_personal(row, personal, lang), *say_edits(row, lang)]
     lines += _changes(row, manifest, titles, lang)
     policy = manifest["policy"]
     digest = policy["digest"][:16]
@@ -162,6 +174,8 @@ def _found(finding: Finding, lang: str) -> Sequence[str]:
     method, detail = Word("method", finding["method"]), finding_detail(finding)
     if finding["method"] == "sha256":
         return [text("explain.same_file", lang, method=method)]
+    if finding["method"] in OF_TEXT:
+        return say_found(finding, lang)
     near = text(
         "explain.near",
         lang,
@@ -213,6 +227,8 @@ def _terms(grant: Grant, lang: str) -> dict[str, Any]:
 
 def _changes(row: Mapping[str, Any], manifest: Manifest, titles: Titles, lang: str) -> Sequence[str]:
     """Say what would let the item pass, or no longer pass: one grant for each holder that gave none."""
+    if is_withheld(row):
+        return [text("explain.change", lang, how=text("explain.change_withheld", lang))]
     hows = [text(CHANGES[row["reason"]], lang)] if row["reason"] in CHANGES else []
     lacking = [finding for finding in row["findings"] or [] if finding["permission"] != "granted"]
     holders: dict[str, str] = {}

@@ -5,7 +5,10 @@ from typing import Protocol
 
 from sekisho.ledger import leaf_hash, leaf_reader, tree_root
 
-__all__ = ["RunFiles", "clean_name", "commit_name", "commits_root", "part_name"]
+__all__ = ["PERSONAL", "RunFiles", "clean_name", "commit_name", "commits_root", "part_name", "personal_name"]
+
+PERSONAL = "personal/"
+"""Where the places of personal information lie. They are no evidence: they can be deleted at any time."""
 
 
 class RunFiles(Protocol):
@@ -14,8 +17,11 @@ class RunFiles(Protocol):
     def read(self, name: str) -> bytes | None:
         """Return a file's bytes, or None if it is not there."""
 
-    def write(self, name: str, data: bytes) -> None:
-        """Write a file so that it is there whole or not at all; replace what was there."""
+    def write(self, name: str, data: bytes, *, private: bool = False) -> None:
+        """Write a file so that it is there whole or not at all; replace what was there.
+
+        A private one can be read by the operator alone.
+        """
 
     def names(self) -> Sequence[str]:
         """Return the names of all files, sorted."""
@@ -29,6 +35,11 @@ def part_name(unit: str) -> str:
 def clean_name(unit: str) -> str:
     """Name the file of a unit's clean list: the allowed items, one a line."""
     return f"clean/{unit}.txt"
+
+
+def personal_name(unit: str) -> str:
+    """Name the file that says where in a unit's items personal information is."""
+    return f"{PERSONAL}{unit}.jsonl"
 
 
 def commit_name(unit: str) -> str:

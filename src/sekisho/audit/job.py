@@ -1,7 +1,7 @@
 """What one run is about: the same for every worker, and all that a decision may depend on."""
 
 import hashlib
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from typing import Any
 
@@ -13,6 +13,7 @@ from sekisho.audit.files import RunFiles
 from sekisho.audit.leaves import row_key
 from sekisho.audit.rows import WRITER
 from sekisho.audit.unit import Source, Unit
+from sekisho.check import NO_LENSES, Lenses
 from sekisho.codec import canonical
 from sekisho.media import Limits
 from sekisho.model import DECODE_PROFILE, Policy, Registrant, Use
@@ -20,7 +21,7 @@ from sekisho.policy import rules_of
 from sekisho.signing import Signer
 from sekisho.snapshot import Snapshot
 
-__all__ = ["Job", "Parent", "Planned", "RunFiles", "keyed", "place_of", "plan"]
+__all__ = ["Cut", "Job", "Parent", "Planned", "RunFiles", "cut", "keyed", "no_lenses", "place_of", "plan"]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -47,6 +48,11 @@ class Parent:
         return self.other_use if same else self.ancestors
 
 
+def no_lenses() -> Lenses:
+    """Open nothing: there is no text to be looked at, or nothing in it is looked for."""
+    return NO_LENSES
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Job:
     """A run. Picklable: a worker gets it once and opens the snapshot itself.
@@ -55,6 +61,9 @@ class Job:
         sources: opened datasets.
         operator: the key that will sign, and its label.
         open_snapshot: opens the snapshot that was verified before, memory-mapped.
+        open_lenses: opens the dictionaries and scanners for texts.
+        text: by what texts are read: the versions of what was opened, and the fields of records that
+            were named; None if there is none among the items.
         snapshot_digest: what the workers must find.
         version: Sekisho's own.
         sample: how many items were asked for if only a sample is checked; 0: all are.
@@ -72,6 +81,8 @@ class Job:
     operator: Registrant
     limits: Limits
     version: str
+    open_lenses: Callable[[], Lenses] = no_lenses
+    text: Mapping[str, object] | None = None
     row_key: bytes = field(default=b"", repr=False)
     parent: Parent | None = None
     sample: int = 0
@@ -92,7 +103,9 @@ class Job:
             "pillow": PIL.__version__,
             "numpy": np.__version__,
             "writer": {key: str(value) for key, value in WRITER.items()},
-        } | ({"sample": self.sample} if self.sample else {})
+            **({"sample": self.sample} if self.sample else {}),
+            **({"text": dict(self.text)} if self.text is not None else {}),
+        }
 
 
 def keyed(job: Job, signer: Signer) -> Job:
@@ -123,12 +136,24 @@ def place_of(job: Job, source: int, unit: Unit) -> Planned:
     )
 
 
-def plan(job: Job) -> list[Planned]:
+Cut = tuple[int, Any]
+"""A unit that has no id yet, behind the number of its source."""
+
+
+def cut(sources: Iterable[Source[Any]]) -> list[Cut]:
     """Cut all datasets into units, always the same ones in the same order."""
+    return [(number, unit) for number, source in enumerate(sources) for unit in source.plan()]
+
+
+def plan(job: Job, cuts: Iterable[Cut] | None = None) -> list[Planned]:
+    """Give the units of a run their ids.
+
+    Args:
+        job: the run.
+        cuts: of `cut`, if that was done before.
+    """
     configuration = hashlib.sha256(canonical(job.configuration())).digest()
-    planned = []
-    for number, source in enumerate(job.sources):
-        for unit in source.plan():
-            identity = hashlib.sha256(configuration + unit.identity()).hexdigest()[:16]
-            planned.append(Planned(id=identity, source=number, unit=unit))
-    return planned
+    return [
+        Planned(id=hashlib.sha256(configuration + unit.identity()).hexdigest()[:16], source=number, unit=unit)
+        for number, unit in (cut(job.sources) if cuts is None else cuts)
+    ]

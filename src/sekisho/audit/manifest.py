@@ -21,6 +21,8 @@ from sekisho.snapshot import Snapshot
 __all__ = ["VERSION", "commits_root", "encode_manifest", "fold"]
 
 VERSION = 1
+NOT_ASKED = "not asked for by the policy"
+NO_TEXT = "no text among the items"
 _UNIT_FIELDS = (
     *("dataset", "path", "slice", "rows", "bytes"),
     *("part_sha256", "rows_root", "read_sha256", "clean_sha256"),
@@ -57,6 +59,12 @@ def _snapshot_facts(snapshot: Snapshot, job: Job) -> dict[str, object]:
         },
         "fingerprints": counts.pdq,
         "sha256": counts.sha256,
+        "texts": {
+            "texts": counts.texts,
+            "passages": counts.passages,
+            "short": counts.lines,
+            "names": counts.forms,
+        },
         "grants": counts.grants,
         "age_days": (job.use.on - head.created.date()).days,
         "stale": snapshot.stale,
@@ -85,15 +93,28 @@ def _policy_facts(job: Job) -> dict[str, object]:
     }
 
 
-def _stages(job: Job) -> list[dict[str, object]]:
+def _stages(job: Job, texts: int) -> list[dict[str, object]]:
     compared = job.policy.depth is Depth.PDQ
     turned = compared and job.policy.rotations is not None
+    asked = job.policy.text.personal is not None
+    found = "" if texts else NO_TEXT
     return [
         {"name": "sha256", "ran": True, "why": ""},
         {"name": "pdq", "ran": compared, "why": "" if compared else "depth exact"},
-        {"name": "rotations", "ran": turned, "why": "" if turned else "not asked for by the policy"},
+        {"name": "rotations", "ran": turned, "why": "" if turned else NOT_ASKED},
+        {"name": "excerpts", "ran": not found, "why": found},
+        {"name": "names", "ran": not found, "why": found},
+        {"name": "personal", "ran": asked and not found, "why": found or ("" if asked else NOT_ASKED)},
         {"name": "rules", "ran": False, "why": "no rule packs"},
     ]
+
+
+def _texts(commits: Sequence[Mapping[str, Any]]) -> dict[str, Any]:
+    """Add up what the commits say of texts; see `audit.work`."""
+    parts = [commit["texts"] for commit in commits]
+    return {"items": sum(part["items"] for part in parts)} | {
+        name: _sum(parts, name) for name in ("personal", "edits", "undecodable")
+    }
 
 
 def _datasets(job: Job, planned: Sequence[Planned], commits: Sequence[Mapping[str, Any]]) -> list[object]:
@@ -133,6 +154,7 @@ def fold(
         of: how many items there are in all, if the run is a sample.
     """
     outcomes = {"allow": 0, "review": 0, "block": 0} | _sum(commits, "outcomes")
+    texts = _texts(commits)
     clean = canonical([commit["clean_sha256"] for commit in commits])
     return {
         "version": VERSION,
@@ -152,7 +174,7 @@ def fold(
         "snapshot": _snapshot_facts(snapshot, job),
         "policy": _policy_facts(job),
         "depth": job.policy.depth.value,
-        "stages": _stages(job),
+        "stages": _stages(job, texts["items"]),
         "units": [
             {"id": unit.id, "commit_sha256": hashlib.sha256(canonical(commit)).hexdigest()}
             | {key: commit[key] for key in _UNIT_FIELDS}
@@ -165,6 +187,7 @@ def fold(
             "reasons": _sum(commits, "reasons"),
             "unreadable": _sum(commits, "unreadable"),
             "skipped": _sum(commits, "skipped"),
+            "texts": texts,
         },
         "clean": {"items": outcomes["allow"], "sha256": leaf_hash(clean).hex()},
         "root": commits_root([canonical(commit) for commit in commits]),

@@ -5,7 +5,7 @@ the decisions, the writer options below and pyarrow's version, which is part of 
 """
 
 import io
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from typing import Any, NamedTuple
 
 import pyarrow as pa
@@ -15,7 +15,7 @@ from sekisho.audit.leaves import disclose, leaf_of, rows_root, tile_roots
 from sekisho.codec import canonical
 from sekisho.model import Decision, Finding, Fingerprint
 
-__all__ = ["SCHEMA", "SHOWN", "TILES", "WRITER", "Part", "encode_part"]
+__all__ = ["OF_TEXT", "SCHEMA", "SHOWN", "TILES", "WRITER", "Part", "completed", "encode_part"]
 
 _FINDING = pa.struct(
     [
@@ -46,10 +46,14 @@ SCHEMA = pa.schema(
         ("pdq_turned", pa.binary(224)),
         ("frames", pa.list_(_FRAME)),
         ("leaf", pa.binary(32)),
+        ("personal", pa.list_(pa.string())),
+        ("edits", pa.list_(pa.string())),
     ]
 )
-SHOWN = SCHEMA.names[:11]
-"""The columns that reports and people read; those after them are for deciding again and for proofs."""
+OF_TEXT = ("personal", "edits")
+"""Columns of layouts since texts are read; `completed` adds them to the rows of an older run."""
+SHOWN = (*SCHEMA.names[:11], *OF_TEXT)
+"""The columns that reports and people read; the others are for deciding again and for proofs."""
 TILES = "sekisho.tiles"
 """In the metadata of a part: the roots of every 256 leaves, in hex; a reader checks them by the root."""
 WRITER: dict[str, Any] = {
@@ -99,13 +103,26 @@ def _leaves(columns: Sequence[Sequence[object]], unit: str, key: bytes) -> list[
     return [leaf_of(disclose(row, unit, key)[0]) for row in rows]
 
 
-def encode_part(decisions: Sequence[Decision], unit: str, key: bytes) -> Part:
+def completed(batch: pa.RecordBatch) -> pa.RecordBatch:
+    """Return rows with the columns about texts; those of an older run have none, so they are empty."""
+    for name in OF_TEXT:
+        if name not in batch.schema.names:
+            batch = batch.append_column(
+                SCHEMA.field(name), pa.array([[]] * len(batch), SCHEMA.field(name).type)
+            )
+    return batch
+
+
+def encode_part(
+    decisions: Sequence[Decision], unit: str, key: bytes, *, withheld: Collection[str] = ()
+) -> Part:
     """Return the decisions of one unit as the bytes of a Parquet file, and the root over its rows.
 
     Args:
         decisions: in the order of the unit's items.
         unit: its id.
         key: the run's row key.
+        withheld: items whose SHA-256 is not kept: they are little else than personal information.
     """
     prints = [d.fingerprint for d in decisions]
     columns: list[Sequence[object]] = [
@@ -113,7 +130,7 @@ def encode_part(decisions: Sequence[Decision], unit: str, key: bytes) -> Part:
         [unit] * len(decisions),
         [d.media_type for d in decisions],
         [d.bytes for d in decisions],
-        [p and p.sha256 for p in prints],
+        [p and p.sha256 if d.item not in withheld else None for d, p in zip(decisions, prints, strict=True)],
         [p and p.pdq for p in prints],
         [p and p.quality for p in prints],
         [d.outcome.value for d in decisions],
@@ -125,6 +142,8 @@ def encode_part(decisions: Sequence[Decision], unit: str, key: bytes) -> Part:
     ]
     leaves = _leaves(columns, unit, key)
     columns.append(leaves)
+    columns.append([sorted({found.type.value for found in d.personal}) for d in decisions])
+    columns.append([[edit.value for edit in sorted(d.edits)] for d in decisions])
     arrays = [pa.array(values, field.type) for values, field in zip(columns, SCHEMA, strict=True)]
     sink = io.BytesIO()
     tiles = {TILES: b"".join(tile_roots(leaves)).hex()}

@@ -11,6 +11,7 @@ from typing import Any, Protocol
 
 import pyarrow as pa
 
+from sekisho.audit.files import clean_name, commit_name, part_name, personal_name
 from sekisho.audit.job import Job, Planned, RunFiles
 from sekisho.audit.manifest import encode_manifest, fold
 from sekisho.audit.report.facts import facts
@@ -19,7 +20,7 @@ from sekisho.audit.report.thumbnail import thumbnail
 from sekisho.audit.seal import decode_seal, encode_seal, make_record, seal_entry
 from sekisho.audit.shape import Titles
 from sekisho.audit.share.public import PUBLIC, encode_public
-from sekisho.audit.work import Commit, clean_name, commit_name, finished, part_name
+from sekisho.audit.work import Commit, finished
 from sekisho.model import Item, KeyId
 from sekisho.signing import Signer
 from sekisho.snapshot import Snapshot
@@ -96,8 +97,9 @@ def done_before(job: Job, planned: Sequence[Planned]) -> dict[str, Commit]:
 
 def left_behind(job: Job, planned: Sequence[Planned]) -> list[str]:
     """Return the files of units that are no longer planned, because the dataset was changed since."""
-    named = {f(unit.id) for unit in planned for f in (part_name, clean_name, commit_name)}
-    folders = tuple(f("").partition("/")[0] + "/" for f in (part_name, clean_name, commit_name))
+    made = (part_name, clean_name, commit_name, personal_name)
+    named = {f(unit.id) for unit in planned for f in made}
+    folders = tuple(f("").partition("/")[0] + "/" for f in made)
     return [name for name in job.files.names() if name.startswith(folders) and name not in named]
 
 
@@ -124,7 +126,8 @@ def thumbnails(ran: Ran, wanted: Collection[str], units: Collection[str]) -> Ite
 
 
 def _tiles(found: Mapping[str, Any]) -> list[Mapping[str, Any]]:
-    return [tile for tile in found["tiles"] if not tile["problem"]]
+    """Return the tiles that can have a picture: what was read, and is no text."""
+    return [tile for tile in found["tiles"] if not tile["problem"] and not tile["text"]]
 
 
 def leave_report(

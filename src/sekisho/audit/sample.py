@@ -11,10 +11,10 @@ Items are counted from names, headers and heads; nothing is decoded for that.
 import hashlib
 import heapq
 from collections import defaultdict
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from typing import Any, Protocol, TypeVar
 
-from sekisho.audit.job import Job, Planned, place_of, plan
+from sekisho.audit.job import Cut, Job, Planned, place_of, plan
 from sekisho.audit.unit import Unit
 
 __all__ = ["Countable", "number", "plan_sample"]
@@ -62,7 +62,9 @@ def _smallest(items: Iterator[tuple[int, int, int]], count: int) -> tuple[list[t
     return [(place, position) for _, place, position in heap], of
 
 
-def plan_sample(job: Job, sources: Sequence[Countable[Any]]) -> tuple[list[Planned], int]:
+def plan_sample(
+    job: Job, sources: Sequence[Countable[Any]], cuts: Iterable[Cut] | None = None
+) -> tuple[list[Planned], int]:
     """Plan a run of a sample: units of which only the drawn items are left, the others not at all.
 
     A unit's id names the items that were drawn from it, so that an interrupted run goes on with the
@@ -71,11 +73,12 @@ def plan_sample(job: Job, sources: Sequence[Countable[Any]]) -> tuple[list[Plann
     Args:
         job: with `sample`, the number of items to draw.
         sources: those of the job.
+        cuts: of `job.cut`, if that was done before.
 
     Returns:
         The units, in the order of the plan, and how many items there are in all.
     """
-    whole = plan(job)
+    whole = plan(job, cuts)
     taken, of = _smallest(_all(sources, whole), job.sample)
     chosen: dict[int, list[int]] = defaultdict(list)
     for place, position in sorted(taken):

@@ -13,7 +13,7 @@ from typing import Any
 import msgspec
 
 from sekisho.audit.check_rows import Flow, check_public, check_rows
-from sekisho.audit.files import RunFiles, clean_name, commit_name, commits_root, part_name
+from sekisho.audit.files import RunFiles, clean_name, commit_name, commits_root, part_name, personal_name
 from sekisho.audit.receipt import compare, require, verify_receipt
 from sekisho.audit.review.check import Reviews, check_reviews
 from sekisho.audit.seal import Seal, decode_seal
@@ -139,7 +139,8 @@ def verify_run(files: RunFiles, log_key: str | None = None, *, rows: bool = True
             check_public(data, manifest, flows)
         named.append(name)
     verify_receipt(seal, require(files, "receipt.tlog-proof"), log_key)
-    unnamed = tuple(sorted(set(files.names()) - set(named) - NOT_EVIDENCE))
+    personal = {personal_name(unit["id"]) for unit in manifest["units"]}
+    unnamed = tuple(sorted(set(files.names()) - set(named) - NOT_EVIDENCE - personal))
     for name in unnamed:
         if name.startswith(_EVIDENCE_FOLDERS):
             raise EvidenceError(f"{name} is not part of the sealed run", hint="it was put there afterwards")

@@ -1,18 +1,21 @@
 """Do one unit: read, look, decide, write the part and the clean list, and last the commit.
 
 A unit is done when its commit is there; before that nothing of it counts. Doing it twice writes the
-same bytes twice, so at-least-once work is exactly-once output.
+same bytes twice, so at-least-once work is exactly-once output. Where personal information is lies in a
+file of its own, which is no evidence.
 """
 
 import hashlib
 from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field, replace
 from typing import Any
 
-from sekisho.audit.files import clean_name, commit_name, part_name
+from sekisho.audit.files import clean_name, commit_name, part_name, personal_name
 from sekisho.audit.job import Job, Planned
+from sekisho.audit.personal import is_withheld, places_of
 from sekisho.audit.rows import encode_part
-from sekisho.check import Looked, decide_many, look_at
+from sekisho.check import NO_LENSES, Lenses, Looked, decide_many, look_at
 from sekisho.codec import canonical, parse
 from sekisho.errors import InputError
 from sekisho.model import Decision, Item, Outcome, Unfingerprintable, Unreadable
@@ -22,6 +25,8 @@ __all__ = ["BATCH", "clean_name", "commit_name", "do_unit", "finished", "part_na
 
 BATCH = 512
 """Items decided together: enough for the search to run at full speed, little to hold."""
+BATCH_LETTERS = 4_000_000
+"""Characters of the texts among them: books do not come 512 at a time into memory."""
 
 Commit = Mapping[str, Any]
 """What commits/<unit>.json says: digests and counts of one unit."""
@@ -41,15 +46,21 @@ def finished(job: Job, planned: Planned) -> Commit | None:
     if not isinstance(commit, dict) or commit.get("unit") != planned.id:
         return None
     expected = {part_name(planned.id): "part_sha256", clean_name(planned.id): "clean_sha256"}
-    for name, field in expected.items():
+    for name, digest in expected.items():
         data = job.files.read(name)
-        if data is None or _digest(data) != commit.get(field):
+        if data is None or _digest(data) != commit.get(digest):
             return None
-    return commit
+    counted = commit.get("texts", {}).get("personal")
+    return None if counted and job.files.read(personal_name(planned.id)) is None else commit
 
 
 def do_unit(
-    job: Job, snapshot: Snapshot, planned: Planned, poison: Poison, tick: Callable[[int], None]
+    job: Job,
+    snapshot: Snapshot,
+    planned: Planned,
+    poison: Poison,
+    tick: Callable[[int], None],
+    lenses: Lenses = NO_LENSES,
 ) -> Commit:
     """Decide about every item of a unit and leave the evidence.
 
@@ -59,14 +70,44 @@ def do_unit(
         planned: what to do.
         poison: items that are not to be touched again.
         tick: told the ordinal of each item before it is looked at.
+        lenses: opened by this process.
+
+    Raises:
+        ConfigError: a text is to be searched for personal information, and there is no lens for it.
     """
     source = job.sources[planned.source]
     reading = source.read(planned.unit)
-    looks = (_look(job, item) for item in _alive(reading, poison, tick))
-    decisions: list[Decision] = []
+    done = _Done()
+    looks = (_look(job, item) for item in done.counted(_alive(reading, poison, tick)))
     for batch in _batches(looks):
-        decisions += decide_many(batch, snapshot=snapshot, policy=job.policy, use=job.use)
-    return _leave(job, planned, decisions, reading.skipped)
+        made = decide_many(batch, snapshot=snapshot, policy=job.policy, use=job.use, lenses=lenses)
+        done.add(batch, made)
+    return _leave(job, planned, done, reading.skipped)
+
+
+@dataclass(slots=True)
+class _Done:
+    """The decisions of a unit, and what has to be known of its texts when these are gone.
+
+    Attributes:
+        texts: how many items are texts, those that could not be read among them.
+        withheld: items whose SHA-256 is not kept.
+    """
+
+    decisions: list[Decision] = field(default_factory=list)
+    texts: int = 0
+    withheld: set[str] = field(default_factory=set)
+
+    def counted(self, items: Iterable[Item | Looked]) -> Iterator[Item | Looked]:
+        for item in items:
+            self.texts += isinstance(item, Item) and item.text is not None
+            yield item
+
+    def add(self, batch: Sequence[Looked], made: Sequence[Decision]) -> None:
+        self.decisions += made
+        for looked, decision in zip(batch, made, strict=True):
+            if is_withheld(looked, decision):
+                self.withheld.add(decision.item)
 
 
 def _look(job: Job, item: Item | Looked) -> Looked:
@@ -81,18 +122,20 @@ def _alive(
         tick(ordinal)
         if ordinal in poison and isinstance(item, Item):
             problem = Unfingerprintable(reason=poison[ordinal])
-            yield Item(name=item.name, data=None, problem=problem, named_as_media=item.named_as_media)
+            yield replace(item, data=None, problem=problem)
         else:
             yield item
 
 
 def _batches(looks: Iterable[Looked]) -> Iterator[Sequence[Looked]]:
     batch: list[Looked] = []
+    letters = 0
     for looked in looks:
         batch.append(looked)
-        if len(batch) == BATCH:
+        letters += sum(len(one.text) for one in looked.texts.fields) if looked.texts is not None else 0
+        if len(batch) == BATCH or letters >= BATCH_LETTERS:
             yield batch
-            batch = []
+            batch, letters = [], 0
     if batch:
         yield batch
 
@@ -101,18 +144,31 @@ def _digest(data: bytes) -> str:
     return hashlib.sha256(data).hexdigest()
 
 
-def _read_digest(decisions: Sequence[Decision]) -> str:
-    """Digest what was read: each item's name and SHA-256, in order."""
+def _read_digest(done: _Done) -> str:
+    """Digest what was read: each item's name and SHA-256, in order; a withheld one counts as none."""
     state = hashlib.sha256()
-    for decision in decisions:
+    for decision in done.decisions:
         name = decision.item.encode()
         state.update(len(name).to_bytes(8, "little") + name)
-        state.update(decision.fingerprint.sha256 if decision.fingerprint else bytes(32))
+        kept = decision.fingerprint is not None and decision.item not in done.withheld
+        state.update(decision.fingerprint.sha256 if decision.fingerprint and kept else bytes(32))
     return state.hexdigest()
 
 
-def _leave(job: Job, planned: Planned, decisions: Sequence[Decision], skipped: int) -> Commit:
-    part = encode_part(decisions, planned.id, job.row_key)
+def _text_counts(done: _Done) -> dict[str, object]:
+    """Count the texts: spans of personal information by kind, items to edit, bytes in no charset."""
+    unclear = [decision.undecodable for decision in done.decisions if decision.undecodable]
+    return {
+        "items": done.texts,
+        "personal": _count(found.type.value for d in done.decisions for found in d.personal),
+        "edits": _count(edit.value for d in done.decisions for edit in d.edits),
+        "undecodable": {"items": len(unclear), "bytes": sum(unclear)},
+    }
+
+
+def _leave(job: Job, planned: Planned, done: _Done, skipped: int) -> Commit:
+    decisions = done.decisions
+    part = encode_part(decisions, planned.id, job.row_key, withheld=done.withheld)
     clean = "".join(f"{d.item}\n" for d in decisions if d.outcome is Outcome.ALLOW).encode()
     commit = {
         "unit": planned.id,
@@ -124,12 +180,15 @@ def _leave(job: Job, planned: Planned, decisions: Sequence[Decision], skipped: i
         "part_sha256": _digest(part.data),
         "rows_root": part.rows_root,
         "clean_sha256": _digest(clean),
-        "read_sha256": _read_digest(decisions),
+        "read_sha256": _read_digest(done),
         "outcomes": _count(d.outcome.value for d in decisions),
         "reasons": _count(d.reason for d in decisions),
         "unreadable": _count(d.unreadable.reason.value for d in decisions if d.unreadable),
         "skipped": {"not_media": skipped},
+        "texts": _text_counts(done),
     }
+    if places := places_of(decisions):
+        job.files.write(personal_name(planned.id), places, private=True)
     job.files.write(part_name(planned.id), part.data)
     job.files.write(clean_name(planned.id), clean)
     job.files.write(commit_name(planned.id), canonical(commit))

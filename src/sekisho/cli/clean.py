@@ -1,21 +1,19 @@
-"""`sekisho clean`: copy or link what a run allowed, and nothing else."""
+"""`sekisho clean`: copy or link what a run allowed, and nothing else; edit what only needs that."""
 
+from collections.abc import Sequence
 from pathlib import Path
 from typing import Annotated, Literal
 
 from cyclopts import Parameter
 
-from sekisho.audit.clean import Selection, changed_rows, choose, select
-from sekisho.audit.review.effect import PENDING
-from sekisho.audit.verify import verify_run
+from sekisho.audit.clean import Selection, choose
+from sekisho.audit.files import PERSONAL
+from sekisho.cli.passed import Passed, passed, read_fields
 from sekisho.cli.say import note, say
-from sekisho.errors import EvidenceError, RefusedError, UsageError
-from sekisho.locale import text
-from sekisho.model import Outcome
-from sekisho.store.clock import today
+from sekisho.cli.submission import Flag
+from sekisho.model import Edit
 from sekisho.store.datasets import open_datasets
-from sekisho.store.decided import read_json
-from sekisho.store.materialise import Order, dataset_paths, kept_rows, materialise, new_directory
+from sekisho.store.materialise import Order, Tally, dataset_paths, materialise, new_directory
 from sekisho.store.runs import RunDirectory
 
 __all__ = ["clean"]
@@ -23,41 +21,6 @@ __all__ = ["clean"]
 EXIT_INCOMPLETE = 3
 SHOWN = 20
 """Refused items that are named on the terminal; the number is always complete."""
-
-
-def _whole(run: Path) -> None:
-    """Refuse a sample: most of its dataset was not looked at, and what passed was not meant to be all."""
-    manifest = read_json(run / "manifest.json")
-    if isinstance(manifest, dict) and manifest.get("sample"):
-        raise RefusedError(
-            f"{run} checked only a sample; a clean subset needs the whole dataset",
-            hint="run the audit again without --sample",
-        )
-
-
-def _selected(run: Path) -> Selection:
-    """Return what passes: as the audit decided, and as people have reviewed it.
-
-    A run that is sealed is verified first. A review that has ended since lets nothing pass.
-    Of an interrupted review nobody knows yet what it takes out.
-    """
-    files = RunDirectory(run.absolute())
-    if files.read(PENDING):
-        raise UsageError(
-            f"{run} has reviews that are not sealed yet", hint=f"sekisho review {run} --list seals them"
-        )
-    if files.read("seal.json") is None:
-        if files.read("reviews.jsonl") is not None:
-            raise EvidenceError(f"{run} has reviews, but no seal", hint="reviews count when sealed")
-        return select(kept_rows(run))
-    reviews = verify_run(files).reviews
-    if reviews is None:
-        return select(kept_rows(run))
-    now, made = reviews.verdicts(today()), reviews.reviewed
-    ended = [item for item in made.added if item not in now or now[item].outcome is not Outcome.ALLOW]
-    if ended:
-        note(text("clean.reviews_ended", "en", count=len(ended)))
-    return select(changed_rows(kept_rows(run), added=made.added, removed=made.removed, ended=ended))
 
 
 def _list(run: Path, selection: Selection, out: Path) -> int:
@@ -70,7 +33,13 @@ def _list(run: Path, selection: Selection, out: Path) -> int:
     return len(kept)
 
 
-def _say_refused(refused: list[str]) -> None:
+def _say_held(unedited: Sequence[str]) -> None:
+    for item in unedited[:SHOWN]:
+        note(f"on hold: {item} can not be edited here")
+    note(f"on hold: {len(unedited)} items that can not be edited")
+
+
+def _say_refused(refused: Sequence[str]) -> None:
     for item in refused[:SHOWN]:
         note(f"refused: {item} is not what was checked, or equals what did not pass")
     note(f"refused: {len(refused)} items; run the audit again")
@@ -83,12 +52,16 @@ def clean(
     mode: Literal["copy", "hardlink", "list"] = "copy",
     dataset: tuple[Path, ...] = (),
     image_column: str | None = None,
+    cut: Flag = False,
+    redact: Flag = False,
+    keep_personal: Flag = False,
 ) -> int:
     """Copy or link only the items of a run that passed, by the audit or by review.
 
-    Tars are written anew with the allowed samples byte for byte, Parquet files with the allowed rows.
-    Sidecars go with their picture; what nobody looked at is left out. Every file is compared with the
-    SHA-256 of its decision while it is copied; one that differs is refused (exit 3).
+    Tars are written anew with the allowed samples byte for byte, Parquet files with the allowed rows,
+    JSON lines and WARC files with the allowed lines and records. Sidecars go with their picture; what
+    nobody looked at is left out. Every file is compared with the SHA-256 of its decision while it is
+    copied; one that differs is refused (exit 3).
 
     Parameters
     ----------
@@ -103,17 +76,52 @@ def clean(
         Where the datasets are now, if they were moved; all of them, in the order of the audit.
     image_column
         The Parquet column of pictures, as given to the audit.
+    cut
+        Write items that only hold an excerpt to be cut out, without it.
+    redact
+        Write items that only hold personal information to be masked, with [phone] and the like in its
+        place. Where it stood is deleted from the RUN afterwards.
+    keep_personal
+        Do not delete it.
     """
-    _whole(run)
-    selection = _selected(run)
+    fields = read_fields(run)
+    edits = frozenset(e for e, asked in ((Edit.CUT, cut), (Edit.REDACT, redact)) if asked)
+    chosen = passed(run, edits if mode != "list" else frozenset())
+    selection = chosen.selection
     if mode == "list":
         say(f"{_list(run, selection, out)} items listed in {out / 'items.txt'}")
         return 0
     paths = list(dataset) or dataset_paths(run)
-    order = Order(known=selection.known, denied=selection.denied, choose=choose, mode=mode)
-    tally = materialise(run, open_datasets(paths, image_column=image_column), out, order)
+    order = Order(
+        known=selection.known,
+        denied=selection.denied,
+        choose=choose,
+        mode=mode,
+        edits=selection.edits,
+        texts=fields is not None,
+    )
+    datasets = open_datasets(paths, image_column=image_column, text_fields=fields or ())
+    tally = materialise(run, datasets, out, order)
+    code = _say_done(tally, chosen, out, edits)
+    if redact and not keep_personal and not code:
+        _forget_places(run)
+    return code
+
+
+def _say_done(tally: Tally, chosen: Passed, out: Path, edits: frozenset[Edit]) -> int:
+    """Say what was copied; return the exit code."""
     say(f"{tally.kept} items and {tally.sidecars} sidecars kept, {tally.dropped} left out: {out}")
+    if edits:
+        say(f"{tally.edited} of the items were edited")
+    if unedited := [*chosen.unknown, *tally.unedited]:
+        _say_held(unedited)
     if tally.refused:
         _say_refused(tally.refused)
         return EXIT_INCOMPLETE
     return 0
+
+
+def _forget_places(run: Path) -> None:
+    """Delete where personal information was: after the edit nobody needs to know."""
+    files = RunDirectory(run.absolute())
+    files.drop(name for name in files.names() if name.startswith(PERSONAL))

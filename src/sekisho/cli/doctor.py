@@ -16,7 +16,7 @@ from sekisho.locale import shown
 from sekisho.media import Limits
 from sekisho.registry.doctor import Item, diagnose, facts_of
 from sekisho.registry.entries import read_grants
-from sekisho.registry.prints import read_prints
+from sekisho.registry.prints import open_prints
 from sekisho.registry.states import stood_entries
 from sekisho.signing import GRANT, REVOCATION
 from sekisho.store.clock import today
@@ -30,9 +30,10 @@ LINES = 20
 
 def _from_prints(file: Path) -> Iterator[Item]:
     hashes: dict[tuple[str, bytes | None], tuple[bytes, ...]] = {}
-    for p in read_prints(file.read_bytes()).prints:
-        known = hashes.get((p.name, p.sha256), ())
-        hashes[p.name, p.sha256] = (*known, p.pdq) if p.pdq is not None else known
+    with file.open("rb") as stream:
+        for p in open_prints(stream).prints():
+            known = hashes.get((p.name, p.sha256), ())
+            hashes[p.name, p.sha256] = (*known, p.pdq) if p.pdq is not None else known
     yield from ((sha256, pdqs) for (_, sha256), pdqs in hashes.items())
 
 
@@ -59,6 +60,7 @@ def _background(paths: Sequence[Path]) -> Iterator[Item]:
 
 _TITLES = {
     "conflicts": "entries near an earlier one of another holder",
+    "shared_texts": "entries whose texts share passages with an earlier one of another holder",
     "over_matching": "entries that match pictures of the background",
     "doubted": "entries in dispute",
     "lapsed": "entries whose protection has ended",
@@ -107,7 +109,9 @@ def doctor(
     day = on or today()
     grants = read_grants(database.statements(GRANT), database.statements(REVOCATION))
     items = list(_background(background)) if background else None
-    found = diagnose(stood_entries(database, day), database.prints(), grants, day, items)
+    found = diagnose(
+        stood_entries(database, day), database.prints(), grants, day, items, texts=database.texts()
+    )
     if found.backdrop is not None and found.backdrop.registered:
         note(f"{found.backdrop.registered} files of the background are registered themselves; left out")
     facts = facts_of(found)

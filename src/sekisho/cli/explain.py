@@ -4,16 +4,18 @@ import difflib
 from collections.abc import Iterable, Sequence
 from functools import partial
 from pathlib import Path
-from typing import Any, Literal
+from typing import Annotated, Any, Literal
 
 import pyarrow as pa
 import pyarrow.compute as pc
+from cyclopts import Parameter
 
 from sekisho.audit.explain import explain as explanation
 from sekisho.audit.review.check import sealed_reviews
 from sekisho.audit.review.effect import Verdict
 from sekisho.audit.shape import checked_manifest
 from sekisho.cli.edition import UNKNOWN, edition_at_hand
+from sekisho.cli.own_text import own_text, places_in
 from sekisho.cli.say import note, say
 from sekisho.errors import NotFoundError
 from sekisho.locale import shown, text
@@ -63,9 +65,18 @@ def _reviewed(run: Path, item: str) -> tuple[Verdict | None, bool]:
 
 
 def explain(
-    run: Path, item: str, /, *, lang: Literal["ja", "en"] = "ja", snapshot: Path | None = None
+    run: Path,
+    item: str,
+    /,
+    *,
+    lang: Literal["ja", "en"] = "ja",
+    snapshot: Path | None = None,
+    dataset: Annotated[tuple[Path, ...], Parameter(negative=())] = (),
 ) -> None:
     """Say why one item of a run was decided as it was, and what would change it.
+
+    With --dataset a text is read again and shown, with what was found in it marked; what is personal
+    is masked by its kind. Without, the places are numbers: code points of the field as stored.
 
     Example: sekisho explain RUN shard-0001.tar#000123.jpg --lang en
 
@@ -74,15 +85,19 @@ def explain(
         item: The item's name, as in the report and the decisions.
         lang: Language of the explanation.
         snapshot: The edition that the run used, if it is not where it was.
+        dataset: The dataset that was checked, to show a text of it; of several all, in their order.
     """
     manifest = checked_manifest(read_json(run / "manifest.json"))
     row = find_item(decisions(run, manifest["units"]), item)
     edition = edition_at_hand(run, manifest, snapshot)
     verdict, listed = _reviewed(run, item)
-    more: dict[str, Any] = {"verdict": verdict, "listed": listed}
+    more: dict[str, Any] = {"verdict": verdict, "listed": listed, "personal": places_in(run, row)}
+    if edition is not None:
+        more |= {"grants": edition.grant, "places": partial(edition.place, row)}
+    label = (lambda _entry: UNKNOWN) if edition is None else edition.label
+    say(explanation(row, manifest, label, lang, **more).rstrip("\n"))
     if edition is None:
-        say(explanation(row, manifest, lambda _entry: UNKNOWN, lang, **more).rstrip("\n"))
         note(text("explain.no_snapshot", lang))
-        return
-    more |= {"grants": edition.grant, "places": partial(edition.place, row)}
-    say(explanation(row, manifest, edition.label, lang, **more).rstrip("\n"))
+    if dataset:
+        for line in (text("explain.own_text", lang), *own_text(run, manifest, row, dataset, lang)):
+            say(line)

@@ -1,30 +1,26 @@
 """`sekisho register`: fingerprints of one's own works become signed registrations."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from datetime import date
 from pathlib import Path
-from typing import Literal
+from typing import Annotated, Literal
 
+from cyclopts import Parameter
+
+from sekisho.cli.handing import hand_over, vouched, voucher_for
 from sekisho.cli.say import note, say
-from sekisho.cli.submission import (
-    Flag,
-    Output,
-    Quota,
-    deliver,
-    local_voucher,
-    principal,
-    registry_at,
-    signer_named,
-)
-from sekisho.codec import decode_registration, encode_vouch
-from sekisho.errors import NotFoundError, RefusedError, UsageError
+from sekisho.cli.submission import Flag, Output, Quota, principal, registry_at, signer_named
+from sekisho.codec import decode_registration
+from sekisho.errors import NotFoundError, RefusedError
 from sekisho.locale import LANGS, shown, text
-from sekisho.model import Entry, KeyId, Kind, Vouch
+from sekisho.model import Entry, KeyId, Kind, Name
 from sekisho.registry.entries import Contents, contents_of, read_entries, withdrawn_entries
-from sekisho.registry.prints import Prints, read_prints
+from sekisho.registry.parcels import named_prints, parcels
+from sekisho.registry.prints import PrintsFile, open_prints
 from sekisho.registry.quota import DECLARED_QUOTA
 from sekisho.registry.registrations import Terms, new_among
-from sekisho.signing import REGISTRATION, VOUCH, WITHDRAWAL, sign_statement
+from sekisho.signing import REGISTRATION, WITHDRAWAL
 from sekisho.store.clock import today
 from sekisho.store.keys import FileSigner
 
@@ -37,19 +33,32 @@ _REFUSED = {
 """Kinds that this version refuses, with the reason."""
 
 
-def _own_prints(file: Path, signer: FileSigner, holder: KeyId) -> Prints:
+@contextmanager
+def _own_prints(file: Path, signer: FileSigner, holder: KeyId) -> Iterator[PrintsFile]:
     try:
-        found = read_prints(file.read_bytes())
+        stream = file.open("rb")
     except FileNotFoundError as error:
         raise NotFoundError(
             f"there is no file {file}", hint=f"sekisho fingerprint ./works -o {file} --holder {signer.name}"
         ) from error
-    if found.holder not in {signer.key, holder}:
-        raise RefusedError(
-            f"{file} was signed by {found.holder}, not by {signer.key} ({signer.name})",
-            hint="prints can be registered only by the holder who made them; fingerprint your own files",
-        )
-    return found
+    with stream:
+        found = open_prints(stream)
+        if found.holder not in {signer.key, holder}:
+            raise RefusedError(
+                f"{file} was signed by {found.holder}, not by {signer.key} ({signer.name})",
+                hint="prints can be registered only by the holder who made them; fingerprint your own files",
+            )
+        yield found
+
+
+def _judged_names(given: Sequence[str], qualifier: Sequence[str]) -> tuple[Name, ...]:
+    """Return the names with their readings; what speaks against one is said, or it is refused."""
+    if not given and not qualifier:
+        return ()
+    # Measuring needs compiled code, which takes half a second to load.
+    from sekisho.cli.naming import judged_names, read_names  # noqa: PLC0415
+
+    return judged_names(read_names(given, qualifier))
 
 
 def _known(holder: KeyId, registry: str | None) -> tuple[Mapping[Contents, Entry], frozenset[str]]:
@@ -60,22 +69,6 @@ def _known(holder: KeyId, registry: str | None) -> tuple[Mapping[Contents, Entry
     return {contents_of(e): e for e in entries if e.id not in ended}, ended
 
 
-def _vouch(entries: Sequence[Entry], holder: KeyId, voucher: FileSigner) -> bytes:
-    vouch = Vouch(
-        id="", voucher=voucher.key, registrant=holder, entries=tuple(e.id for e in entries), on=today()
-    )
-    return sign_statement(VOUCH, encode_vouch(vouch), voucher)
-
-
-def _voucher(name: str, holder: KeyId, registry: str | None, output: Path | None) -> FileSigner:
-    if not name and output is not None:
-        raise UsageError("--trust verified with -o needs --voucher NAME")
-    found = signer_named(name) if name else local_voucher(registry_at(registry).root()[0], holder)
-    if found.key == holder:
-        raise RefusedError("nobody can vouch for itself", hint="name another key in --voucher")
-    return found
-
-
 def register(
     prints: Path,
     /,
@@ -84,6 +77,8 @@ def register(
     kind: Literal["work", "character", "likeness", "listed"],
     title: str = "",
     as_one: Flag = False,
+    name: Annotated[Sequence[str], Parameter(negative=())] = (),
+    qualifier: Annotated[Sequence[str], Parameter(negative=())] = (),
     protected_until: date | None = None,
     on_behalf_of: str = "",
     trust: Literal["declared", "verified"] = "declared",
@@ -108,6 +103,8 @@ def register(
         kind: What the files show.
         title: Title of the entries, as others will see it.
         as_one: Make one entry of all files.
+        name: What the character or work is called, TEXT or TEXT=READING in kana (several are possible).
+        qualifier: A word of which one must stand near the names, if they are ordinary words too.
         protected_until: The last day on which it is compared, YYYY-MM-DD; default: no end.
         on_behalf_of: Whose works they are, if you are an agent: a name, a .pub file or a key id.
         trust: verified only with a voucher's key on this machine.
@@ -121,19 +118,31 @@ def register(
         raise RefusedError(f"--kind {kind} is refused: {_REFUSED[kind]}", hint="register works or characters")
     signer = signer_named(holder)
     owner = principal(on_behalf_of, signer)
-    terms = Terms(holder=owner, kind=Kind(kind), title=title, on=today(), protected_until=protected_until)
-    payloads = terms.payloads(_own_prints(prints, signer, owner.key), as_one=as_one)
-    known, ended = ({}, frozenset()) if output is not None else _known(owner.key, registry)
-    new = new_among(payloads, known, ended)
-    if len(new) < len(payloads):
-        note(f"{len(payloads) - len(new)} of {len(payloads)} are registered already and stay as they are")
-    for lang in LANGS if new else ():
-        note(text("register.good_faith", lang))
-    envelopes = [sign_statement(REGISTRATION, p, signer) for _, p in new]
-    if trust == "verified":
-        wanted = [known.get(contents_of(e), e) for e in map(decode_registration, payloads)]
-        envelopes.append(_vouch(wanted, owner.key, _voucher(voucher, owner.key, registry, output)))
-    verdicts, code = deliver(envelopes, registry=registry, output=output, force=force, quota=declared_quota)
+    terms = Terms(
+        holder=owner,
+        kind=Kind(kind),
+        title=title,
+        on=today(),
+        protected_until=protected_until,
+        names=_judged_names(name, qualifier),
+    )
+    with _own_prints(prints, signer, owner.key) as found:
+        payloads = terms.payloads(named_prints(found, signer.key), as_one=as_one)
+        known, ended = ({}, frozenset()) if output is not None else _known(owner.key, registry)
+        new = new_among(payloads, known, ended)
+        if len(new) < len(payloads):
+            note(f"{len(payloads) - len(new)} of {len(payloads)} are registered already and stay as they are")
+        for lang in LANGS if new else ():
+            note(text("register.good_faith", lang))
+        backer = voucher_for(voucher, owner.key, registry, output) if trust == "verified" else None
+        older = [known[c] for c in map(contents_of, map(decode_registration, payloads)) if c in known]
+        verdicts, code = hand_over(
+            vouched(parcels(new, found, signer), older, owner.key, backer),
+            registry=registry,
+            output=output,
+            force=force,
+            quota=declared_quota,
+        )
     kept = {v.id for v in verdicts if v.kept}
     for entry, _ in new:
         if entry.id in kept:

@@ -19,6 +19,7 @@ from sekisho.signing import (
     DISPUTE,
     GRANT,
     MANDATE,
+    PASSAGES,
     REGISTRATION,
     RESOLUTION,
     REVOCATION,
@@ -38,6 +39,7 @@ __all__ = ["registry"]
 
 _COUNTED = {
     "entries": REGISTRATION,
+    "texts": PASSAGES,
     "withdrawals": WITHDRAWAL,
     "vouches": VOUCH,
     "mandates": MANDATE,

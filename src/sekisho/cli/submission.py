@@ -1,6 +1,6 @@
 """What the commands of holders and registries share: keys, the registry, and handing statements over."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from pathlib import Path
 from typing import Annotated
 
@@ -13,6 +13,7 @@ from sekisho.model import KeyId, Registrant, Root
 from sekisho.registry.examined import examine
 from sekisho.registry.quota import DECLARED_QUOTA
 from sekisho.registry.submit import Verdict, submit
+from sekisho.signing import PASSAGES
 from sekisho.store.clock import today
 from sekisho.store.database import RegistryDatabase, open_registry
 from sekisho.store.home import default_registry
@@ -23,6 +24,7 @@ __all__ = [
     "Flag",
     "Output",
     "Quota",
+    "carry",
     "deliver",
     "local_voucher",
     "principal",
@@ -97,6 +99,12 @@ def tell_near(verdict: Verdict) -> None:
         note(f"warning: {verdict.id} is {where}")
     if len(verdict.near) > NEAR_SHOWN:
         note(f"warning: {verdict.id} is near {len(verdict.near) - NEAR_SHOWN} more; sekisho registry doctor")
+    for copied in verdict.copied[:NEAR_SHOWN]:
+        where = f"entry {copied.entry} of {copied.registrant} (about {copied.share} % of the shorter text)"
+        note(f"warning: {verdict.id} shares passages with {where}")
+    if len(verdict.copied) > NEAR_SHOWN:
+        more = len(verdict.copied) - NEAR_SHOWN
+        note(f"warning: {verdict.id} shares passages with {more} more; sekisho registry doctor")
 
 
 def _tell(verdict: Verdict) -> None:
@@ -115,6 +123,22 @@ def say_kept(verdicts: Iterable[Verdict]) -> tuple[str, ...]:
     return kept
 
 
+def _carried(envelopes: Iterable[bytes], verdicts: list[Verdict]) -> Iterator[bytes]:
+    """Pass statements on; the registry will judge them, here only what the envelope alone can tell."""
+    for envelope in envelopes:
+        found = examine(envelope)
+        verdicts.append(Verdict(id=found.id, type=found.type, kept=True, new=True))
+        yield envelope
+
+
+def carry(envelopes: Iterable[bytes], output: Path, *, force: bool = False) -> tuple[Verdict, ...]:
+    """Write statements to a file that is carried to the registry; they are asked for one by one."""
+    verdicts: list[Verdict] = []
+    write_statements(output, _carried(envelopes, verdicts), force=force)
+    note(f"wrote {len(verdicts)} statements to {output}; carry the file to the registry")
+    return tuple(verdicts)
+
+
 def deliver(
     envelopes: Sequence[bytes],
     *,
@@ -129,12 +153,13 @@ def deliver(
         The verdicts, and the exit code: 2 if the registry refused any of them.
     """
     if output is not None:
-        # The registry will judge them; here only what the envelope alone can tell.
-        statements = [examine(envelope) for envelope in envelopes]
-        write_statements(output, envelopes, force=force)
-        note(f"wrote {len(envelopes)} statements to {output}; carry the file to the registry")
-        return tuple(Verdict(id=s.id, type=s.type, kept=True, new=True) for s in statements), 0
+        return carry(envelopes, output, force=force), 0
     verdicts = submit(envelopes, registry_at(registry).batch, today=today(), quota=quota)
+    # Passages follow their registration: of each it is said what became of it.
     for verdict in verdicts:
-        _tell(verdict)
+        if verdict.type != PASSAGES:
+            _tell(verdict)
+    lost = sum(not v.kept for v in verdicts if v.type == PASSAGES)
+    if lost:
+        note(f"{lost} texts were not kept, since their entries were refused")
     return verdicts, 0 if all(v.kept for v in verdicts) else EXIT_REFUSED

@@ -1,5 +1,6 @@
 """`sekisho verify`: check a run, receipt or statement offline."""
 
+import io
 import json
 from pathlib import Path
 from typing import Literal
@@ -11,7 +12,7 @@ from sekisho.cli.bundle import say_bundle
 from sekisho.cli.say import note, say
 from sekisho.errors import EvidenceError, InputError, NotFoundError, SignatureError
 from sekisho.locale import shown, text
-from sekisho.registry.prints import read_prints
+from sekisho.registry.prints import open_prints
 from sekisho.signing import open_statement
 from sekisho.store.runs import RunDirectory
 
@@ -80,8 +81,9 @@ def _verify_receipt(path: Path, log_key: str | None, lang: str) -> None:
 
 def _verify_statements(path: Path, data: bytes, lang: str) -> None:
     if data.startswith(_PRINTS):
-        found = read_prints(data)
-        say(text("verify.prints", lang, count=len(found.prints), signer=found.holder))
+        found = open_prints(io.BytesIO(data))
+        count = sum(1 for _ in found.prints())
+        say(text("verify.prints", lang, count=count, signer=found.holder))
         return
     lines = data.splitlines()
     for number, line in enumerate(lines, 1):

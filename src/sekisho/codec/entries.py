@@ -6,6 +6,7 @@ from typing import Annotated, Any
 import msgspec
 
 from sekisho.codec.form import (
+    MAX_DOCUMENT,
     Day,
     Declaration,
     DisputeRef,
@@ -14,6 +15,7 @@ from sekisho.codec.form import (
     Key,
     Label,
     Locator,
+    PassagesRef,
     Profile,
     Quality,
     Text,
@@ -24,6 +26,8 @@ from sekisho.codec.form import (
     noun,
     parse_as,
 )
+from sekisho.codec.passages import PackedPassages, pack_passages, unpack_passages
+from sekisho.errors import InputError
 from sekisho.model import (
     Dispute,
     Entry,
@@ -31,6 +35,8 @@ from sekisho.model import (
     Grounds,
     KeyId,
     Kind,
+    Name,
+    Passages,
     Print,
     Registrant,
     Resolution,
@@ -57,7 +63,11 @@ DECLARATION = "good-faith-1"
 """What a registrant declares by signing: that it holds the rights, or acts for whoever does."""
 
 
-class _PrintWire(Wire, kw_only=True):
+MAX_NAMES = 50
+MAX_QUALIFIERS = 20
+
+
+class _PrintFields(Wire, kw_only=True):
     sha256: Hex32 | None
     pdq: Hex32 | None
     quality: Quality | None
@@ -65,8 +75,22 @@ class _PrintWire(Wire, kw_only=True):
     at: Locator = ""
 
 
-class _PrintLine(_PrintWire, kw_only=True):
+class _PrintWire(_PrintFields, kw_only=True):
+    passages: PassagesRef | None = None
+
+
+class _PrintLine(_PrintFields, kw_only=True):
     name: Text
+    passages: PackedPassages | None = None
+
+
+_NameText = Annotated[str, msgspec.Meta(min_length=1, max_length=100)]
+
+
+class _NameWire(Wire, kw_only=True):
+    text: _NameText
+    reading: _NameText = ""
+    qualifier: Annotated[tuple[_NameText, ...], msgspec.Meta(max_length=MAX_QUALIFIERS)] = ()
 
 
 class _Holder(Wire, kw_only=True):
@@ -85,6 +109,7 @@ class _RegistrationWire(Wire, kw_only=True):
     protected_until: Day | None = None
     source: Text = ""
     licence: Text = ""
+    names: Annotated[tuple[_NameWire, ...], msgspec.Meta(max_length=MAX_NAMES)] = ()
 
 
 class _WithdrawalWire(Wire, kw_only=True):
@@ -124,7 +149,15 @@ def _print_fields(p: Print) -> dict[str, Any]:
     }
 
 
-def _print(wire: _PrintWire, name: str = "") -> Print:
+def _registered_print(p: Print) -> dict[str, Any]:
+    if isinstance(p.passages, Passages):
+        raise InputError("a registration names the statement of its passages, it does not hold them")
+    return {**_print_fields(p), **({"passages": p.passages} if p.passages else {})}
+
+
+def _print(wire: _PrintFields, passages: Passages | str | None, name: str = "") -> Print:
+    if passages is not None and (wire.sha256 is None or wire.pdq is not None or wire.quality is not None):
+        raise InputError("a print of a text has a sha256 and passages, and no pdq")
     return noun(
         Print,
         sha256=bytes.fromhex(wire.sha256) if wire.sha256 is not None else None,
@@ -133,18 +166,34 @@ def _print(wire: _PrintWire, name: str = "") -> Print:
         decode_profile=wire.profile,
         name=name,
         at=wire.at,
+        passages=passages,
     )
 
 
 def encode_print(p: Print) -> bytes:
     """Encode one line of prints.jsonl, without the newline."""
-    return canonical({**_print_fields(p), "name": p.name})
+    if isinstance(p.passages, str):
+        raise InputError("a line of prints.jsonl holds its passages, it does not name them")
+    packed = {"passages": pack_passages(p.passages)} if p.passages is not None else {}
+    return canonical({**_print_fields(p), **packed, "name": p.name})
 
 
 def decode_print(line: bytes) -> Print:
     """Decode one line of prints.jsonl."""
-    wire = parse_as(line, _PrintLine, limit=1 << 16)
-    return _print(wire, wire.name)
+    wire = parse_as(line, _PrintLine, limit=MAX_DOCUMENT)
+    return _print(wire, unpack_passages(wire.passages) if wire.passages is not None else None, wire.name)
+
+
+def _name_fields(name: Name) -> dict[str, Any]:
+    more = {"reading": name.reading, "qualifier": list(name.qualifier)}
+    return {"text": name.text, **{key: value for key, value in more.items() if value}}
+
+
+def _names(wires: tuple[_NameWire, ...]) -> tuple[Name, ...]:
+    names = tuple(noun(Name, text=w.text, reading=w.reading, qualifier=w.qualifier) for w in wires)
+    if len(set(names)) < len(names):
+        raise InputError("the same name is there twice")
+    return names
 
 
 def encode_registration(  # noqa: PLR0913 - the fields of one document
@@ -158,6 +207,7 @@ def encode_registration(  # noqa: PLR0913 - the fields of one document
     declaration: str = DECLARATION,
     source: str = "",
     licence: str = "",
+    names: tuple[Name, ...] = (),
 ) -> bytes:
     """Encode the payload of a registration; its digest becomes the entry's id.
 
@@ -168,13 +218,14 @@ def encode_registration(  # noqa: PLR0913 - the fields of one document
         "protected_until": protected_until.isoformat() if protected_until else "",
         "source": source,
         "licence": licence,
+        "names": [_name_fields(n) for n in names],
     }
     return canonical(
         {
             "holder": {"key": holder.key, "label": holder.label},
             "kind": kind.value,
             "on": on.isoformat(),
-            "prints": [_print_fields(p) for p in prints],
+            "prints": [_registered_print(p) for p in prints],
             "title": title,
             "v": 1,
             **{key: value for key, value in more.items() if value},
@@ -193,11 +244,12 @@ def decode_registration(payload: bytes | memoryview, *, trust: Trust = Trust.DEC
         trust=trust,
         title=wire.title,
         registered=day(wire.on),
-        prints=tuple(_print(p) for p in wire.prints),
+        prints=tuple(_print(p, p.passages) for p in wire.prints),
         protected_until=day(wire.protected_until) if wire.protected_until else None,
         declaration=wire.declaration,
         source=wire.source,
         licence=wire.licence,
+        names=_names(wire.names),
     )
 
 

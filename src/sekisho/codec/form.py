@@ -26,6 +26,7 @@ __all__ = [
     "Key",
     "Label",
     "Locator",
+    "PassagesRef",
     "Profile",
     "Quality",
     "Territory",
@@ -48,6 +49,7 @@ Day = Annotated[str, msgspec.Meta(pattern=r"^[0-9]{4}-[0-9]{2}-[0-9]{2}\Z")]
 EntryRef = Annotated[str, msgspec.Meta(pattern=r"^e-[0-9a-f]{32}\Z")]
 EndedRef = Annotated[str, msgspec.Meta(pattern=r"^[gmv]-[0-9a-f]{32}\Z")]
 DisputeRef = Annotated[str, msgspec.Meta(pattern=r"^d-[0-9a-f]{32}\Z")]
+PassagesRef = Annotated[str, msgspec.Meta(pattern=r"^p-[0-9a-f]{32}\Z")]
 Locator = Annotated[str, msgspec.Meta(pattern=r"^([1-9][0-9]{0,6}(/[1-9][0-9]{0,6}){0,3})?\Z")]
 Declaration = Annotated[str, msgspec.Meta(pattern=r"^(good-faith-[1-9][0-9]?)?\Z")]
 Territory = Annotated[str, msgspec.Meta(pattern=r"^(\*|[A-Z]{2}(-[A-Z0-9]{1,3})?)\Z")]

@@ -6,7 +6,6 @@ anything, the audit does: `tests/system/test_demo.py` compares the two.
 """
 
 import io
-import json
 import tarfile
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
@@ -189,8 +188,7 @@ def _contents(works: Mapping[str, Image.Image], original: Mapping[str, bytes]) -
 def _write_shard(path: Path, members: Sequence[tuple[str, bytes]]) -> None:
     with tarfile.open(path, "w", format=tarfile.USTAR_FORMAT) as shard:
         for name, data in members:
-            caption = json.dumps({"caption": f"picture {name}"}).encode()
-            for member, content in ((name, data), (f"{name.partition('.')[0]}.json", caption)):
+            for member, content in ((name, data), (f"{name.partition('.')[0]}.cls", b"0")):
                 entry = tarfile.TarInfo(member)
                 entry.size = len(content)
                 shard.addfile(entry, io.BytesIO(content))
@@ -199,8 +197,7 @@ def _write_shard(path: Path, members: Sequence[tuple[str, bytes]]) -> None:
 def _write_table(path: Path, rows: Sequence[tuple[str, bytes]]) -> None:
     images = [{"bytes": data, "path": f"{number}.img"} for number, data in rows]
     kind = pa.struct([("bytes", pa.binary()), ("path", pa.string())])
-    captions = [f"picture {number}" for number, _ in rows]
-    table = pa.table({"image": pa.array(images, kind), "caption": captions})
+    table = pa.table({"image": pa.array(images, kind), "label": [0] * len(rows)})
     pq.write_table(table, path)
 
 

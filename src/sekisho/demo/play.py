@@ -12,6 +12,8 @@ from sekisho.demo.acts import Play, facts_of, open_desks, play_acts, put_out_pic
 from sekisho.demo.dataset import ACT_TWO
 from sekisho.demo.desks import Run, Stage
 from sekisho.demo.doors import DOORS
+from sekisho.demo.pieces import Reading
+from sekisho.demo.readings import play_words
 from sekisho.demo.sentences import Said
 from sekisho.demo.wall import Story, Tamper, cards_of, render_wall
 from sekisho.demo.works import draw_works
@@ -21,7 +23,7 @@ __all__ = ["play"]
 WALL = "wall.html"
 
 
-def _write_wall(stage_play: Play, tamper: Tamper, out: Path) -> None:
+def _write_wall(stage_play: Play, tamper: Tamper, readings: Sequence[Reading], out: Path) -> None:
     cards = cards_of(stage_play.rows[0], stage_play.claims, stage_play.contents, stage_play.originals)
     story = Story(
         lang=stage_play.stage.lang,
@@ -30,6 +32,7 @@ def _write_wall(stage_play: Play, tamper: Tamper, out: Path) -> None:
         changes=stage_play.changes,
         twice=next(card for card in cards if card.item == ACT_TWO.item),
         tamper=tamper,
+        readings=readings,
         facts=facts_of(stage_play),
         doors=DOORS,
     )
@@ -83,7 +86,8 @@ def play(
         )
     )
     tamper = play_acts(found)
-    _write_wall(found, tamper, out)
+    readings = play_words(found)
+    _write_wall(found, tamper, readings, out)
     spent = time.perf_counter() - start
     _show_doors(stage)
     stage.console.print()

@@ -13,6 +13,7 @@ from typing import Any
 from PIL import Image
 
 from sekisho.demo.dataset import TILES, Tile
+from sekisho.demo.pieces import Reading
 from sekisho.demo.sentences import Claim, Said, why
 from sekisho.locale import page
 
@@ -78,6 +79,7 @@ class Story:
     changes: Sequence[Change]
     twice: Card
     tamper: Tamper
+    readings: Sequence[Reading]
     facts: Mapping[str, Any]
     doors: Sequence[tuple[Said, str, Said]]
 

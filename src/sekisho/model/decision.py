@@ -45,6 +45,8 @@ __all__ = [
 
 MAX_SCORE = 100
 MIN_SEEDS = 2
+PER_CENT = 100
+PER_MILLE = 1000
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -181,7 +183,8 @@ class TextRules:
     Attributes:
         min_seeds, span_cjk, span_latin: an excerpt is that many chained seeds over that many units.
         near_copy, near_copy_shared: per mille of a work's passages, and at least that many of them.
-        copy_coverage: per cent of the item from which an excerpt is a copy.
+        copy_coverage: per cent of the item, or of one field of it, from which an excerpt is a copy.
+        copy_span_cjk, copy_span_latin: and at least that many folded units.
         copy_containment, copy_units: per mille of the work and folded units, the other way to a copy.
         whole_coverage: per cent of the item from which quotation marks do not make it a quotation.
         excerpt: an excerpt that is no copy: review, allow, or cut (review until it is cut).
@@ -197,6 +200,8 @@ class TextRules:
     near_copy: int = 20
     near_copy_shared: int = 20
     copy_coverage: int = 50
+    copy_span_cjk: int = 60
+    copy_span_latin: int = 150
     copy_containment: int = 50
     copy_units: int = 400
     whole_coverage: int = 90
@@ -208,6 +213,10 @@ class TextRules:
 
     def __post_init__(self) -> None:
         require(self.min_seeds >= MIN_SEEDS, "a single seed is never an alarm: min_seeds is 2 or more")
+        for key in ("copy_coverage", "whole_coverage"):
+            require(0 <= getattr(self, key) <= PER_CENT, f"{key} is 0-100 per cent")
+        for key in ("near_copy", "copy_containment"):
+            require(0 <= getattr(self, key) <= PER_MILLE, f"{key} is 0-1000 per mille")
         require(self.excerpt is not Edit.REDACT, "an excerpt is cut, not redacted")
         mild = (self.line, self.name, self.quotation)
         require(Outcome.BLOCK not in mild, "a line, a name and a quotation never block")

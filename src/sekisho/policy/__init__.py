@@ -1,18 +1,24 @@
 """Findings x grants x rules x use -> decision."""
 
-from sekisho.policy.decide import Rule, decide, find
+from sekisho.policy.decide import Rule, Verdict, decide, find
 from sekisho.policy.exceptions import PROTECTED_KINDS, PROTECTED_REASONS, ended
 from sekisho.policy.permission import Ruling, resolve
 from sekisho.policy.read import SHIPPED, read_policy, rules_of, shipped_policy
 from sekisho.policy.standing import TIME_TO_SETTLE, standing
+from sekisho.policy.texts import FieldFound, NameFound, TextMatch, WorkFound, text_matches
 
 __all__ = [
     "PROTECTED_KINDS",
     "PROTECTED_REASONS",
     "SHIPPED",
     "TIME_TO_SETTLE",
+    "FieldFound",
+    "NameFound",
     "Rule",
     "Ruling",
+    "TextMatch",
+    "Verdict",
+    "WorkFound",
     "decide",
     "ended",
     "find",
@@ -21,4 +27,5 @@ __all__ = [
     "rules_of",
     "shipped_policy",
     "standing",
+    "text_matches",
 ]

@@ -6,6 +6,9 @@ thrown away, and nobody's refusal is overruled by a machine. A self-declared ent
 never block it, and never turns another's block into something milder. A disputed entry and one from
 a list of others ask a question; no policy can make that a block or a pass. What reviewers of the
 policy have confirmed to be a false match counts as not found.
+
+Of texts only a copy is judged as a picture is. An excerpt, a quotation, a short work and a name ask a
+question at most, and some texts only have to be edited: they wait until that is done.
 """
 
 from collections.abc import Sequence
@@ -13,29 +16,58 @@ from dataclasses import replace
 from typing import NamedTuple
 
 from sekisho.match import Match
-from sekisho.model import Entry, Finding, Outcome, Permission, Policy, State, Trust, Use
+from sekisho.model import (
+    Edit,
+    Entry,
+    Finding,
+    Grade,
+    Method,
+    Outcome,
+    Permission,
+    Personal,
+    PersonalAction,
+    Policy,
+    State,
+    Trust,
+    Use,
+)
 from sekisho.policy.exceptions import excuse
 from sekisho.policy.permission import resolve
 from sekisho.policy.standing import standing
+from sekisho.policy.texts import TextMatch, covered
 from sekisho.snapshot import Snapshot
 
-__all__ = ["MAX_FINDINGS", "Rule", "decide", "find"]
+__all__ = ["MAX_FINDINGS", "Rule", "Verdict", "decide", "find"]
 
 FALSE_MATCH = "false_match"
 """In the detail of a finding: the id of the statement that clears it."""
+CONFIRMED, GRANTED_PART, NAME_ONLY = "confirmed_false_match", "granted_part", "name_only"
+_NOT_COUNTED = frozenset({CONFIRMED, GRANTED_PART, NAME_ONLY})
+"""Rules that say nothing about the item as a whole: it is decided as if nothing had been found."""
+_SAME = 0.9
+"""Share of the refused text that lies in the permitted one."""
+_PARTS = frozenset({Grade.EXCERPT, Grade.NEAR_COPY, Grade.QUOTATION})
 MAX_FINDINGS = 50
 """Kept per item, the most restrictive and closest first; a template can meet thousands of entries."""
 
 
 class Rule(NamedTuple):
-    """The rule of the policy that decided."""
+    """The rule of the policy that decided; `edit`: it asks for nothing but that."""
 
     outcome: Outcome
     reason: str
+    edit: Edit | None = None
+
+
+class Verdict(NamedTuple):
+    """The rule that decided an item, and the edits after which it would pass."""
+
+    rule: Rule
+    edits: tuple[Edit, ...] = ()
 
 
 def find(
-    matches: Sequence[Match], snapshot: Snapshot, policy: Policy, use: Use, sha256: bytes = b""
+    matches: Sequence[Match | TextMatch], snapshot: Snapshot, policy: Policy, use: Use, sha256: bytes = b""
 ) -> tuple[Finding, ...]:
     """Return what was found, with permissions, the deciding finding first.
 
@@ -68,7 +100,7 @@ def _is_compared(entry: Entry, state: State) -> bool:
             return True
 
 
-def _finding(match: Match, entry: Entry, state: State, snapshot: Snapshot, use: Use) -> Finding:
+def _finding(match: Match | TextMatch, entry: Entry, state: State, snapshot: Snapshot, use: Use) -> Finding:
     key = entry.registrant.key
     ruling = resolve(entry, use, snapshot.grants(key), snapshot.revocations(key))
     detail = match.detail() | ({"lacking": ruling.lacking} if ruling.lacking else {})
@@ -95,28 +127,38 @@ def _mark_rivals(found: Sequence[tuple[Entry, Finding]]) -> list[Finding]:
     Only a grant counts: an operator's own entry never softens the refusal of another holder. Nor
     does the grant of a holder whose own entry is disputed or from a list of others.
     """
-    permitting = {
-        entry.registrant.key
+    permitting = [
+        (entry.registrant.key, finding)
         for entry, finding in found
         if finding.trust is Trust.VERIFIED
         and finding.grant
         and finding.permission is Permission.GRANTED
         and not _doubt(finding)
+        and not _is_part(finding)
         and FALSE_MATCH not in finding.detail
-    }
+    ]
 
     def is_rival(entry: Entry, finding: Finding) -> bool:
         return (
             finding.trust is Trust.VERIFIED
             and finding.permission is not Permission.GRANTED
             and FALSE_MATCH not in finding.detail
-            and bool(permitting - {entry.registrant.key})
+            and any(key != entry.registrant.key and _same_place(given, finding) for key, given in permitting)
         )
 
     return [
         replace(finding, permission=Permission.CONFLICT) if is_rival(entry, finding) else finding
         for entry, finding in found
     ]
+
+
+def _same_place(given: Finding, refused: Finding) -> bool:
+    """Tell whether two findings claim the same: two works in one text are no rivals."""
+    if refused.method is not Method.PASSAGES or given.method is not Method.PASSAGES:
+        return given.method is not Method.PASSAGES and refused.method is not Method.PASSAGES
+    if given.detail["field"] != refused.detail["field"]:
+        return False
+    return covered(str(refused.detail["spans"]), str(given.detail["spans"])) >= _SAME
 
 
 def _doubt(finding: Finding) -> str:
@@ -127,12 +169,44 @@ def _doubt(finding: Finding) -> str:
 
 
 def _rule(finding: Finding, policy: Policy) -> Rule:
+    return _cleared(finding) or _asks(finding, policy) or _objected(finding, policy)
+
+
+def _is_part(finding: Finding) -> bool:
+    """Tell whether a finding is about a part of the item only, so that a grant does not cover the rest."""
+    return finding.method in {Method.NAME, Method.LINE} or finding.detail.get("grade") in _PARTS
+
+
+def _cleared(finding: Finding) -> Rule | None:
     if FALSE_MATCH in finding.detail:
-        return Rule(Outcome.ALLOW, "confirmed_false_match")
+        return Rule(Outcome.ALLOW, CONFIRMED)
     if finding.permission is Permission.GRANTED:
-        return Rule(Outcome.ALLOW, "granted_all")
+        return Rule(Outcome.ALLOW, GRANTED_PART if _is_part(finding) else "granted_all")
+    return None
+
+
+def _asks(finding: Finding, policy: Policy) -> Rule | None:
+    """Return the rule for what only asks a question, whatever a policy says of the rest."""
+    if finding.method is Method.NAME:
+        asked = "prompt" in finding.detail
+        return Rule(policy.text.name, "name_in_prompt") if asked else Rule(Outcome.ALLOW, NAME_ONLY)
     if doubt := _doubt(finding):
         return Rule(Outcome.REVIEW, doubt)
+    return _part_rule(finding, policy) if _is_part(finding) else None
+
+
+def _part_rule(finding: Finding, policy: Policy) -> Rule:
+    rules = policy.text
+    if finding.method is Method.LINE:
+        return Rule(rules.line, "short_work")
+    if finding.detail["grade"] == Grade.QUOTATION:
+        return Rule(rules.quotation, "possible_quotation")
+    if isinstance(rules.excerpt, Edit):
+        return Rule(Outcome.REVIEW, "to_cut", Edit.CUT)
+    return Rule(rules.excerpt, "excerpt")
+
+
+def _objected(finding: Finding, policy: Policy) -> Rule:
     if finding.permission is Permission.CONFLICT:
         return Rule(policy.rival, "rival_claims")
     if finding.trust is Trust.VERIFIED:
@@ -145,21 +219,45 @@ def _unmatched(policy: Policy) -> Rule:
     return Rule(policy.unmatched, "no_known_objection" if allowed else "no_positive_permission")
 
 
-def decide(findings: Sequence[Finding], policy: Policy, *, readable: bool, detailed: bool) -> Rule:
+def _personal(found: Sequence[Personal]) -> list[Rule]:
+    """Return what follows from personal information: it is taken out, or somebody looks at it."""
+    actions = {one.action for one in found}
+    rules = {
+        PersonalAction.REDACT: Rule(Outcome.REVIEW, "to_redact", Edit.REDACT),
+        PersonalAction.REVIEW: Rule(Outcome.REVIEW, "personal_information"),
+    }
+    return [rule for action, rule in rules.items() if action in actions]
+
+
+def decide(
+    findings: Sequence[Finding],
+    policy: Policy,
+    *,
+    readable: bool,
+    detailed: bool,
+    personal: Sequence[Personal] = (),
+) -> Verdict:
     """Return the one rule that decides: the most restrictive; among equals what was found.
+
+    What only has to be edited gives way to whatever else holds an item as firmly.
 
     Args:
         findings: of `find`.
         policy: the operator's rules.
         readable: False if the item could not be looked at; it is then never allowed.
         detailed: False if no frame had the quality to be compared.
+        personal: spans of personal information.
     """
-    rules = [_rule(finding, policy) for finding in findings]
+    rules = [_rule(finding, policy) for finding in findings] + _personal(personal)
+    counted = [rule for rule in rules if rule.reason not in _NOT_COUNTED and rule.edit is None]
     if not readable:
         rules.append(Rule(policy.unreadable, "unreadable"))
-    elif all(FALSE_MATCH in finding.detail for finding in findings):
+    elif not counted:
         rules.append(_unmatched(policy) if detailed else _low_detail(policy))
-    return max(rules, key=lambda rule: rule.outcome.rank)
+    firmest = max(rules, key=lambda rule: (rule.outcome.rank, rule.edit is None))
+    if firmest.edit is None:
+        return Verdict(firmest)
+    return Verdict(firmest, tuple(sorted({rule.edit for rule in rules if rule.edit is not None})))
 
 
 def _low_detail(policy: Policy) -> Rule:

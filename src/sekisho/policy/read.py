@@ -6,6 +6,8 @@
     radius = 24
     [outcome]
     low_detail = "allow"
+    [text]
+    excerpt = "cut"
     [exceptions]
     files = ["run/false-matches.jsonl"]
     by = ["ed25519:..."]
@@ -25,6 +27,7 @@ from sekisho.codec import canonical
 from sekisho.errors import ConfigError
 from sekisho.model import Depth, FalseMatch, Outcome, Policy
 from sekisho.policy.exceptions import open_exceptions, read_exceptions
+from sekisho.policy.text_rules import TEXT_KEYS, shown_text_rules, text_rules
 
 __all__ = ["SHIPPED", "read_policy", "rules_of", "shipped_policy"]
 
@@ -53,7 +56,7 @@ def _toml(text: str, where: str) -> dict[str, Any]:
 
 def _sections(document: Mapping[str, Any], where: str) -> dict[str, Any]:
     """Return all rules of a document as one flat mapping, after a look for unknown keys."""
-    known = {"match": _MATCH, "outcome": tuple(_OUTCOMES)}
+    known = {"match": _MATCH, "outcome": tuple(_OUTCOMES), "text": TEXT_KEYS}
     flat: dict[str, Any] = {}
     for section, keys in known.items():
         values = document.get(section, {})
@@ -66,7 +69,7 @@ def _sections(document: Mapping[str, Any], where: str) -> dict[str, Any]:
                 )
             flat[key] = value
     for key in document.keys() - known.keys() - {"base", "name", "exceptions"}:
-        hint = "known are: base, name, [match], [outcome], [exceptions]"
+        hint = "known are: base, name, [match], [outcome], [text], [exceptions]"
         raise ConfigError(f"{where}: unknown key {key!r}", hint=hint)
     return flat
 
@@ -105,6 +108,7 @@ def _policy(
                 f"{key} = {rules[key]} ({base[key]})" for key in rules if rules[key] != base[key]
             )
             + excepted,
+            text=text_rules(rules, where),
             false_matches=false_matches,
             **outcomes,
             # Last: only now every value is known to be of a type that has a canonical form.
@@ -172,4 +176,5 @@ def rules_of(policy: Policy) -> dict[str, Any]:
         "min_quality": policy.min_quality,
     }
     rules = match | {key: getattr(policy, field).value for key, field in _OUTCOMES.items()}
+    rules |= shown_text_rules(policy.text)
     return _with_exceptions(rules, policy.false_matches)

@@ -13,11 +13,22 @@ import numpy as np
 from numpy.typing import NDArray
 
 from sekisho.model import Entry, EntryId, State, Trust
+from sekisho.registry.copies import TextRow, copied_entries
 from sekisho.registry.entries import Given
 from sekisho.registry.nearness import Columns, PrintRow, columns_of, near_entries, searcher
 from sekisho.registry.states import Stood
 
-__all__ = ["Backdrop", "Conflict", "Diagnosis", "FalseAlarms", "Item", "backdrop_of", "diagnose", "facts_of"]
+__all__ = [
+    "Backdrop",
+    "Conflict",
+    "Diagnosis",
+    "FalseAlarms",
+    "Item",
+    "SharedText",
+    "backdrop_of",
+    "diagnose",
+    "facts_of",
+]
 
 _AT_ONCE = 64
 """Queries searched together: bounds the memory where an entry matches nearly everything."""
@@ -56,6 +67,21 @@ class Conflict:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class SharedText:
+    """Two entries of different holders whose texts share passages; `other` came in earlier.
+
+    Attributes:
+        share: about how much of the shorter text, per cent.
+    """
+
+    share: int
+    entry: EntryId
+    trust: Trust
+    other: EntryId
+    other_trust: Trust
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class FalseAlarms:
     """How many pictures of a background an entry matches: `hits` of `items`."""
 
@@ -86,6 +112,7 @@ class Diagnosis:
     entries: int
     compared: int
     conflicts: tuple[Conflict, ...]
+    shared_texts: tuple[SharedText, ...]
     backdrop: Backdrop | None
     over_matching: tuple[FalseAlarms, ...]
     lapsed: tuple[Entry, ...]
@@ -145,12 +172,30 @@ def _conflicts(columns: Columns, trust: Mapping[EntryId, Trust]) -> tuple[Confli
     )
 
 
+def _shared_texts(rows: Iterable[TextRow], trust: Mapping[EntryId, Trust]) -> tuple[SharedText, ...]:
+    found = copied_entries((row for row in rows if row[0] in trust), frozenset(trust))
+    shared = [
+        SharedText(
+            share=copied.share,
+            entry=entry,
+            trust=trust[entry],
+            other=copied.entry,
+            other_trust=trust[copied.entry],
+        )
+        for entry, others in found.items()
+        for copied in others
+    ]
+    return tuple(sorted(shared, key=lambda s: (-s.share, s.entry, s.other)))
+
+
 def diagnose(
     stood: Sequence[Stood],
     rows: Iterable[PrintRow],
     grants: Iterable[Given],
     on: date,
     background: Iterable[Item] | None = None,
+    *,
+    texts: Iterable[TextRow] = (),
 ) -> Diagnosis:
     """Examine a registry.
 
@@ -160,6 +205,7 @@ def diagnose(
         grants: all of them.
         on: the day.
         background: pictures that show none of the works; None: over-matching is not measured.
+        texts: the sketches of their texts, in the same order.
 
     Returns:
         What was found. Some seconds for 1e5 entries and a background of 1e5 pictures.
@@ -172,6 +218,7 @@ def diagnose(
         entries=len(stood),
         compared=len(trust),
         conflicts=_conflicts(columns, trust),
+        shared_texts=_shared_texts(texts, trust),
         backdrop=backdrop,
         over_matching=_over_matching(columns, backdrop) if backdrop is not None else (),
         lapsed=tuple(s.entry for s in stood if s.state is State.LAPSED),
@@ -181,22 +228,23 @@ def diagnose(
     )
 
 
+def _pair(found: Conflict | SharedText) -> dict[str, Any]:
+    return {
+        "entry": found.entry,
+        "trust": found.trust,
+        "other": found.other,
+        "other_trust": found.other_trust,
+    }
+
+
 def facts_of(found: Diagnosis) -> dict[str, Any]:
     """Return what was found as it stands in JSON."""
     backdrop = found.backdrop
     return {
         "entries": found.entries,
         "compared": found.compared,
-        "conflicts": [
-            {
-                "entry": c.entry,
-                "trust": c.trust,
-                "other": c.other,
-                "other_trust": c.other_trust,
-                "distance": c.distance,
-            }
-            for c in found.conflicts
-        ],
+        "conflicts": [_pair(c) | {"distance": c.distance} for c in found.conflicts],
+        "shared_texts": [_pair(s) | {"share": s.share} for s in found.shared_texts],
         "background": None
         if backdrop is None
         else {"items": backdrop.items, "registered_left_out": backdrop.registered},

@@ -6,7 +6,7 @@ from datetime import date
 from typing import Protocol
 
 from sekisho.codec import decode_grant, decode_registration, decode_revocation, decode_withdrawal
-from sekisho.model import Entry, Grant, KeyId, Kind, Print
+from sekisho.model import Entry, Grant, KeyId, Kind, Name, Print
 from sekisho.signing import GRANT, REGISTRATION, REVOCATION, WITHDRAWAL, open_statement, read_payload
 
 __all__ = [
@@ -19,7 +19,7 @@ __all__ = [
     "withdrawn_entries",
 ]
 
-Contents = tuple[KeyId, Kind, str, tuple[Print, ...], date | None, str, str]
+Contents = tuple[KeyId, Kind, str, tuple[Print, ...], date | None, str, str, tuple[Name, ...]]
 """What a registration says, without its day and its declaration."""
 
 
@@ -49,6 +49,7 @@ def contents_of(entry: Entry) -> Contents:
         entry.protected_until,
         entry.source,
         entry.licence,
+        entry.names,
     )
 
 

@@ -17,6 +17,8 @@ from sekisho.codec import (
     decode_revocation,
     decode_vouch,
     decode_withdrawal,
+    digest_id,
+    packed_passages,
 )
 from sekisho.errors import RefusedError
 from sekisho.model import (
@@ -33,10 +35,12 @@ from sekisho.model import (
     Vouch,
     Withdrawal,
 )
+from sekisho.registry.copies import Sketch, sketch_of
 from sekisho.signing import (
     DISPUTE,
     GRANT,
     MANDATE,
+    PASSAGES,
     REGISTRATION,
     RESOLUTION,
     REVOCATION,
@@ -46,12 +50,27 @@ from sekisho.signing import (
     public_key,
 )
 
-__all__ = ["FOREIGN_PRINTS", "Examined", "Noun", "examine"]
+__all__ = ["FOREIGN_PRINTS", "Examined", "Noun", "TextMade", "examine"]
 
 FOREIGN_PRINTS = 10_000
 """Prints of one entry of a list that others made: a false one can then be withdrawn by itself."""
 
-Noun = Entry | Mandate | Vouch | Grant | Revocation | Withdrawal | Dispute | Resolution
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class TextMade:
+    """What a registry has to know of a statement of passages; the passages stay in their envelope.
+
+    Attributes:
+        by: who signs it.
+        sketch: of all its passages, or of the line of a short work.
+    """
+
+    id: str
+    by: KeyId
+    sketch: Sketch
+
+
+Noun = Entry | TextMade | Mandate | Vouch | Grant | Revocation | Withdrawal | Dispute | Resolution
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -59,7 +78,7 @@ class Examined:
     """A statement whose signature holds.
 
     Attributes:
-        id: the digest of the payload: e-, m-, v-, g-, x-, w-, d- or s-.
+        id: the digest of the payload: e-, p-, m-, v-, g-, x-, w-, d- or s-.
         owner: in whose name it speaks.
         about: the one id or key by which others look for it; empty if there is none.
         act: what the owner's agent needs a mandate for; None if only the owner itself may sign.
@@ -79,6 +98,16 @@ class Examined:
         """The prints of a registration; others have none."""
         return self.noun.prints if isinstance(self.noun, Entry) else ()
 
+    @property
+    def texts(self) -> tuple[str, ...]:
+        """The passages (p-) that a registration names, each once; others name none."""
+        return tuple(dict.fromkeys(p.passages for p in self.prints if isinstance(p.passages, str)))
+
+    @property
+    def sketch(self) -> Sketch | None:
+        """The sketch of a statement of passages; others have none."""
+        return self.noun.sketch if isinstance(self.noun, TextMade) else None
+
 
 class _Sense(NamedTuple):
     """In whose name a statement speaks, what it is about, and what an agent needs to sign it."""
@@ -88,8 +117,14 @@ class _Sense(NamedTuple):
     act: Act | None = None
 
 
+def _text_made(payload: bytes) -> TextMade:
+    packed = packed_passages(payload)
+    return TextMade(id=digest_id("p", payload), by=packed.by, sketch=sketch_of(packed))
+
+
 _DECODERS: Mapping[str, Callable[[bytes], Noun]] = {
     REGISTRATION: decode_registration,
+    PASSAGES: _text_made,
     MANDATE: decode_mandate,
     VOUCH: decode_vouch,
     GRANT: decode_grant,
@@ -104,6 +139,8 @@ def _sense(noun: Noun) -> _Sense:
     match noun:
         case Entry():
             sense = _Sense(noun.registrant.key, "", Act.REGISTER)
+        case TextMade():
+            sense = _Sense(noun.by)
         case Mandate():
             sense = _Sense(noun.principal, noun.agent)
         case Vouch():
@@ -130,6 +167,8 @@ def _check_prints(entry: Entry) -> None:
             "hashes that others made and one's own prints do not stand in one entry",
             hint="bring in a list of others by sekisho registry import --foreign, which names its source",
         )
+    if entry.source and any(p.passages for p in entry.prints):
+        raise RefusedError("a list of others' hashes has no texts", hint="fingerprint the texts themselves")
     if entry.source and not entry.licence:
         raise RefusedError("a list of others' hashes names its licence", hint="say it with --licence")
     if entry.source and len(entry.prints) > FOREIGN_PRINTS:
@@ -180,7 +219,8 @@ def examine(envelope: bytes) -> Examined:
     if decode is None:
         raise RefusedError(
             f"a registry does not keep documents of type {statement.type!r}",
-            hint="it keeps registrations, withdrawals, vouches, mandates, grants, revocations and disputes",
+            hint="it keeps registrations with their passages, withdrawals, vouches, mandates, grants,"
+            " revocations and disputes",
         )
     noun = decode(statement.payload)
     owner, about, act = _sense(noun)

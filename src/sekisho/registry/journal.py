@@ -9,8 +9,9 @@ from dataclasses import dataclass
 import msgspec
 
 from sekisho import __version__
+from sekisho.codec import PASSAGES_PROFILE
 from sekisho.model import DECODE_PROFILE, Unreadable
-from sekisho.registry.fingerprinted import Made
+from sekisho.registry.fingerprinted import Made, Only
 
 __all__ = ["Done", "Stamp", "decode_done", "encode_done", "header", "is_final"]
 
@@ -43,10 +44,17 @@ class Done:
     made: Made
 
 
-def header() -> bytes:
+def header(only: Only | None = None) -> bytes:
     """Return the first line: what the rest depends on besides the files."""
     return msgspec.json.encode(
-        {"journal": "sekisho", "v": 1, "sekisho": __version__, "profile": DECODE_PROFILE}
+        {
+            "journal": "sekisho",
+            "v": 1,
+            "sekisho": __version__,
+            "profile": DECODE_PROFILE,
+            "passages": PASSAGES_PROFILE,
+            "only": only,
+        }
     )
 
 

@@ -5,10 +5,11 @@ bytes before it. Names of files stay in this file; they never enter a registrati
 """
 
 import hashlib
+import io
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
-from itertools import chain, groupby
-from typing import Annotated, Literal
+from itertools import chain, groupby, islice
+from typing import Annotated, BinaryIO, Literal
 
 import msgspec
 
@@ -17,7 +18,15 @@ from sekisho.errors import InputError, SignatureError
 from sekisho.model import DECODE_PROFILE, KeyId, Print
 from sekisho.signing import PRINTS, Signer, open_statement, sign_statement
 
-__all__ = ["Prints", "by_entry", "encode_prints", "print_lines", "read_prints"]
+__all__ = [
+    "Prints",
+    "PrintsFile",
+    "by_entry",
+    "encode_prints",
+    "open_prints",
+    "print_lines",
+    "read_prints",
+]
 
 
 class _Header(msgspec.Struct, forbid_unknown_fields=True, frozen=True):
@@ -70,19 +79,47 @@ def encode_prints(prints: Iterable[Print], signer: Signer, *, as_one: bool = Fal
     return b"".join(print_lines(prints, signer, as_one=as_one))
 
 
-def read_prints(data: bytes) -> Prints:
-    """Read a prints.jsonl and verify that its holder signed exactly these lines.
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PrintsFile:
+    """A prints.jsonl whose signature holds, read line by line: a text has many thousand hashes.
+
+    Attributes:
+        count: how many prints there are.
+        as_one: all of them belong to one entry.
+    """
+
+    holder: KeyId
+    count: int
+    as_one: bool
+    _stream: BinaryIO
+
+    def prints(self) -> Iterator[Print]:
+        """Yield the prints in their order; each call begins with the first."""
+        self._stream.seek(0)
+        return map(decode_print, islice((line[:-1] for line in self._stream), 1, 1 + self.count))
+
+
+def open_prints(stream: BinaryIO) -> PrintsFile:
+    """Verify that the holder of a prints.jsonl signed exactly these lines; it is read once for that.
+
+    Args:
+        stream: open for reading, at any place; it must not change while it is used.
 
     Raises:
         InputError: not a prints.jsonl.
         SignatureError: unsigned, cut short, changed, or signed by another than the holder it names.
     """
-    lines = data.split(b"\n")
-    if len(lines) < 3 or lines[-1]:  # noqa: PLR2004 - header, seal, and what follows the last newline
+    stream.seek(0)
+    digest, before, count = hashlib.sha256(), b"", -2
+    head = last = b""
+    for count, last in enumerate(stream, -1):  # noqa: B007 - the last is used
+        digest.update(before)
+        head, before = head or last, last
+    if count < 0 or not last.endswith(b"\n"):
         raise InputError("not a prints.jsonl: it has a header, prints and a signature, a line each")
-    header = parse_as(lines[0], _Header)
+    header = parse_as(head[:-1], _Header)
     try:
-        statement = open_statement(lines[-2], PRINTS)
+        statement = open_statement(last[:-1], PRINTS)
     except InputError as error:
         raise SignatureError(
             "the file of prints is not signed: its last line is no signature",
@@ -91,13 +128,17 @@ def read_prints(data: bytes) -> Prints:
     seal = parse_as(statement.payload, _Seal)
     if statement.signer != header.holder:
         raise SignatureError(f"the prints name {header.holder} as holder, but {statement.signer} signed them")
-    body = data[: len(data) - len(lines[-2]) - 1]
-    if hashlib.sha256(body).hexdigest() != seal.sha256 or len(lines) - 3 != seal.count:
+    if digest.hexdigest() != seal.sha256 or count != seal.count:
         raise SignatureError(
             "the prints were changed after they were signed", hint="make them again with sekisho fingerprint"
         )
-    prints = tuple(decode_print(line) for line in lines[1:-2])
-    return Prints(holder=KeyId(header.holder), prints=prints, as_one=header.as_one)
+    return PrintsFile(holder=KeyId(header.holder), count=seal.count, as_one=header.as_one, _stream=stream)
+
+
+def read_prints(data: bytes) -> Prints:
+    """Read a prints.jsonl as a whole; see `open_prints`."""
+    opened = open_prints(io.BytesIO(data))
+    return Prints(holder=opened.holder, prints=tuple(opened.prints()), as_one=opened.as_one)
 
 
 def by_entry(prints: Sequence[Print]) -> tuple[tuple[Print, ...], ...]:

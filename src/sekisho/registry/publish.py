@@ -5,7 +5,7 @@ that has not expired is published as the same edition, so the file has the same 
 a new state, a renewal or an expiry makes the next edition.
 
 A delta holds only what is new since the edition that a file holds. When there are 16 of them, or
-they hold too many hashes, the next one becomes a new base, which leaves withdrawn entries out.
+they hold too many hashes or passages, the next one becomes a new base, which leaves withdrawn entries out.
 """
 
 import hashlib
@@ -23,6 +23,7 @@ from sekisho.snapshot.layout import MAX_DELTAS, Counts
 
 __all__ = [
     "COMPACT_FLOOR",
+    "COMPACT_PASSAGES",
     "COMPACT_SHARE",
     "Edition",
     "Editions",
@@ -37,6 +38,8 @@ __all__ = [
 
 COMPACT_FLOOR = 4_000
 """Hashes in all deltas of a base that cost a query next to nothing (benchmarks/bench_delta.py)."""
+COMPACT_PASSAGES = 500_000
+"""The same for passages of texts (some thirty novels): readers merge them in a fraction of a second."""
 COMPACT_SHARE = 20
 """Above 1/20 of the base's hashes, what every reader has to merge costs more than a new base."""
 
@@ -176,8 +179,13 @@ def _hashes(counts: Counts) -> int:
 def _is_full(before: Snapshot, more: Counts) -> bool:
     """Tell whether one more delta would be one too many, or all of them too large."""
     base, *deltas = (segment.head.counts for segment in before.segments)
-    merged = sum(map(_hashes, deltas)) + _hashes(more)
-    return len(deltas) >= MAX_DELTAS or merged > max(COMPACT_FLOOR, _hashes(base) // COMPACT_SHARE)
+    hashes = sum(map(_hashes, deltas)) + _hashes(more)
+    passages = sum(counts.passages for counts in deltas) + more.passages
+    return (
+        len(deltas) >= MAX_DELTAS
+        or hashes > max(COMPACT_FLOOR, _hashes(base) // COMPACT_SHARE)
+        or passages > max(COMPACT_PASSAGES, base.passages // COMPACT_SHARE)
+    )
 
 
 def _says_nothing(built: Built, statements: Statements, before: Snapshot) -> bool:

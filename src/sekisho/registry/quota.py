@@ -2,6 +2,7 @@
 
 A registrant with one standing vouch has no limit. For others the entries that stand count; one that
 was withdrawn gives its place back on the next day, so that nobody fills a registry by turns.
+A text needs a place of its own, also in an entry with others: its passages are what fills a disk.
 """
 
 from collections.abc import Iterable
@@ -16,17 +17,25 @@ from sekisho.registry.examined import Examined
 from sekisho.registry.rules import Shelf, revoked
 from sekisho.signing import VOUCH, read_payload
 
-__all__ = ["DECLARED_QUOTA", "Counted", "Places"]
+__all__ = ["DECLARED_QUOTA", "DECLARED_TEXT", "Counted", "Places", "places_of"]
 
 DECLARED_QUOTA = 1000
 """Entries; a person's work of years, and too few to fill a registry with others' works."""
+
+DECLARED_TEXT = 8 << 20
+"""Bytes of one statement of passages: a text of about five million characters."""
 
 
 class Counted(Shelf, Protocol):
     """A shelf that counts its entries."""
 
     def held(self, owner: KeyId, day: date) -> int:
-        """Return how many entries of an owner there are that were not withdrawn before a day."""
+        """Return how many places the entries of an owner take that were not withdrawn before a day."""
+
+
+def places_of(statement: Examined) -> int:
+    """Return how many places a registration takes: one for each of its texts, at least one."""
+    return max(1, len(statement.texts))
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -50,11 +59,15 @@ class Places:
         vouches = tuple(s.noun for s in statements if isinstance(s.noun, Vouch))
         return cls(shelf=shelf, today=today, quota=quota, arriving=vouches)
 
-    def admit(self, statement: Examined) -> None:
-        """Take a place for a registration; other statements need none.
+    def admit(self, statement: Examined, largest: int = 0) -> None:
+        """Take the places for a registration; other statements need none.
+
+        Args:
+            statement: the registration.
+            largest: bytes of the largest statement of passages that it brings along.
 
         Raises:
-            RefusedError: nobody vouches for the registrant, and its places are taken.
+            RefusedError: nobody vouches for the registrant, and its places are taken, or a text is too large.
         """
         if not isinstance(statement.noun, Entry):
             return
@@ -65,13 +78,22 @@ class Places:
         left = self._left[key]
         if left is None:
             return
-        if left <= 0:
+        if largest > DECLARED_TEXT:
             raise RefusedError(
-                f"{key} has {self.quota} entries, and nobody vouches for it",
-                hint="ask a voucher of the registry to confirm this key (sekisho registry vouch): then there"
-                " is no limit; or put more files into one entry (--as-one), or withdraw some",
+                f"a text of it has passages of {largest} bytes, more than {DECLARED_TEXT}, and nobody vouches"
+                f" for {key}",
+                hint="cut it into volumes, or ask a voucher of the registry to confirm this key",
             )
-        self._left[key] = left - 1
+        needed = places_of(statement)
+        if left < needed:
+            raise RefusedError(
+                f"{key} has {self.quota} entries and texts, and nobody vouches for it"
+                if left <= 0
+                else f"{key} has {left} places left, and this has {needed} texts; nobody vouches for it",
+                hint="ask a voucher of the registry to confirm this key (sekisho registry vouch): then there"
+                " is no limit; or put more pictures into one entry (--as-one), or withdraw some",
+            )
+        self._left[key] = left - needed
 
     def _vouched(self, registrant: KeyId) -> bool:
         known = [decode_vouch(read_payload(e, VOUCH)) for e in self.shelf.find(VOUCH, registrant)]

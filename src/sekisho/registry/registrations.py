@@ -6,7 +6,7 @@ from datetime import date
 
 from sekisho.codec import decode_registration, encode_registration
 from sekisho.errors import UsageError
-from sekisho.model import Entry, Kind, Print, Registrant
+from sekisho.model import Entry, Kind, Name, Print, Registrant
 from sekisho.registry.entries import Contents, contents_of
 from sekisho.registry.prints import Prints, by_entry
 
@@ -24,6 +24,7 @@ class Terms:
     protected_until: date | None = None
     source: str = ""
     licence: str = ""
+    names: tuple[Name, ...] = ()
 
     def payload(self, prints: tuple[Print, ...]) -> bytes:
         """Return the payload of one entry."""
@@ -36,6 +37,7 @@ class Terms:
             protected_until=self.protected_until,
             source=self.source,
             licence=self.licence,
+            names=self.names,
         )
 
     def payloads(self, found: Prints, *, as_one: bool) -> tuple[bytes, ...]:

@@ -28,11 +28,12 @@ from sekisho.model import (
     Vouch,
     Withdrawal,
 )
-from sekisho.registry.examined import Examined, Noun
+from sekisho.registry.examined import Examined, Noun, TextMade
 from sekisho.signing import (
     DISPUTE,
     GRANT,
     MANDATE,
+    PASSAGES,
     REGISTRATION,
     RESOLUTION,
     REVOCATION,
@@ -43,8 +44,11 @@ from sekisho.signing import (
 
 __all__ = ["GRACE", "Shelf", "place", "rank", "revoked"]
 
-_ORDER = (MANDATE, REGISTRATION, VOUCH, GRANT, WITHDRAWAL, DISPUTE, RESOLUTION, REVOCATION)
-"""What may refer to what: a statement only refers to types before its own."""
+_ORDER = (MANDATE, REGISTRATION, PASSAGES, VOUCH, GRANT, WITHDRAWAL, DISPUTE, RESOLUTION, REVOCATION)
+"""What may refer to what: a statement only refers to types before its own.
+
+Passages come after the registration that names them: they are kept only if it is (`registry.texts`).
+"""
 GRACE = timedelta(days=1)
 """Clocks and time zones differ by so much; a dispute is also not dated back by more."""
 
@@ -78,7 +82,10 @@ class Shelf(Protocol):
         """Keep a statement that passed."""
 
 
-def _day_of(noun: Noun) -> date:
+Dated = Entry | Mandate | Vouch | Grant | Revocation | Withdrawal | Dispute | Resolution
+
+
+def _day_of(noun: Dated) -> date:
     """Return the day on which an agent must have had its mandate."""
     match noun:
         case Entry():
@@ -106,11 +113,11 @@ def _mandated(agent: KeyId, principal: KeyId, shelf: Shelf, days: Sequence[date]
     )
 
 
-def _check_signer(statement: Examined, shelf: Shelf, today: date) -> None:
+def _check_signer(statement: Examined, noun: Dated, shelf: Shelf, today: date) -> None:
     signer, owner, act = statement.signer, statement.owner, statement.act
     if signer == owner:
         return
-    day = _day_of(statement.noun)
+    day = _day_of(noun)
     # Today too: an agent whose mandate was ended can not go on with statements that it dates back.
     if act is None or not _mandated(signer, owner, shelf, (day, today), act):
         raise RefusedError(
@@ -119,7 +126,7 @@ def _check_signer(statement: Examined, shelf: Shelf, today: date) -> None:
         )
 
 
-def _check_day(noun: Noun, today: date) -> None:
+def _check_day(noun: Dated, today: date) -> None:
     day = _day_of(noun)
     if type(noun) not in _ANY_DAY and day > today + GRACE:
         raise RefusedError(
@@ -222,8 +229,8 @@ def _check_resolution(statement: Examined, resolution: Resolution, shelf: Shelf)
         )
 
 
-def _check_references(statement: Examined, shelf: Shelf, today: date) -> None:
-    match statement.noun:
+def _check_references(statement: Examined, noun: Dated, shelf: Shelf, today: date) -> None:
+    match noun:
         case Entry() as entry:
             _check_entry(entry, today)
         case Vouch() as vouch:
@@ -251,7 +258,8 @@ def place(statement: Examined, shelf: Shelf, *, today: date, admit: Callable[[Ex
         statement: of `examine`.
         shelf: the registry, in a transaction.
         today: the registry's day; the caller reads the clock.
-        admit: asked last, before it is kept; raises if there is no room (`quota.Places.admit`).
+        admit: asked last, before it is kept; raises if there is no room (`quota.Places.admit`), or
+            if it is no use without another statement (`texts.Texts`).
 
     Returns:
         False if it was here already; keeping it twice changes nothing.
@@ -263,9 +271,10 @@ def place(statement: Examined, shelf: Shelf, *, today: date, admit: Callable[[Ex
     """
     if shelf.known(statement.id) is not None:
         return False
-    _check_day(statement.noun, today)
-    _check_signer(statement, shelf, today)
-    _check_references(statement, shelf, today)
+    if not isinstance(statement.noun, TextMade):
+        _check_day(statement.noun, today)
+        _check_signer(statement, statement.noun, shelf, today)
+        _check_references(statement, statement.noun, shelf, today)
     admit(statement)
     shelf.add(statement)
     return True

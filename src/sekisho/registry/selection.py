@@ -8,6 +8,7 @@ from enum import StrEnum
 import numpy as np
 from numpy.typing import NDArray
 
+from sekisho.codec import PASSAGES_PROFILE, decode_packed
 from sekisho.model import Print
 from sekisho.registry.fingerprinted import Made, PageMade
 from sekisho.registry.shared import shared_pages
@@ -61,7 +62,7 @@ class Selection:
             end = self._next + len(page.good)
             shared = bool(self._shared[self._next : end].any())
             self._next = end
-        if self._keep_all:
+        if self._keep_all or page.text is not None:
             return Fate.KEPT
         if not page.good:
             return Fate.BLANK
@@ -96,10 +97,14 @@ def select(files: Iterable[Placed], *, keep_all: bool) -> Selection:
 def prints_of(placed: Placed, page: PageMade) -> Iterator[Print]:
     """Yield the prints of one page: one for each frame with enough detail, else one with the SHA-256 alone.
 
-    Frames of low detail are left out: their PDQ would match unrelated pictures.
+    Frames of low detail are left out: their PDQ would match unrelated pictures. A text has one print.
     """
     name = (f"{placed.name}#{page.name}" if placed.made.volume else placed.name)[:_MAX_NAME]
     at = placed.at.format(placed.first + page.number) if placed.at else ""
+    if page.text is not None:
+        passages = decode_packed(page.text.passages)
+        yield Print(sha256=page.sha256, passages=passages, decode_profile=PASSAGES_PROFILE, name=name, at=at)
+        return
     for pdq, quality in page.good:
         yield Print(sha256=page.sha256, pdq=pdq, quality=quality, name=name, at=at)
     if not page.good:

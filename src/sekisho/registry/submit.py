@@ -4,15 +4,18 @@ from collections.abc import Callable, Iterable, Sequence
 from contextlib import AbstractContextManager
 from dataclasses import dataclass, replace
 from datetime import date
+from functools import partial
 from typing import Protocol
 
 from sekisho.errors import InputError, RefusedError, SignatureError
 from sekisho.model import EntryId
+from sekisho.registry.copies import Copied, TextRow, copied_entries
 from sekisho.registry.examined import Examined, examine
 from sekisho.registry.nearness import Near, PrintRow, columns_of, near_entries
 from sekisho.registry.quota import DECLARED_QUOTA, Counted, Places
 from sekisho.registry.rules import place, rank
-from sekisho.signing import REGISTRATION
+from sekisho.registry.texts import Texts
+from sekisho.signing import PASSAGES, REGISTRATION
 
 __all__ = ["Desk", "Verdict", "submit"]
 
@@ -25,6 +28,9 @@ class Desk(Counted, Protocol):
     def prints(self) -> Iterable[PrintRow]:
         """Return the prints of the entries that are not withdrawn, in the order in which they came in."""
 
+    def texts(self) -> Iterable[TextRow]:
+        """Return the sketches of the texts of these entries, in the same order."""
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Verdict:
@@ -36,6 +42,7 @@ class Verdict:
         new: it was not before.
         reason, hint: why it was refused.
         near: earlier entries of other holders with the same or near prints; it is kept all the same.
+        copied: earlier entries of other holders with which its texts share passages; likewise.
     """
 
     id: str = ""
@@ -45,6 +52,7 @@ class Verdict:
     reason: str = ""
     hint: str = ""
     near: tuple[Near, ...] = ()
+    copied: tuple[Copied, ...] = ()
 
 
 def _examined(envelope: bytes) -> Examined | Verdict:
@@ -54,9 +62,19 @@ def _examined(envelope: bytes) -> Examined | Verdict:
         return Verdict(kept=False, reason=str(error), hint=error.hint)
 
 
-def _placed(statement: Examined, shelf: Desk, places: Places) -> Verdict:
+def _admit(statement: Examined, places: Places, texts: Texts) -> None:
+    """Let a statement in whose texts are here and for which there is room."""
+    if statement.type == PASSAGES:
+        texts.check(statement)
+        return
+    places.admit(statement, texts.largest(statement))
+    texts.keep(statement)
+
+
+def _placed(statement: Examined, shelf: Desk, places: Places, texts: Texts) -> Verdict:
     try:
-        new = place(statement, shelf, today=places.today, admit=places.admit)
+        admit = partial(_admit, places=places, texts=texts)
+        new = place(statement, shelf, today=places.today, admit=admit)
     except Refusal as error:
         return Verdict(id=statement.id, type=statement.type, kept=False, reason=str(error), hint=error.hint)
     return Verdict(id=statement.id, type=statement.type, kept=True, new=new)
@@ -68,7 +86,11 @@ def _with_neighbours(verdicts: Sequence[Verdict], shelf: Desk) -> tuple[Verdict,
     if not new:
         return tuple(verdicts)
     near = near_entries(columns_of(shelf.prints()), new)
-    return tuple(replace(v, near=near.get(EntryId(v.id), ())) if v.new else v for v in verdicts)
+    copied = copied_entries(shelf.texts(), new)
+    return tuple(
+        replace(v, near=near.get(EntryId(v.id), ()), copied=copied.get(EntryId(v.id), ())) if v.new else v
+        for v in verdicts
+    )
 
 
 def submit(
@@ -81,8 +103,8 @@ def submit(
     """Judge statements and keep those that pass, all in one transaction.
 
     Signatures are verified before the transaction begins, so that other writers wait only for the
-    look-ups. Within the batch mandates come first, then registrations and what refers to them, so
-    that the order of lines in a file does not matter.
+    look-ups. Within the batch mandates come first, then registrations, their passages and what refers
+    to them, so that the order of lines in a file does not matter.
 
     Args:
         envelopes: signed statements.
@@ -98,6 +120,7 @@ def submit(
     verdicts = {i: e for i, e in enumerate(examined) if isinstance(e, Verdict)}
     with batch() as shelf:
         places = Places.of_batch(shelf, (e for _, e in ready), today=today, quota=quota)
+        texts = Texts.of_batch(shelf, (e for _, e in ready))
         for index, statement in sorted(ready, key=lambda pair: (rank(pair[1]), pair[0])):
-            verdicts[index] = _placed(statement, shelf, places)
+            verdicts[index] = _placed(statement, shelf, places, texts)
         return _with_neighbours([verdicts[i] for i in range(len(envelopes))], shelf)

@@ -6,8 +6,8 @@ written down: whoever opens the snapshot derives it from the vouches.
 """
 
 import hashlib
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field
 from datetime import datetime
 from functools import partial
 from typing import Any
@@ -17,7 +17,7 @@ from numpy.typing import NDArray
 
 from sekisho.codec import decode_registration, decode_root, decode_vouch, decode_withdrawal, digest_id
 from sekisho.errors import InputError
-from sekisho.model import Entry, EntryId, Kind, Root
+from sekisho.model import Entry, EntryId, KeyId, Kind, Root
 from sekisho.signing import (
     REGISTRATION,
     ROOT,
@@ -32,12 +32,15 @@ from sekisho.signing import (
 )
 from sekisho.snapshot.authority import Authority
 from sekisho.snapshot.documents import KINDS, Documents
+from sekisho.snapshot.gathered import Owner, gather, line_sections, standing_of, text_sections
 from sekisho.snapshot.hashes import NO_TABLES, Owned, distinct
 from sekisho.snapshot.layout import ALIGN, Counts, Head, Section, encode_head, pad, prefix
 from sekisho.snapshot.mih import MAX_ROWS, build_tables, chunk_count
+from sekisho.snapshot.names import build_names
 from sekisho.snapshot.opened import Snapshot
+from sekisho.snapshot.permutation import permutation_of
 
-__all__ = ["Built", "Statements", "build"]
+__all__ = ["Built", "Statements", "build", "no_passages"]
 
 CHARACTER_FLAG = 1
 
@@ -45,9 +48,19 @@ Sections = dict[str, bytes | NDArray[Any]]
 """Content by name, in the order of the file."""
 
 
+def no_passages(_: str) -> bytes | None:
+    """Know no statement of passages."""
+    return None
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Statements:
-    """The DSSE envelopes that an edition is made of, in any order, each at most once."""
+    """The DSSE envelopes that an edition is made of, in any order, each at most once.
+
+    Attributes:
+        passages: looks up the statement of passages of an id (p-); None: it is not there. They are read
+            one after the other: a registry can hold more of them than memory.
+    """
 
     root: bytes
     registrations: Sequence[bytes] = ()
@@ -58,6 +71,7 @@ class Statements:
     withdrawals: Sequence[bytes] = ()
     disputes: Sequence[bytes] = ()
     resolutions: Sequence[bytes] = ()
+    passages: Callable[[str], bytes | None] = field(default=no_passages)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -120,10 +134,40 @@ def _hash_sections(entries: Sequence[Entry], *, tabled: bool) -> tuple[Sections,
     return sections, count
 
 
-def _document_sections(statements: Statements) -> Sections:
-    sections: Sections = {"root": statements.root}
+def _owners(pairs: Sequence[tuple[Entry, bytes]], authority: Authority) -> list[Owner]:
+    """Return the entries that are to be written; who signed one counts only if it has passages."""
+    return [
+        Owner(
+            entry,
+            open_statement(envelope, REGISTRATION).signer
+            if any(p.passages is not None for p in entry.prints)
+            else entry.registrant.key,
+            authority.is_vouched(entry.registrant.key, entry.id),
+        )
+        for entry, envelope in pairs
+    ]
+
+
+def _text_sections(
+    owners: Sequence[Owner], statements: Statements, registry: KeyId, *, tabled: bool
+) -> Sections:
+    gathered = gather(owners, statements.passages, permutation_of(registry))
+    standing = standing_of(owners)
+    return {
+        **text_sections(gathered, standing, tabled=tabled),
+        **line_sections(gathered.line_keys, gathered.line_entry, standing),
+    }
+
+
+def _names(entries: Sequence[Entry]) -> Sections:
+    made = build_names([entry.names for entry in entries])
+    return {f"names.{name}": array for name, array in made._asdict().items()}
+
+
+def _document_sections(root: bytes, documents: Mapping[str, Sequence[bytes]]) -> Sections:
+    sections: Sections = {"root": root}
     for name in ("registrations", *KINDS):
-        sections[name], sections[f"{name}.offsets"] = _joined(getattr(statements, name))
+        sections[name], sections[f"{name}.offsets"] = _joined(documents[name])
     return sections
 
 
@@ -208,6 +252,10 @@ def _counts(
         sha256=len(sections["sha256.rows"]),
         pdq=len(sections["pdq.rows"]),
         chunks=chunks,
+        texts=len(sections["text.entry"]),
+        passages=len(sections["passages.low"]),
+        lines=len(sections["line.keys"]),
+        forms=len(sections["names.keys"]),
     )
 
 
@@ -249,16 +297,19 @@ def build(
 
     Raises:
         SignatureError: the root or a vouch is not signed as it says, or not by this registry.
-        InputError: a statement has the wrong form, or there are too many.
+        InputError: a statement has the wrong form, there are too many, or the passages of a text are
+            missing or of another signer than its registration.
     """
     root = _root(statements, signer)
     authority = _authority(statements, root, created)
     pairs, gone = _new_entries(statements, authority, before)
     entries = [entry for entry, _ in pairs]
     documents = _new_documents(statements, gone, before)
-    written = Statements(root=statements.root, registrations=[envelope for _, envelope in pairs], **documents)
+    written = {"registrations": [envelope for _, envelope in pairs], **documents}
     hashes, chunked = _hash_sections(entries, tabled=before is None)
-    sections = _document_sections(written) | _entry_sections(entries) | hashes
+    texts = _text_sections(_owners(pairs, authority), statements, signer.key, tabled=before is None)
+    sections = _document_sections(statements.root, written) | _entry_sections(entries)
+    sections |= hashes | texts | _names(entries)
     counts = _counts(
         sections,
         {name: len(found) for name, found in documents.items()},

@@ -2,7 +2,7 @@ r"""The bytes of a snapshot file: a head, a table of sections, and the sections.
 
     offset  size  what
     0       8     b"SEKISHO\0"
-    8       4     layout version, uint32 little-endian, now 2
+    8       4     layout version, uint32 little-endian, now 3
     12      4     length of the head envelope, uint32
     16      n     head: DSSE envelope, signed by the registry, payload = canonical JSON (`Head`)
     ...           zero bytes up to a multiple of 4096: the base of all section offsets
@@ -16,7 +16,8 @@ A section that a reader does not know is digest-checked and otherwise ignored.
 
 A delta has the same layout: `segment` is `delta`, `parent` the digest of the segment that it follows,
 and its sections hold only what is new. Its entries are numbered after those before, its owners from
-0 within it, and it has no tables (`pdq.starts` and `pdq.ids` are empty): readers merge deltas.
+0 within it, and it has no tables (`pdq.starts`, `pdq.ids` and `passages.bloom` are empty): readers
+merge deltas.
 """
 
 from collections.abc import Sequence
@@ -54,7 +55,7 @@ __all__ = [
 ]
 
 MAGIC = b"SEKISHO\0"
-LAYOUT_VERSION = 2
+LAYOUT_VERSION = 3
 PREFIX_BYTES = 16
 ALIGN = 64
 BASE_ALIGN = 4096
@@ -92,6 +93,25 @@ SECTIONS = {
     "pdq.shared": "uint32, as sha256.shared",
     "pdq.starts": "uint32, see mih.py; empty if the rows are scanned",
     "pdq.ids": "(m, p) uint32, see mih.py",
+    "passages.low": "(q,) uint32: low 32 bits of the permuted hashes, sorted by the whole hash; passages.py",
+    "passages.starts": "(2**b + 1,) uint32: first row of each value of the top b bits; empty if q is 0",
+    "passages.text": "(q,) uint32, row of text.*; in a base bit 31: a stock phrase, see stock.py",
+    "passages.bucket": "(q,) uint16: position // 256, modulo 2**16",
+    "passages.bloom": "uint64, see bloom.py; empty in a delta",
+    "text.entry": "(t,) uint32, row of entry.id, ascending",
+    "text.units": "(t,) uint32: folded units",
+    "text.passages": "(t,) uint32: distinct hashes that can find it",
+    "line.keys": "(l,) uint64: permuted hashes of short works, sorted",
+    "line.entry": "(l,) uint32, row of entry.id",
+    "names.keys": "(f,) uint32: 32 bits of the keys of forms, sorted by the whole key; see names.py",
+    "names.starts": "(2**b + 1,) uint32: first form of each value of the top b bits; empty if f is 0",
+    "names.ends": "(f + 1,) uint32: where each form begins in names.units, and the end; empty if f is 0",
+    "names.units": "uint16: the forms in UTF-16; those for Latin words begin with U+0001",
+    "names.owner": "(f,) uint32, as sha256.owner",
+    "names.shared": "uint32, as sha256.shared",
+    "names.first": "(2**c,) uint8: filter by the first two units; empty if f is 0",
+    "names.fourth": "(2**e / 8,) uint8: the same by the first four units; empty if f is 0",
+    "names.lengths": "(2**d,) uint32: filter by the first four units; empty if f is 0",
 }
 """Every section that this version writes, in the order of the file."""
 
@@ -130,6 +150,10 @@ class Counts(msgspec.Struct, forbid_unknown_fields=True, frozen=True):
     sha256: Count
     pdq: Count
     chunks: Count
+    texts: Count
+    passages: Count
+    lines: Count
+    forms: Count
 
 
 Time = Annotated[str, msgspec.Meta(pattern=r"^[0-9]{4}-[0-9]{2}-[0-9]{2}T[0-9]{2}:[0-9]{2}:[0-9]{2}Z\Z")]

@@ -8,9 +8,11 @@ the signature of every grant. A registry that invents one of them gains nothing.
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
+from functools import partial
 from types import MappingProxyType
 
 import numpy as np
+from numpy.typing import NDArray
 
 from sekisho.errors import SnapshotSequence, SnapshotTampered, SnapshotUntrusted
 from sekisho.model import (
@@ -29,9 +31,14 @@ from sekisho.model import (
 )
 from sekisho.snapshot.age import judge
 from sekisho.snapshot.authority import Authority
+from sekisho.snapshot.gathered import lot_of
 from sekisho.snapshot.hashes import Hashes, merged
 from sekisho.snapshot.layout import MAX_DELTAS, Counts, Head, SegmentKind, added
+from sekisho.snapshot.merged_texts import merged_texts
+from sekisho.snapshot.names import Names, merged_names
+from sekisho.snapshot.passages import Texts
 from sekisho.snapshot.segment import Segment, check_segment, open_segment
+from sekisho.snapshot.stock import Standing
 
 __all__ = ["Snapshot", "check_sections", "open_snapshot"]
 
@@ -55,11 +62,15 @@ class Snapshot:
     Attributes:
         segments: the base and its deltas, in sequence.
         tables: all hashes: those of the base, and those of all deltas together if there are any.
+        texts: the same of the registered texts; their entries are numbers of the edition.
+        names: the same of the forms of names.
         stale: opened although it was too old (`allow_stale`); reports show it.
     """
 
     segments: tuple[Segment, ...]
     tables: tuple[Hashes, ...]
+    texts: tuple[Texts, ...]
+    names: tuple[Names, ...]
     stale: bool
     _authority: Authority
     _memory: _Memory = field(default_factory=_Memory)
@@ -264,15 +275,46 @@ class Snapshot:
 def _assembled(segments: tuple[Segment, ...], base: Hashes, *, stale: bool) -> Snapshot:
     newest = segments[-1]
     deltas = [(segment.hashes(), segment.first) for segment in segments[1:]]
+    authority = Authority(
+        documents=tuple(segment.documents for segment in segments),
+        root=newest.root,
+        day=newest.head.created.date(),
+    )
     return Snapshot(
         segments=segments,
         tables=(base, merged(deltas)) if deltas else (base,),
+        texts=_texts(segments, authority),
+        names=_names(segments),
         stale=stale,
-        _authority=Authority(
-            documents=tuple(segment.documents for segment in segments),
-            root=newest.root,
-            day=newest.head.created.date(),
-        ),
+        _authority=authority,
+    )
+
+
+def _texts(segments: tuple[Segment, ...], authority: Authority) -> tuple[Texts, ...]:
+    base = segments[0].texts()
+    deltas = [(segment.texts(), segment.first) for segment in segments[1:]]
+    if not any(len(texts.entry) + len(texts.line_keys) for texts, _ in deltas):
+        return (base,)
+    return merged_texts(base, deltas, partial(_standing, segments, authority))
+
+
+def _names(segments: tuple[Segment, ...]) -> tuple[Names, ...]:
+    deltas = [(segment.names(), segment.first) for segment in segments[1:]]
+    base = segments[0].names()
+    return (base, merged_names(deltas)) if any(len(names.keys) for names, _ in deltas) else (base,)
+
+
+def _standing(segments: tuple[Segment, ...], authority: Authority, numbers: NDArray[np.uint32]) -> Standing:
+    """Return what decides about the passages of some entries, as all segments say it now."""
+    named = []
+    for number in numbers.tolist():
+        segment = next(s for s in reversed(segments) if s.first <= number)
+        named.append((segment.registrant(number - segment.first), segment.entry_id(number - segment.first)))
+    holders = {key: i for i, key in enumerate(dict.fromkeys(key for key, _ in named))}
+    return Standing(
+        verified=np.array([authority.is_vouched(*one) for one in named], np.bool_),
+        holder=np.array([holders[key] for key, _ in named], np.int64),
+        lot=np.array([lot_of(entry) for _, entry in named], np.uint64),
     )
 
 

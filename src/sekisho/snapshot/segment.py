@@ -29,9 +29,15 @@ from sekisho.signing import (
 from sekisho.snapshot.documents import Documents, listed
 from sekisho.snapshot.hashes import Hashes, Owned
 from sekisho.snapshot.layout import PREFIX_BYTES, Head, decode_head, padding_holds, read_prefix
+from sekisho.snapshot.names import Names, names_of
+from sekisho.snapshot.passages import Columns, Texts
+from sekisho.snapshot.permutation import permutation_of
 from sekisho.snapshot.structure import lengths_hold, structure_holds
 
 __all__ = ["Segment", "check_segment", "open_segment", "peek"]
+
+NOTHING_DROPPED = np.empty(0, np.int64)
+NOTHING_DROPPED.flags.writeable = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -108,6 +114,29 @@ class Segment:
         count = self.head.counts.chunks
         ids = self._array("pdq.ids", "<u4").reshape(count, len(pdq.values) if count else 0)
         return Hashes(sha256=sha256, pdq=pdq, tables=(self._array("pdq.starts", "<u4"), ids))
+
+    def texts(self) -> Texts:
+        """Return the registered texts as they lie in the file; entries are rows of this segment."""
+        return Texts(
+            constants=permutation_of(self.head.registry),
+            rows=Columns(
+                self._array("passages.low", "<u4"),
+                self._array("passages.starts", "<u4"),
+                self._array("passages.text", "<u4"),
+                self._array("passages.bucket", "<u2"),
+            ),
+            bloom=self._array("passages.bloom", "<u8"),
+            dropped=NOTHING_DROPPED,
+            entry=self._array("text.entry", "<u4"),
+            units=self._array("text.units", "<u4"),
+            passages=self._array("text.passages", "<u4"),
+            line_keys=self._array("line.keys", "<u8"),
+            line_entry=self._array("line.entry", "<u4"),
+        )
+
+    def names(self) -> Names:
+        """Return the forms of names as they lie in the file; owners are rows of this segment."""
+        return names_of(self.sections)
 
     def _array(self, name: str, dtype: str) -> NDArray[Any]:
         return np.frombuffer(self.sections[name], np.dtype(dtype))

@@ -4,12 +4,36 @@ from collections.abc import Mapping
 
 import numpy as np
 
+from sekisho.snapshot.bloom import bloom_words
 from sekisho.snapshot.documents import KINDS
 from sekisho.snapshot.hashes import SHARED
 from sekisho.snapshot.layout import Head, SegmentKind
 from sekisho.snapshot.mih import MAX_CHUNKS, MIN_CHUNKS, check_tables, table_length
+from sekisho.snapshot.names import check_names, names_fit, names_of
+from sekisho.snapshot.passages import STOCK, Columns, lines_hold, rows_hold, starts_length
 
 __all__ = ["lengths_hold", "structure_holds"]
+
+ROWS = 2**32
+"""Rows of passages have numbers of 32 bits."""
+
+
+def _text_lengths(head: Head) -> dict[str, int]:
+    counts = head.counts
+    base = head.segment is SegmentKind.BASE
+    few = min(counts.passages, ROWS)
+    return {
+        "passages.low": 4 * counts.passages,
+        "passages.starts": 4 * starts_length(few),
+        "passages.text": 4 * counts.passages,
+        "passages.bucket": 2 * counts.passages,
+        "passages.bloom": 8 * bloom_words(counts.passages) if base else 0,
+        "text.entry": 4 * counts.texts,
+        "text.units": 4 * counts.texts,
+        "text.passages": 4 * counts.texts,
+        "line.keys": 8 * counts.lines,
+        "line.entry": 4 * counts.lines,
+    }
 
 
 def lengths_hold(head: Head, sections: Mapping[str, memoryview]) -> bool:
@@ -29,6 +53,7 @@ def lengths_hold(head: Head, sections: Mapping[str, memoryview]) -> bool:
         "pdq.rows": 32 * counts.pdq,
         "pdq.owner": 4 * counts.pdq,
         "pdq.ids": 4 * counts.pdq * counts.chunks,
+        **_text_lengths(head),
     }
     tabled = head.segment is SegmentKind.BASE and MIN_CHUNKS <= counts.chunks <= MAX_CHUNKS
     chunked = counts.chunks == 0 or tabled
@@ -39,6 +64,9 @@ def lengths_hold(head: Head, sections: Mapping[str, memoryview]) -> bool:
         and size.get("pdq.starts") == starts
         and {"root", "registrations", *KINDS} <= size.keys()
         and all(size.get(f"{m}.shared", 1) % 4 == 0 for m in ("pdq", "sha256"))
+        and counts.passages < ROWS
+        and max(counts.texts, counts.lines) < int(STOCK)
+        and names_fit(sections, counts.forms)
     )
 
 
@@ -55,6 +83,21 @@ def _owners_hold(sections: Mapping[str, memoryview], method: str, entries: int) 
     return True
 
 
+def _texts_hold(head: Head, sections: Mapping[str, memoryview], entries: int) -> bool:
+    entry = np.frombuffer(sections["text.entry"], "<u4")
+    lines = np.frombuffer(sections["line.entry"], "<u4")
+    rising = bool((entry[1:] >= entry[:-1]).all())
+    if not rising or bool((entry >= entries).any()) or bool((lines >= entries).any()):
+        return False
+    rows = Columns(
+        np.frombuffer(sections["passages.low"], "<u4"),
+        np.frombuffer(sections["passages.starts"], "<u4"),
+        np.frombuffer(sections["passages.text"], "<u4"),
+        np.frombuffer(sections["passages.bucket"], "<u2"),
+    )
+    return rows_hold(rows, head.counts.texts) and lines_hold(np.frombuffer(sections["line.keys"], "<u8"))
+
+
 def structure_holds(head: Head, sections: Mapping[str, memoryview]) -> bool:
     """Check that every offset and row number stays in its table. O(file)."""
     entries = head.counts.work + head.counts.character
@@ -66,7 +109,10 @@ def structure_holds(head: Head, sections: Mapping[str, memoryview]) -> bool:
     registrant = np.frombuffer(sections["entry.registrant"], "<u4")
     if bool((registrant >= head.counts.registrants).any()):
         return False
-    if not all(_owners_hold(sections, m, entries) for m in ("pdq", "sha256")):
+    owned = all(_owners_hold(sections, m, entries) for m in ("pdq", "sha256", "names"))
+    if not owned or not check_names(names_of(sections)):
+        return False
+    if not _texts_hold(head, sections, entries):
         return False
     if not head.counts.chunks:
         return True

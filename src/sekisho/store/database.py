@@ -9,16 +9,17 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Protocol
 
-from sqlalchemy import Connection, Engine, func, insert, inspect, select
+from sqlalchemy import Connection, Engine, Integer, case, func, insert, inspect, select
 
 from sekisho.codec import decode_root
 from sekisho.errors import ConfigError, NotFoundError
 from sekisho.model import KeyId, Print, Root
-from sekisho.signing import REGISTRATION, ROOT, WITHDRAWAL, open_statement
+from sekisho.signing import PASSAGES, ROOT, WITHDRAWAL, open_statement
 from sekisho.store.clock import now
+from sekisho.store.compared import IN_PARTS, TEXT_ID, PrintRow, TextRow, print_rows, text_rows
 from sekisho.store.engine import WRITE, make_engine
 from sekisho.store.location import shown, sqlite_file
-from sekisho.store.schema import HEAD, edition, print_, root, statement, version
+from sekisho.store.schema import HEAD, edition, print_, root, statement, text, version
 from sekisho.store.unusable import readable
 
 __all__ = [
@@ -35,8 +36,6 @@ __all__ = [
 ]
 
 TIME = "%Y-%m-%dT%H:%M:%SZ"
-IN_PARTS = {"yield_per": 1000}
-"""How many rows of a large answer a server sends at once; else the driver holds a second copy of all."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -83,18 +82,6 @@ def _known(connection: Connection, statement_id: str) -> tuple[KeyId, KeyId, str
     return None if row is None else (row.owner, row.signer, row.about)
 
 
-PrintRow = tuple[str, str, bytes, bytes]
-"""Entry, its registrant, and its SHA-256 and PDQ digests, each one after another."""
-
-
-def _prints(connection: Connection) -> Iterator[PrintRow]:
-    ended = select(statement.c.about).where(statement.c.type == WITHDRAWAL)
-    query = select(print_.c.entry, print_.c.owner, print_.c.sha256, print_.c.pdq)
-    query = query.where(print_.c.entry.not_in(ended)).order_by(print_.c.number)
-    for row in connection.execute(query, execution_options=IN_PARTS):
-        yield tuple(row)
-
-
 class Kept(Protocol):
     """What is kept of a statement that passed (`registry.examined.Examined`)."""
 
@@ -126,6 +113,14 @@ class Kept(Protocol):
     def prints(self) -> Sequence[Print]:
         """Of a registration; else empty."""
 
+    @property
+    def texts(self) -> Sequence[str]:
+        """Of a registration the ids of the passages that it names; else empty."""
+
+    @property
+    def sketch(self) -> tuple[int, bytes] | None:
+        """Of a statement of passages: how many hashes, and the lowest of them."""
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Batch:
@@ -149,17 +144,24 @@ class Batch:
         return tuple(self.connection.execute(query.order_by(statement.c.id)).scalars())
 
     def held(self, owner: KeyId, day: date) -> int:
-        """Return how many entries of an owner there are that were not withdrawn before a day (UTC)."""
-        of_owner = select(func.count()).where(statement.c.owner == owner)
-        entries = of_owner.where(statement.c.type == REGISTRATION)
-        ended = of_owner.where(statement.c.type == WITHDRAWAL, statement.c.received_at < day.isoformat())
-        return int(
-            self.connection.execute(entries).scalar_one() - self.connection.execute(ended).scalar_one()
+        """Return how many places an owner's entries take that were not withdrawn before a day (UTC)."""
+        ended = select(statement.c.about).where(
+            statement.c.owner == owner,
+            statement.c.type == WITHDRAWAL,
+            statement.c.received_at < day.isoformat(),
         )
+        texts = func.length(print_.c.texts, type_=Integer) // TEXT_ID
+        places = func.sum(case((texts > 1, texts), else_=1))
+        query = select(places).where(print_.c.owner == owner, print_.c.entry.not_in(ended))
+        return int(self.connection.execute(query).scalar_one() or 0)
 
     def prints(self) -> Iterator[PrintRow]:
         """Yield the prints of what is not withdrawn, in the order in which it came in."""
-        return _prints(self.connection)
+        return print_rows(self.connection)
+
+    def texts(self) -> Iterator[TextRow]:
+        """Yield the sketches of the texts of what is not withdrawn, in the order in which it came in."""
+        return text_rows(self.connection)
 
     def add(self, statement_: Kept, /) -> None:
         """Keep a statement; the caller has checked it."""
@@ -173,8 +175,12 @@ class Batch:
                     owner=statement_.owner,
                     sha256=b"".join(p.sha256 for p in statement_.prints if p.sha256 is not None),
                     pdq=b"".join(p.pdq for p in statement_.prints if p.pdq is not None),
+                    texts="".join(statement_.texts),
                 )
             )
+        if statement_.sketch is not None:
+            hashes, sketch = statement_.sketch
+            self.connection.execute(insert(text).values(id=statement_.id, hashes=hashes, sketch=sketch))
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -218,7 +224,18 @@ class RegistryDatabase:
     def prints(self) -> Sequence[PrintRow]:
         """Return the prints of what is not withdrawn, in the order in which it came in."""
         with self.reading() as connection:
-            return list(_prints(connection))
+            return list(print_rows(connection))
+
+    def texts(self) -> Sequence[TextRow]:
+        """Return the sketches of the texts of what is not withdrawn, in the order in which it came in."""
+        with self.reading() as connection:
+            return list(text_rows(connection))
+
+    def passages(self, statement_id: str) -> bytes | None:
+        """Return the envelope of a statement of passages (p-), None if it is not here."""
+        query = select(statement.c.envelope).where(statement.c.id == statement_id)
+        with self.reading() as connection:
+            return connection.execute(query.where(statement.c.type == PASSAGES)).scalar_one_or_none()
 
     def counts(self) -> dict[str, int]:
         """Return how many statements there are of each type."""

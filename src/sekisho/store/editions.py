@@ -46,6 +46,8 @@ class EditionShelf:
                 withdrawals=rows_of(connection, WITHDRAWAL),
                 disputes=rows_of(connection, DISPUTE),
                 resolutions=rows_of(connection, RESOLUTION),
+                # Read later, one by one: what is kept is never changed or deleted.
+                passages=self.database.passages,
             )
             ids = tuple(connection.execute(select(statement.c.id)).scalars())
             return all_statements, ids, newest_edition(connection)

@@ -11,7 +11,7 @@ from sekisho.codec import canonical
 from sekisho.errors import ExistsError, NotFoundError, UsageError
 from sekisho.store.atomic import write_atomic
 
-__all__ = ["RunDirectory", "begin_run", "lock_run"]
+__all__ = ["RunDirectory", "begin_run", "lock_run", "refuse_taken"]
 
 CONFIGURATION = "configuration.json"
 """What an interrupted run was begun with; the manifest has it too."""
@@ -30,11 +30,15 @@ class RunDirectory:
         except (FileNotFoundError, NotADirectoryError, IsADirectoryError):
             return None
 
-    def write(self, name: str, data: bytes) -> None:
-        """Write a file whole or not at all, through a temporary one; replace what was there."""
+    def write(self, name: str, data: bytes, *, private: bool = False) -> None:
+        """Write a file whole or not at all, through a temporary one; replace what was there.
+
+        A private one, and a folder that is made for it, can be read by nobody but the owner.
+        """
         target = self.path / name
-        target.parent.mkdir(parents=True, exist_ok=True)
-        write_atomic(target, (data,), force=True)
+        self.path.mkdir(parents=True, exist_ok=True)
+        target.parent.mkdir(mode=0o700 if private else 0o777, parents=True, exist_ok=True)
+        write_atomic(target, (data,), force=True, mode=0o600 if private else 0o644)
 
     def append(self, name: str, data: bytes) -> None:
         """Add bytes to the end of a file; when this returns, they are on the disk."""
@@ -68,6 +72,21 @@ def _is_temporary(name: str) -> bool:
     return last.startswith(".") and last.endswith(".tmp")
 
 
+def refuse_taken(files: RunDirectory, *, resume: bool) -> bool:
+    """Refuse a place that is taken, before any work is done; tell whether something is there.
+
+    Raises:
+        ExistsError: there is something already and `resume` was not asked for.
+    """
+    is_file = files.path.exists() and not files.path.is_dir()
+    there = is_file or any(not _is_temporary(name) for name in files.names())
+    if there and not resume:
+        raise ExistsError(
+            f"{files.path} exists already", hint="choose another -o, or go on with it: --resume"
+        )
+    return there
+
+
 def begin_run(files: RunDirectory, configuration: Mapping[str, object], *, resume: bool) -> BinaryIO:
     """Make the RUN directory, or find an interrupted run in it that can go on.
 
@@ -81,12 +100,7 @@ def begin_run(files: RunDirectory, configuration: Mapping[str, object], *, resum
     """
     begun = canonical(dict(configuration))
     known = files.read(CONFIGURATION)
-    is_file = files.path.exists() and not files.path.is_dir()
-    there = is_file or any(not _is_temporary(name) for name in files.names())
-    if there and not resume:
-        raise ExistsError(
-            f"{files.path} exists already", hint="choose another -o, or go on with it: --resume"
-        )
+    there = refuse_taken(files, resume=resume)
     if there and known is None:
         raise UsageError(f"{files.path} is not an interrupted run", hint="choose another -o")
     if files.read("seal.json") is not None:

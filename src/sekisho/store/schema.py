@@ -6,9 +6,9 @@ from the envelope. Trust is not stored: it follows from the vouches and the root
 
 from sqlalchemy import Column, Index, Integer, LargeBinary, MetaData, String, Table
 
-__all__ = ["HEAD", "edition", "metadata", "print_", "root", "statement", "version"]
+__all__ = ["HEAD", "edition", "metadata", "print_", "root", "statement", "text", "version"]
 
-HEAD = "0002"
+HEAD = "0003"
 """The newest migration; a test compares it with the files."""
 
 metadata = MetaData()
@@ -44,8 +44,19 @@ print_ = Table(
     Column("owner", String(51), nullable=False),
     Column("sha256", LargeBinary, nullable=False),
     Column("pdq", LargeBinary, nullable=False),
+    Column("texts", String, nullable=False, server_default=""),
 )
-"""One row for each entry, in the order in which they came in; its digests one after another."""
+"""One row for each entry, in the order in which they came in; its digests, and the ids of its passages
+(p-), one after another."""
+
+text = Table(
+    "text",
+    metadata,
+    Column("id", String(34), primary_key=True),
+    Column("hashes", Integer, nullable=False),
+    Column("sketch", LargeBinary, nullable=False),
+)
+"""One row for each statement of passages: how many distinct hashes it has, and the lowest of them."""
 
 edition = Table(
     "edition",

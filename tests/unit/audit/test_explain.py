@@ -5,6 +5,7 @@ import pytest
 from sekisho.audit.explain import explain
 from sekisho.model import Grant, GrantId, KeyId, Purpose
 from tests.run_fixture import OPERATOR, entry, finding, holder_key, manifest, row, titles
+from tests.text_rows import found_in, text_row
 
 GRANT = "g-" + "1" * 32
 
@@ -141,3 +142,47 @@ def test_a_name_can_not_write_to_the_terminal():
     assert "\x1b" not in said
     assert "\u202e" not in said
     assert said.splitlines()[0] == "a<U+001B>[2J<U+000A>Outcome: passed<U+202E>.jpg"
+
+
+def test_a_text_is_told_with_grade_places_kinds_edits_and_that_a_quotation_may_be_lawful():
+    found = found_in(0, "excerpt", spans="12-84,99-120", field="/text")
+    made = text_row("a.jsonl#3", "review", "to_cut", [found], personal=["phone"], edits=["cut", "redact"])
+    said = say(made, personal=None)
+    for part in (
+        "passages in common (excerpt)",
+        "72 letters: 12% of the item, 0.3% of the work",
+        "Where: /text, characters 12-84, 99-120",
+        "A quotation may be lawful. This is not legal advice.",
+        "Personal information: telephone number",
+        "Where it is was deleted.",
+        "it passes after sekisho clean --cut --redact",
+        "sekisho clean --cut writes it without the excerpts",
+    ):
+        assert part in said, part
+    assert "引用は適法な場合があります" in say(made, "ja")
+
+
+@pytest.mark.parametrize(
+    "reason",
+    ["excerpt", "possible_quotation", "short_work", "name_in_prompt", "to_redact", "personal_information"],
+)
+@pytest.mark.parametrize("lang", ["ja", "en"])
+def test_every_reason_of_texts_says_what_would_change_it(reason, lang):
+    lines = say(text_row("a.txt", "review", reason), lang).splitlines()
+    assert any(
+        line.startswith({"ja": "変わるには: ", "en": "What would change it: "}[lang]) for line in lines
+    )
+
+
+def test_a_text_without_a_find_is_not_called_a_picture():
+    said = say(text_row("a.txt"))
+    assert "It contains no part of a registered work." in said
+    assert "quality" not in said
+
+
+def test_what_is_little_else_than_personal_information_is_left_out_whatever_is_asked_for():
+    made = text_row("a.txt", "review", "to_redact", sha256=None, personal=["phone"], edits=["redact"])
+    said = say(made)
+    assert "No SHA-256 of it is kept" in said
+    assert "take the personal information out of the dataset, and audit again." in said
+    assert "sekisho clean" not in said

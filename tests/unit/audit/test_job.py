@@ -1,9 +1,11 @@
+import pickle
 from dataclasses import replace
 from datetime import timedelta
 
 import pytest
 
-from sekisho.audit.job import keyed, plan
+from sekisho.audit.job import cut, keyed, no_lenses, plan
+from sekisho.check import NO_LENSES
 from sekisho.media import Limits
 from sekisho.model import Purpose
 from sekisho.policy import read_policy
@@ -87,3 +89,24 @@ def test_the_row_key_is_the_same_for_the_same_job_and_another_for_any_other(worl
     assert job.row_key.hex() not in repr(job)
     assert str(job.row_key) not in repr(job)
     assert "row_key" not in job.configuration()
+
+
+def test_units_that_were_cut_before_get_the_same_ids(world):
+    job = world.job(MemorySource(FILES), MemorySource(FILES, name="again"))
+    cuts = cut(job.sources)
+    assert [(number, unit.start) for number, unit in cuts] == [(0, 0), (0, 4), (1, 0), (1, 4)]
+    assert plan(job, cuts) == plan(job)
+
+
+def test_by_what_texts_are_read_is_part_of_the_configuration_only_if_there_are_texts(world):
+    job = world.job(MemorySource(FILES))
+    assert "text" not in job.configuration()
+    reading = replace(job, text={"fields": ["text"], "packages": {"SudachiPy": "0.6.10"}})
+    assert reading.configuration()["text"]["fields"] == ["text"]
+    newer = replace(job, text={"fields": ["text"], "packages": {"SudachiPy": "0.6.11"}})
+    assert len({tuple(ids(j)) for j in (job, reading, newer)}) == 3
+
+
+def test_a_job_opens_no_lens_of_its_own(world):
+    assert world.job(MemorySource(FILES)).open_lenses() is NO_LENSES
+    assert pickle.loads(pickle.dumps(no_lenses))() is NO_LENSES  # noqa: S301 - our own

@@ -11,6 +11,7 @@ from sekisho.audit.work import do_unit
 from sekisho.codec import canonical
 from sekisho.model import Depth
 from sekisho.policy import read_policy, shipped_policy
+from tests.texts import phrase
 from tests.world import MemorySource, World, drawn
 
 
@@ -22,8 +23,8 @@ def world():
     return made
 
 
-def manifest(world, **changes):
-    sources = (
+def manifest(world, *given, **changes):
+    sources = given or (
         MemorySource({"a": drawn(1, 48), "b": drawn(2, 48), "c": b"", "d": None}, unit_items=2),
         MemorySource({"a": drawn(3, 48)}, name="more", kind="tar"),
     )
@@ -42,6 +43,7 @@ def test_totals_are_the_sum_of_the_units(world):
         "reasons": {"no_known_objection": 2, "unreadable": 1, "verified_without_permission": 1},
         "unreadable": {"empty": 1},
         "skipped": {"not_media": 1},
+        "texts": {"items": 0, "personal": {}, "edits": {}, "undecodable": {"bytes": 0, "items": 0}},
     }
     assert [u["rows"] for u in made["units"]] == [c["rows"] for c in commits] == [2, 1, 1]
     assert [(d["name"], d["kind"], d["items"]) for d in made["datasets"]] == [
@@ -107,3 +109,33 @@ def test_an_edition_that_was_too_old_is_marked(world):
     job = world.job(MemorySource({}))
     stale = world.open(seen={world.registry.key: 9}, allow_stale=True)
     assert fold(job, stale, [], [])["snapshot"]["stale"] is True
+
+
+def test_stages_of_texts_say_whether_there_were_any(world):
+    def ran(files, **changes):
+        made, _ = manifest(world, MemorySource(files), **changes)
+        return {s["name"]: (s["ran"], s["why"]) for s in made["stages"]}
+
+    silent = read_policy('[text]\npersonal = "ignore"', "p")
+    some = ran({"a.txt": "some words"}, policy=silent)
+    assert some["excerpts"] == some["names"] == (True, "")
+    assert some["personal"] == (False, "not asked for by the policy")
+    none = ran({"a.png": drawn(1, 48)})
+    assert {none[name] for name in ("excerpts", "names", "personal")} == {(False, "no text among the items")}
+
+
+def test_counts_of_texts_are_the_sum_of_the_units(world):
+    silent = read_policy('[text]\npersonal = "ignore"', "p")
+    source = MemorySource({f"{n}.txt": "words" for n in range(6)}, unit_items=4)
+    made, commits = manifest(world, source, policy=silent)
+    assert [c["texts"]["items"] for c in commits] == [4, 2]
+    assert made["totals"]["texts"]["items"] == 6
+
+
+def test_the_registry_says_how_many_texts_and_names_it_has(world):
+    world.register_texts(world.holder, phrase(1, 600))
+    world.register_texts(world.holder, "short work")
+    made, _ = manifest(world)
+    counted = made["snapshot"]["texts"]
+    assert (counted["texts"], counted["short"], counted["names"]) == (1, 1, 0)
+    assert counted["passages"] > 20

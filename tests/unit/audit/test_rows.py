@@ -5,15 +5,19 @@ import pyarrow.parquet as pq
 import pytest
 
 from sekisho.audit.leaves import disclose, leaf_of, rows_root
-from sekisho.audit.rows import SCHEMA, encode_part
+from sekisho.audit.rows import OF_TEXT, SCHEMA, SHOWN, completed, encode_part
 from sekisho.model import (
     Decision,
+    Edit,
     Finding,
     Fingerprint,
     Kind,
     Method,
     Outcome,
     Permission,
+    Personal,
+    PersonalAction,
+    PersonalType,
     Trust,
     Unfingerprintable,
     Unreadable,
@@ -71,7 +75,7 @@ def read(decisions):
 
 def test_the_columns_are_those_of_the_contract_in_order():
     columns = "item unit media_type bytes sha256 pdq pdq_quality outcome reason findings problem"
-    columns += " pdq_turned frames leaf"
+    columns += " pdq_turned frames leaf personal edits"
     assert read(ROWS).schema.names == columns.split()
     assert read(ROWS).schema == SCHEMA == read([]).schema
     assert read([]).num_rows == 0
@@ -151,3 +155,33 @@ def test_turned_pictures_and_further_frames_have_columns_of_their_own():
         None,
         [{"pdq": b"q" * 32, "quality": 51, "turned": None}],
     )
+
+
+def span(kind, start=3):
+    return Personal(field="", start=start, end=9, type=kind, score=90, rule="r", action=PersonalAction.REDACT)
+
+
+def test_kinds_of_what_is_personal_are_sorted_and_stand_once():
+    kinds = (PersonalType.PHONE, PersonalType.ADDRESS, PersonalType.PHONE)
+    made = decision("a.txt", personal=tuple(map(span, kinds)), edits=(Edit.REDACT, Edit.CUT))
+    row, other = read([made, decision("b.txt")]).to_pylist()
+    assert (row["personal"], row["edits"]) == (["address", "phone"], ["cut", "redact"])
+    assert (other["personal"], other["edits"]) == ([], [])
+
+
+def test_a_withheld_hash_is_in_neither_row_nor_leaf():
+    rows = [decision("a.txt", personal=(span(PersonalType.PHONE),)), decision("b.txt")]
+    made = encode_part(rows, "u1", KEY, withheld={"a.txt"})
+    first, second = pq.read_table(io.BytesIO(made.data)).to_pylist()
+    assert (first["sha256"], second["sha256"]) == (None, b"s" * 32)
+    assert first["leaf"] == leaf_of(disclose(first, "u1", KEY)[0])
+    assert made.rows_root != encode_part(rows, "u1", KEY).rows_root
+
+
+def test_rows_of_an_older_run_get_the_columns_that_it_lacks():
+    (batch,) = read(ROWS).to_batches()
+    older = batch.drop_columns([*OF_TEXT])
+    assert older.schema.names == SCHEMA.names[:14]
+    assert completed(older).equals(batch)
+    assert completed(batch) is batch
+    assert completed(older).select(SHOWN).to_pylist()[0]["personal"] == []

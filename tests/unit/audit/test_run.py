@@ -1,15 +1,17 @@
 import io
 import json
+from dataclasses import replace
 
 import pytest
 from PIL import Image
 
 from sekisho.audit.job import plan
-from sekisho.audit.run import done_before, leave_seal, seal_run, thumbnails
+from sekisho.audit.run import done_before, leave_seal, left_behind, seal_run, thumbnails
 from sekisho.audit.seal import decode_seal
 from sekisho.audit.verify import verify_run
 from sekisho.audit.work import commit_name, do_unit
 from sekisho.errors import EvidenceError
+from tests.scanned import NUMBER, phone_lenses
 from tests.world import MemoryLog, MemorySource, World, drawn, sealed_run
 
 FILES = {f"{n}.png": drawn(n, 48) for n in range(5)} | {"bad.png": b"", "note.txt": None}
@@ -117,3 +119,27 @@ def test_a_run_whose_seal_was_changed_is_not_sealed_again(world, ran):
     ran.job.files.write("seal.json", b"{}")
     with pytest.raises(EvidenceError, match=r"seal\.json"):
         seal_run(ran.job.files, signer=world.operator, log=MemoryLog(), salt=b"y" * 32, at=world.clock)
+
+
+def test_places_of_units_that_are_not_planned_any_more_are_left_behind(world):
+    files = {"a.txt": f"電話 {NUMBER}", "b.txt": f"電話 {NUMBER}"}
+    job = replace(world.job(MemorySource(files, unit_items=1)), open_lenses=phone_lenses)
+    planned = plan(job)
+    for p in planned:
+        do_unit(job, job.open_snapshot(), p, {}, lambda _: None, job.open_lenses())
+    assert left_behind(job, planned) == []
+    gone = planned[0].id
+    assert set(left_behind(job, planned[1:])) == {
+        *(f"clean/{gone}.txt", f"commits/{gone}.json"),
+        *(f"decisions/part-{gone}.parquet", f"personal/{gone}.jsonl"),
+    }
+
+
+def test_no_text_is_read_again_for_a_picture_that_it_has_not(world):
+    # It begins as a picture does; under the name of a text it is none.
+    files = {"a.txt": "BM and more words", "1.png": drawn(1, 48)}
+    job = replace(world.job(MemorySource(files)), open_lenses=phone_lenses)
+    sealed_run(world, job, MemoryLog())
+    report = job.files.read("report.html").decode()
+    assert report.count("<img") == 1
+    assert report.count('class="a-text"') == 1

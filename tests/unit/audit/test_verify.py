@@ -7,10 +7,12 @@ import pyarrow.parquet as pq
 import pytest
 
 from sekisho.audit.manifest import commits_root
+from sekisho.audit.report.facts import facts
 from sekisho.audit.seal import decode_seal, encode_seal, make_record, seal_entry
 from sekisho.audit.verify import NOT_EVIDENCE, verify_receipt, verify_run
 from sekisho.codec import canonical, parse
 from sekisho.errors import EvidenceError
+from tests.older_run import make_older
 from tests.world import MemoryFiles, MemoryLog, MemorySource, World, drawn, sealed_run
 
 FILES = {"a.png": drawn(1, 48), "b.png": drawn(2, 48), "c.png": b"", "d.png": drawn(3, 48)}
@@ -305,3 +307,29 @@ def test_a_public_file_that_says_something_else_than_the_rows_is_noticed(story, 
     data["public.json"] = data["public.json"].replace(b'"rows": 2', b'"rows": 3', 1)
     with pytest.raises(EvidenceError, match="says something else than the rows"):
         verify(again(story, data))
+
+
+def test_a_run_of_the_layout_before_texts_holds(story):
+    world, log, data = story
+    files = MemoryFiles(dict(data))
+    make_older(files, world.operator, log)
+    part = part_of(files.data, "decisions/")[0]
+    assert pq.read_table(io.BytesIO(files.read(part))).schema.names[-1] == "leaf"
+    done = verify_run(files)
+    assert (done.files, done.unnamed) == (12, ())
+    rows = [
+        row
+        for unit in done.manifest["units"]
+        for row in pq.read_table(io.BytesIO(files.read(f"decisions/part-{unit['id']}.parquet"))).to_batches()
+    ]
+    found = facts(done.manifest, rows, titles=lambda _: ("", "", ""), timing={})
+    assert found["texts"]["items"] == 0
+
+
+def test_places_of_what_is_personal_are_no_evidence_and_may_be_gone(data):
+    unit = json.loads(data["manifest.json"])["units"][0]["id"]
+    held = verify(data)
+    data[f"personal/{unit}.jsonl"] = b"{}"
+    assert verify(data) == held
+    data["personal/other.jsonl"] = b"{}"
+    assert verify(data).unnamed == ("personal/other.jsonl",)

@@ -4,10 +4,15 @@ import io
 import pyarrow.parquet as pq
 import pytest
 
+from sekisho.audit import work
+from sekisho.audit.files import personal_name
 from sekisho.audit.job import plan
 from sekisho.audit.work import BATCH, clean_name, commit_name, do_unit, finished, part_name
+from sekisho.check import Lenses
 from sekisho.codec import canonical, parse
+from sekisho.errors import ConfigError
 from sekisho.model import Unfingerprintable, Unreadable
+from tests.scanned import NUMBER, phone_lenses
 from tests.world import MemorySource, World, drawn
 
 FILES = {
@@ -29,10 +34,11 @@ def world():
     return made
 
 
-def run(job, *, poison=None, ticks=None):
+def run(job, *, poison=None, ticks=None, lenses=None):
     (unit,) = plan(job)
     seen = [] if ticks is None else ticks
-    return unit, do_unit(job, job.open_snapshot(), unit, poison or {}, seen.append)
+    opened = lenses or phone_lenses()
+    return unit, do_unit(job, job.open_snapshot(), unit, poison or {}, seen.append, opened)
 
 
 def rows(job, unit):
@@ -117,7 +123,7 @@ def test_an_error_of_the_unit_leaves_no_commit(job):
         def read(self, _name):
             return None
 
-        def write(self, name, _data):
+        def write(self, name, _data, **_how):
             raise OSError(28, "No space left on device", name)
 
         def names(self):
@@ -159,3 +165,127 @@ def test_a_commit_of_another_unit_finishes_nothing(world, job):
     for name in (part_name, clean_name):
         other.files.data[name(theirs.id)] = job.files.read(name(unit.id))
     assert finished(other, theirs) is None
+
+
+PROSE = "これは誰のものでもない、ただの長い文章です。空は青く、海は広く、風はどこまでも吹いていきます。"
+TEXTS = {
+    "form.txt": f"電話 {NUMBER}",
+    "page.txt": f"{PROSE}電話は{NUMBER}です。",
+    "prose.txt": PROSE,
+    "a.png": drawn(2, 48),
+    "gone.png": Unfingerprintable(reason=Unreadable.IO_ERROR),
+    "two.json": f'{{"a": "{NUMBER}", "b": ["{PROSE}", "{NUMBER}"]}}',
+    "torn.json": "{",
+}
+
+
+@pytest.fixture
+def texts(world):
+    return world.job(MemorySource(TEXTS, unit_items=99))
+
+
+def test_places_of_what_is_personal_lie_apart_for_the_operator_alone(texts):
+    unit, _ = run(texts)
+    name = personal_name(unit.id)
+    places = [parse(line) for line in texts.files.read(name).splitlines()]
+    start = len(PROSE) + 3
+    assert [(p["item"], p["field"], p["start"], p["end"], p["type"]) for p in places] == [
+        ("form.txt", "", 3, 16, "phone"),
+        ("page.txt", "", start, start + 13, "phone"),
+        ("two.json", "/a", 0, 13, "phone"),
+        ("two.json", "/b/1", 0, 13, "phone"),
+    ]
+    assert texts.files.private == {name}
+
+
+def test_rows_name_kinds_and_edits_and_no_value_is_anywhere(texts):
+    unit, _ = run(texts)
+    said = {r["item"]: (r["reason"], r["personal"], r["edits"]) for r in rows(texts, unit)}
+    assert said["page.txt"] == ("to_redact", ["phone"], ["redact"])
+    assert said["prose.txt"] == ("no_known_objection", [], [])
+    assert said["a.png"] == ("no_known_objection", [], [])
+    everything = b"".join(texts.files.data.values())
+    assert NUMBER.encode() not in everything
+    for text in (TEXTS["form.txt"], NUMBER, NUMBER.replace("-", "")):
+        digest = hashlib.sha256(text.encode())
+        assert digest.digest() not in everything
+        assert digest.hexdigest().encode() not in everything
+
+
+def test_of_what_is_little_else_no_hash_is_kept(world, texts):
+    unit, commit = run(texts)
+    kept = {r["item"]: r["sha256"] for r in rows(texts, unit)}
+    assert kept["form.txt"] is None
+    assert kept["page.txt"] == hashlib.sha256(TEXTS["page.txt"].encode()).digest()
+    assert kept["two.json"] == hashlib.sha256(TEXTS["two.json"].encode()).digest()
+    # What is not kept is not in the digest of all that was read either.
+    other = world.job(MemorySource({**TEXTS, "form.txt": "電話 090-8765-4321"}, unit_items=99))
+    assert run(other)[1]["read_sha256"] == commit["read_sha256"]
+    other = world.job(MemorySource({**TEXTS, "page.txt": f"{PROSE}電話は090-8765-4321です。"}, unit_items=99))
+    assert run(other)[1]["read_sha256"] != commit["read_sha256"]
+
+
+def test_a_commit_counts_texts_kinds_edits_and_bytes_of_no_charset(world):
+    broken = Undecodable(b"\xef\xbb\xbf" + 10 * PROSE.encode() + b"\xff\xfe.")
+    job = world.job(MemorySource({**TEXTS, "broken.txt": broken}, unit_items=99))
+    _, commit = run(job)
+    assert commit["texts"] == {
+        "items": 6,
+        "personal": {"phone": 4},
+        "edits": {"redact": 3},
+        "undecodable": {"items": 1, "bytes": 2},
+    }
+    assert commit["unreadable"] == {"corrupt": 1, "io_error": 1}
+
+
+class Undecodable(str):
+    """A text whose bytes are no UTF-8."""
+
+    __slots__ = ("raw",)
+
+    def __new__(cls, raw):
+        made = super().__new__(cls, raw.decode("latin1"))
+        made.raw = raw
+        return made
+
+    def encode(self, *_how):
+        return self.raw
+
+
+def test_a_text_is_never_let_through_because_nobody_could_look(texts):
+    with pytest.raises(ConfigError, match="personal information"):
+        run(texts, lenses=Lenses())
+    assert commit_name(plan(texts)[0].id) not in texts.files.names()
+
+
+def test_a_unit_whose_places_are_gone_is_done_again_with_the_same_bytes(texts):
+    unit, commit = run(texts)
+    before = dict(texts.files.data)
+    assert finished(texts, unit) == commit
+    del texts.files.data[personal_name(unit.id)]
+    assert finished(texts, unit) is None
+    run(texts)
+    assert texts.files.data == before
+
+
+def test_a_text_that_killed_a_worker_counts_as_a_text(texts):
+    _, commit = run(texts, poison={1: Unreadable.TIMEOUT})
+    assert commit["texts"]["items"] == 5
+    assert commit["unreadable"]["timeout"] == 1
+
+
+def test_long_texts_do_not_come_into_memory_together(world, monkeypatch):
+    sizes = []
+    decide = work.decide_many
+
+    def watched(items, **how):
+        sizes.append(len(items))
+        return decide(items, **how)
+
+    monkeypatch.setattr(work, "decide_many", watched)
+    monkeypatch.setattr(work, "BATCH_LETTERS", 100)
+    files = {"a.txt": "字" * 60, "b.txt": "字" * 60, "a.png": drawn(2, 48), "c.txt": "字", "d.txt": "字" * 99}
+    job = world.job(MemorySource(files, unit_items=99))
+    unit, _ = run(job)
+    assert sizes == [2, 3]
+    assert [r["item"] for r in rows(job, unit)] == list(files)

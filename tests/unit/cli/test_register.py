@@ -1,19 +1,22 @@
 import base64
+import hashlib
 import json
+from dataclasses import replace
 
 import pytest
 
 from sekisho.cli.app import main
 from sekisho.codec import DECLARATION, canonical
 from sekisho.locale import text
+from sekisho.model import Name, Print
 from sekisho.registry.examined import examine
 from sekisho.registry.prints import encode_prints
-from sekisho.signing import REGISTRATION, VOUCH
+from sekisho.signing import PASSAGES, REGISTRATION, VOUCH
 from sekisho.store.database import open_registry
 from sekisho.store.home import default_registry
 from sekisho.store.keys import load_signer, make_key
 from sekisho.store.statements_file import read_statements
-from tests.parties import a_print
+from tests.parties import a_print, passages_of
 
 
 @pytest.fixture
@@ -233,3 +236,81 @@ def test_what_was_withdrawn_can_be_registered_again_but_not_on_the_same_day(prin
     assert "withdrawn today" in capsys.readouterr().err
     assert main(["register", str(prints), *ARGV, "--as-one", "--title", "again"]) == 0
     assert len(kept(REGISTRATION)) == 2
+
+
+def novel(seed, name):
+    sha256 = hashlib.sha256(b"text %d" % seed).digest()
+    return Print(sha256=sha256, passages=passages_of(seed), decode_profile="passages-1", name=name)
+
+
+@pytest.fixture
+def novels(prints):
+    prints.write_bytes(encode_prints([novel(1, "1.txt"), novel(2, "2.txt")], load_signer("aozora")))
+    return prints
+
+
+def test_a_text_is_registered_with_its_passages(novels, capsys):
+    capsys.readouterr()
+    argv = ["register", str(novels), "--holder", "aozora", "--kind", "work", "--title", "Mio"]
+    assert main(argv) == 0
+    assert len(capsys.readouterr().out.splitlines()) == 2
+    entries = [examine(e) for e in kept(REGISTRATION)]
+    assert {t for e in entries for t in e.texts} == {examine(p).id for p in kept(PASSAGES)}
+    before = kept(PASSAGES)
+    assert main(argv) == 0
+    assert "2 of 2 are registered already" in capsys.readouterr().err
+    assert kept(PASSAGES) == before
+
+
+def test_as_one_the_volumes_of_a_series_are_one_entry(novels):
+    assert main(["register", str(novels), "--holder", "aozora", "--kind", "work", "--as-one"]) == 0
+    (entry,) = map(examine, kept(REGISTRATION))
+    assert len(entry.texts) == len(kept(PASSAGES)) == 2
+
+
+def test_texts_are_carried_with_their_passages(novels, tmp_path, capsys):
+    file = tmp_path / "s.jsonl"
+    argv = ["register", str(novels), "--holder", "aozora", "--kind", "work"]
+    assert main([*argv, "-o", str(file)]) == 0
+    assert kept(REGISTRATION) == ()
+    assert len(read_statements(file)) == 4
+    assert main(["registry", "import", str(file)]) == 0
+    assert len(kept(PASSAGES)) == 2
+    assert "4 kept" in capsys.readouterr().err
+
+
+def test_a_text_like_anothers_is_registered_with_a_warning(novels, tmp_path, capsys):
+    main(["register", str(novels), "--holder", "aozora", "--kind", "work"])
+    copy = novel(9, "mine.txt")
+    copied = replace(copy, passages=passages_of(9, 400, shared=300, other=1))
+    (tmp_path / "copy.jsonl").write_bytes(encode_prints([copied], load_signer("mallory")))
+    capsys.readouterr()
+    assert main(["register", str(tmp_path / "copy.jsonl"), "--holder", "mallory", "--kind", "work"]) == 0
+    assert "% of the shorter text)" in capsys.readouterr().err
+
+
+def test_names_stand_in_the_registration(prints):
+    argv = ["register", str(prints), "--holder", "aozora", "--kind", "character", "--as-one"]
+    argv += ["--name", "灰原 鉄子 = はいばら てつこ", "--name", "Tetsuko Haibara", "--qualifier", "鉄の海"]
+    assert main(argv) == 0
+    (entry,) = map(examine, kept(REGISTRATION))
+    assert entry.noun.names == (
+        Name(text="灰原 鉄子", reading="はいばら てつこ", qualifier=("鉄の海",)),
+        Name(text="Tetsuko Haibara", qualifier=("鉄の海",)),
+    )
+
+
+def test_a_name_that_is_a_common_word_is_refused(prints, capsys):
+    argv = ["register", str(prints), "--holder", "aozora", "--kind", "character", "--name", "光=ひかり"]
+    assert main(argv) == 2
+    assert "common word" in capsys.readouterr().err
+    assert kept(REGISTRATION) == ()
+    assert main([*argv, "--qualifier", "鉄の海"]) == 0
+
+
+@pytest.mark.parametrize("name", ["", " ", "=よみ", "よみ=", "x" * 101])
+def test_a_name_that_is_none_is_refused(prints, name, capsys):
+    argv = ["register", str(prints), "--holder", "aozora", "--kind", "work", "--name", name]
+    assert main(argv) == 2
+    assert "hint:" in capsys.readouterr().err
+    assert kept(REGISTRATION) == ()

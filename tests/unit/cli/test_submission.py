@@ -3,6 +3,7 @@ import pytest
 from sekisho.cli.app import main
 from sekisho.cli.submission import (
     NEAR_SHOWN,
+    carry,
     deliver,
     local_voucher,
     principal,
@@ -14,13 +15,14 @@ from sekisho.cli.submission import (
 )
 from sekisho.errors import ExistsError, InputError, NotFoundError
 from sekisho.model import Root
+from sekisho.registry.copies import Copied
 from sekisho.registry.nearness import Near
 from sekisho.registry.submit import Verdict
 from sekisho.signing import REGISTRATION
 from sekisho.store.home import keys_dir
 from sekisho.store.keys import make_key
 from sekisho.store.statements_file import read_statements
-from tests.parties import Party, grant, registration
+from tests.parties import Party, grant, passages_of, registration, text_statements
 
 AOZORA, LUMEN = Party(name="aozora"), Party(name="lumen")
 
@@ -128,3 +130,37 @@ def test_the_quota_is_handed_on(place, capsys):
     )
     assert ([v.kept for v in verdicts], code) == ([True, False], 2)
     assert "nobody vouches" in capsys.readouterr().err
+
+
+def test_shared_passages_are_told_of(capsys):
+    copied = tuple(Copied(share=99 - n, entry=f"e-{n}", registrant=AOZORA.key) for n in range(NEAR_SHOWN + 2))
+    tell_near(Verdict(id="e-9", kept=True, new=True, copied=copied))
+    lines = capsys.readouterr().err.splitlines()
+    assert len(lines) == NEAR_SHOWN + 1
+    assert lines[0].endswith(
+        f"shares passages with entry e-0 of {AOZORA.key} (about 99 % of the shorter text)"
+    )
+    assert "2 more" in lines[-1]
+
+
+def test_what_is_carried_is_examined_one_by_one_and_a_fault_leaves_no_file(tmp_path):
+    carried = tmp_path / "s.jsonl"
+    verdicts = carry(iter([registration(AOZORA, 1), registration(AOZORA, 2)]), carried)
+    assert [v.id[0] for v in verdicts] == ["e", "e"]
+    with pytest.raises(InputError):
+        carry(iter([registration(AOZORA, 1), b"rubbish"]), tmp_path / "other.jsonl")
+    assert [path.name for path in tmp_path.iterdir()] == ["s.jsonl"]
+
+
+def test_passages_follow_their_registration_without_a_word_of_their_own(place, capsys):
+    batch = text_statements(AOZORA, passages_of(1), passages_of(2))
+    verdicts, code = deliver(batch, registry=place, output=None, quota=1)
+    assert ([v.kept for v in verdicts], code) == ([False] * 3, 2)
+    error, hint, note = capsys.readouterr().err.splitlines()
+    assert error.startswith(f"error: refused {verdicts[0].id}")
+    assert "2 texts were not kept" in note
+    deliver(batch, registry=place, output=None)
+    capsys.readouterr()
+    deliver(batch, registry=place, output=None)
+    assert capsys.readouterr().err == f"{verdicts[0].id} was in the registry already\n"
+    assert hint.startswith("hint:")

@@ -27,6 +27,8 @@ from sekisho.model import (
     Entry,
     Grounds,
     Kind,
+    Name,
+    Passages,
     Print,
     Registrant,
     Resolution,
@@ -34,7 +36,18 @@ from sekisho.model import (
     Trust,
     Withdrawal,
 )
-from tests.strategies import days, digests, entry_ids, ids, keys, labels, prints
+from tests.strategies import (
+    days,
+    digests,
+    entry_ids,
+    ids,
+    keys,
+    labels,
+    names,
+    passages,
+    prints,
+    text_prints,
+)
 
 KEY = "ed25519:" + "A" * 43
 HOLDER = Registrant(key=KEY)
@@ -75,13 +88,15 @@ def test_a_locator_is_numbers_from_1_with_slashes(wrong):
     st.builds(Registrant, key=keys, label=labels),
     st.sampled_from(Kind),
     days,
-    st.lists(prints, min_size=1, max_size=3),
+    st.lists(prints | text_prints, min_size=1, max_size=3),
     st.none() | days,
     st.tuples(labels, labels, labels),
+    st.lists(names, max_size=3, unique=True),
 )
-def test_registrations_come_back_as_entries(holder, kind, on, made, until, texts):
+def test_registrations_come_back_as_entries(holder, kind, on, made, until, texts, called):
     title, source, licence = texts
     said = {"kind": kind, "title": title, "prints": tuple(made), "protected_until": until}
+    said["names"] = tuple(called)
     payload = encode_registration(holder=holder, on=on, source=source, licence=licence, **said)
     assert decode_registration(payload) == Entry(
         id=digest_id("e", payload),
@@ -105,6 +120,75 @@ def registered(**changes):
 def test_what_is_empty_is_left_out_so_that_older_registrations_keep_their_ids():
     assert set(parse(registered(declaration=""))) == {"holder", "kind", "on", "prints", "title", "v"}
     assert decode_registration(registered(declaration="")).declaration == ""
+
+
+NAME = {"text": "Tetsuko"}
+
+
+def named(*names):
+    value = parse(registered()) | {"names": list(names)}
+    return canonical(value)
+
+
+def test_a_name_is_written_without_what_it_lacks():
+    payload = registered(names=(Name(text="Tetsuko"),))
+    assert parse(payload)["names"] == [NAME]
+    assert decode_registration(named(NAME)).names == (Name(text="Tetsuko"),)
+
+
+@pytest.mark.parametrize(
+    "wrong",
+    [
+        [{"text": ""}],
+        [{"text": " "}],
+        [{"text": "x" * 101}],
+        [{**NAME, "reading": ""}],
+        [{**NAME, "reading": "x" * 101}],
+        [{**NAME, "qualifier": [""]}],
+        [{**NAME, "qualifier": ["x"] * 21}],
+        [{**NAME, "more": 1}],
+        [NAME, NAME],
+        [{"text": str(n)} for n in range(51)],
+        ["Tetsuko"],
+    ],
+)
+def test_names_are_bounded(wrong):
+    with pytest.raises(InputError):
+        decode_registration(named(*wrong))
+
+
+@given(digests, passages(), labels)
+def test_a_line_holds_the_passages_of_a_text(sha256, made, name):
+    text = Print(sha256=sha256, passages=made, decode_profile="passages-1", name=name)
+    assert decode_print(encode_print(text)) == text
+
+
+PASSAGES = Passages(units=300, buckets=((1, 2), (3,)))
+
+
+def test_a_registration_names_the_passages_and_a_line_holds_them():
+    text = Print(sha256=bytes(32), passages=PASSAGES)
+    with pytest.raises(InputError, match="names the statement"):
+        registered(prints=(text,))
+    with pytest.raises(InputError, match="holds its passages"):
+        encode_print(Print(sha256=bytes(32), passages="p-" + "0" * 32))
+    with pytest.raises(InputError):
+        decode_registration(registered().replace(b'"pdq"', b'"passages":"e-%s","pdq"' % (b"0" * 32)))
+
+
+@pytest.mark.parametrize(
+    ("old", "new"),
+    [
+        (b'"pdq":null', b'"pdq":"%s"' % (b"ab" * 32)),
+        (b'"quality":null', b'"quality":60'),
+        (b'"sha256":"%s"' % (b"00" * 32), b'"sha256":null'),
+    ],
+)
+def test_a_text_has_a_sha256_and_nothing_of_a_picture(old, new):
+    line = encode_print(Print(sha256=bytes(32), passages=PASSAGES))
+    assert decode_print(line).passages == PASSAGES
+    with pytest.raises(InputError, match="a print of a text"):
+        decode_print(line.replace(old, new))
 
 
 def test_a_registration_needs_at_least_one_print():

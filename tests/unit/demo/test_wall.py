@@ -3,7 +3,7 @@ import re
 import pytest
 
 from sekisho.demo.wall import render_wall
-from tests.unit.demo.wall_story import wall_cards, wall_story
+from tests.unit.demo.wall_story import READINGS, wall_cards, wall_story
 
 
 @pytest.fixture(scope="module")
@@ -44,7 +44,7 @@ def test_every_japanese_text_has_an_english_one(page):
         .replace('<label for="lang-ja" lang="ja"', "")
         .replace('lang="en" class="always"', "")
     )
-    assert body.count('lang="ja"') == body.count('lang="en"') > 100
+    assert body.count('lang="ja"') - len(READINGS) == body.count('lang="en"') > 100
 
 
 def test_the_language_of_the_terminal_comes_first(page):

@@ -4,12 +4,14 @@ import io
 
 from PIL import Image
 
+from sekisho.demo.corpus import TEXTS
 from sekisho.demo.dataset import ACT_TWO, TILES
 from sekisho.demo.doors import DOORS
+from sekisho.demo.pieces import Reading, pieces_of
 from sekisho.demo.sentences import Claim, Said
 from sekisho.demo.wall import Change, State, Story, Tamper, cards_of
 
-__all__ = ["wall_cards", "wall_story"]
+__all__ = ["READINGS", "wall_cards", "wall_story"]
 
 CLAIMS = {"e-1": Claim(holder=Said("青波出版", "Aonami Press"), title=Said("<b>", "<b>"), work="minato")}
 REASONS = {
@@ -42,6 +44,12 @@ FACTS = {
 }
 
 
+READINGS = [
+    Reading(page=page, outcome=page.expected, reason=page.reason, pieces=pieces_of(page.text, [(3, 9, kind)]))
+    for page, kind in zip(TEXTS, ("", "", "", "<i>", "phone", "", ""), strict=True)
+]
+
+
 def _png():
     stream = io.BytesIO()
     Image.new("RGB", (30, 40), "#446688").save(stream, "PNG")
@@ -72,6 +80,7 @@ def wall_story(cards, lang):
         changes=[Change(file="licence.jsonl", text=Said("許諾", "a licence"))] * 2,
         twice=next(card for card in cards if card.item == ACT_TWO.item),
         tamper=TAMPER,
+        readings=READINGS,
         facts=FACTS,
         doors=DOORS,
     )

@@ -8,7 +8,7 @@ import pytest
 from sekisho.audit.again.causes import Why as Causes
 from sekisho.fingerprint.pdq import DIHEDRAL
 from sekisho.locale import LANGS, Titled, Word, bits, day, keys, number, percent, shown, size, text, word
-from sekisho.model import Kind, Method, Outcome, Permission, Purpose, Trust, Unreadable
+from sekisho.model import Grade, Kind, Method, Outcome, Permission, PersonalType, Purpose, Trust, Unreadable
 
 RULES = (
     "granted_all",
@@ -22,6 +22,15 @@ RULES = (
     "foreign_list",
     "low_detail",
     "unreadable",
+    "excerpt",
+    "possible_quotation",
+    "short_work",
+    "name_in_prompt",
+    "to_cut",
+    "to_redact",
+    "personal_information",
+    "granted_part",
+    "name_only",
 )
 FAMILIES = {
     "outcome": Outcome,
@@ -35,8 +44,16 @@ FAMILIES = {
     "orientation": DIHEDRAL,
     "reason": RULES,
     "reason_short": RULES,
-    "stage": ("sha256", "pdq", "rotations", "rules"),
-    "stage_why": ("no rule packs", "depth exact", "not asked for by the policy"),
+    "grade": Grade,
+    "grade_note": Grade,
+    "personal": PersonalType,
+    "stage": ("sha256", "pdq", "rotations", "excerpts", "names", "personal", "rules"),
+    "stage_why": (
+        "no rule packs",
+        "depth exact",
+        "not asked for by the policy",
+        "no text among the items",
+    ),
     "registry": ("entries_work", "entries_character", "entries_verified", "entries_declared"),
     "distances": ("threshold_upright", "threshold_turned"),
     "chart": ("all_items",),

@@ -4,8 +4,20 @@ from datetime import timedelta
 import pytest
 
 from sekisho.match import Match
-from sekisho.model import Kind, Method, Outcome, Permission, Settled, Trust
-from sekisho.policy import decide, find, shipped_policy
+from sekisho.model import (
+    Edit,
+    Grounds,
+    Kind,
+    Method,
+    Outcome,
+    Permission,
+    Personal,
+    PersonalAction,
+    PersonalType,
+    Settled,
+    Trust,
+)
+from sekisho.policy import TextMatch, decide, find, shipped_policy
 from sekisho.policy.decide import MAX_FINDINGS
 from tests.parties import Party, a_print
 from tests.world import TODAY, World
@@ -30,9 +42,15 @@ def found(world, *entries, policy=OPT_IN, distances=()):
     return find(matches, snapshot, policy, world.use())
 
 
+def rule_of(findings, policy, **looked):
+    """Return outcome and reason; nothing here asks for an edit."""
+    verdict = decide(findings, policy, **({"readable": True, "detailed": True} | looked))
+    assert (verdict.edits, verdict.rule.edit) == ((), None)
+    return tuple(verdict.rule)[:2]
+
+
 def rule(world, *entries, policy=OPT_IN, **looked):
-    facts = {"readable": True, "detailed": True} | looked
-    return tuple(decide(found(world, *entries, policy=policy), policy, **facts))
+    return rule_of(found(world, *entries, policy=policy), policy, **looked)
 
 
 def test_a_verified_entry_without_a_grant_blocks(world):
@@ -137,7 +155,7 @@ def test_a_declared_entry_without_permission_holds_what_a_verified_holder_permit
     ],
 )
 def test_without_a_match(policy, looked, expected):
-    assert tuple(decide((), policy, **({"readable": True, "detailed": True} | looked))) == expected
+    assert rule_of((), policy, **looked) == expected
 
 
 def test_an_unreadable_item_is_not_allowed_by_a_grant_for_its_digest(world):
@@ -168,7 +186,7 @@ def test_the_findings_that_are_kept_are_the_most_restrictive_and_closest():
     assert len(kept) == MAX_FINDINGS
     assert [f.entry for f in kept[:2]] == [last, declared]
     assert [f.distance for f in kept[2:33]] == list(range(31))
-    assert decide(kept, OPT_IN, readable=True, detailed=True).outcome is Outcome.BLOCK
+    assert rule_of(kept, OPT_IN)[0] is Outcome.BLOCK
 
 
 def test_an_operators_own_claim_never_softens_another_holders_refusal(world):
@@ -181,7 +199,7 @@ def test_an_operators_own_claim_never_softens_another_holders_refusal(world):
         world.mine: Permission.GRANTED,
         world.theirs: Permission.NONE,
     }
-    assert decide(findings, OPT_IN, readable=True, detailed=True) == (
+    assert rule_of(findings, OPT_IN) == (
         Outcome.BLOCK,
         "verified_without_permission",
     )
@@ -288,3 +306,119 @@ def test_a_list_of_others_asks_a_question_whoever_vouched_and_whatever_the_polic
         assert rule(world, entry, policy=policy) == FOREIGN
         assert found(world, entry)[0].detail["source"] == source
     assert rule(world, world.mine, listed)[0] is (Outcome.BLOCK if vouched else Outcome.REVIEW)
+
+
+CUTS = replace(OPT_IN, text=replace(OPT_IN.text, excerpt=Edit.CUT))
+PHONE = Personal(
+    field="/text",
+    start=3,
+    end=9,
+    type=PersonalType.PHONE,
+    score=90,
+    rule="phone",
+    action=PersonalAction.REDACT,
+)
+ILLNESS = replace(PHONE, type=PersonalType.SPECIAL_CARE, action=PersonalAction.REVIEW)
+
+
+def met(entry, grade, spans="0-100", field="/text", **facts):
+    method = Method.LINE if grade == "line" else Method.NAME if grade == "name" else Method.PASSAGES
+    return (
+        entry,
+        method,
+        {"field": field, "spans": spans} | ({} if grade == "name" else {"grade": grade}) | facts,
+    )
+
+
+def text_findings(world, *matches, policy=OPT_IN, **use):
+    snapshot = world.open()
+    made = [TextMatch(snapshot.entry_number(entry), method, facts) for entry, method, facts in matches]
+    return find(made, snapshot, policy, world.use(**use))
+
+
+def text_rule(world, *matches, policy=OPT_IN, personal=()):
+    findings = text_findings(world, *matches, policy=policy)
+    verdict = decide(findings, policy, readable=True, detailed=True, personal=personal)
+    return verdict.rule.outcome, verdict.rule.reason, verdict.edits
+
+
+@pytest.mark.parametrize("trust", ["declared", "verified"])
+@pytest.mark.parametrize(
+    ("grade", "reason"),
+    [
+        ("copy", None),
+        ("near_copy", "excerpt"),
+        ("excerpt", "excerpt"),
+        ("quotation", "possible_quotation"),
+        ("line", "short_work"),
+    ],
+)
+def test_only_a_copy_of_a_confirmed_work_blocks(world, grade, reason, trust):
+    if trust == "verified":
+        world.vouch(world.voucher, world.holder)
+    blocks = grade == "copy" and trust == "verified"
+    outcome = Outcome.BLOCK if blocks else Outcome.REVIEW
+    expected = (outcome, reason or f"{trust}_without_permission", ())
+    assert text_rule(world, met(world.mine, grade)) == expected
+
+
+def test_a_name_is_recorded_and_only_asks_where_something_is_generated(world):
+    world.vouch(world.voucher, world.holder)
+    assert text_rule(world, met(world.mine, "name")) == (Outcome.ALLOW, "name_only", ())
+    asked = met(world.mine, "name", prompt=1)
+    assert text_rule(world, asked) == (Outcome.REVIEW, "name_in_prompt", ())
+    assert text_rule(world, met(world.mine, "name"), policy=STRICT)[1] == "no_positive_permission"
+    world.dispute(world.rival, world.mine, grounds=Grounds.PUBLIC_DOMAIN)
+    world.vouch(world.voucher, world.rival)
+    assert text_rule(world, met(world.mine, "name")) == (Outcome.ALLOW, "name_only", ())
+
+
+def test_a_licence_for_a_part_does_not_cover_the_rest(world):
+    world.grant(world.holder, world.operator)
+    for grade in ("near_copy", "excerpt", "quotation", "line", "name"):
+        assert text_rule(world, met(world.mine, grade)) == (Outcome.ALLOW, "granted_part", ())
+        assert text_rule(world, met(world.mine, grade), policy=STRICT)[1] == "no_positive_permission"
+    assert text_rule(world, met(world.mine, "copy"), policy=STRICT) == (Outcome.ALLOW, "granted_all", ())
+
+
+def test_what_only_has_to_be_edited_waits_for_it(world):
+    excerpt = met(world.mine, "excerpt")
+    cut = (Outcome.REVIEW, "to_cut", (Edit.CUT,))
+    assert text_rule(world, excerpt, policy=CUTS) == cut
+    assert text_rule(world, personal=[PHONE]) == (Outcome.REVIEW, "to_redact", (Edit.REDACT,))
+    both = text_rule(world, excerpt, policy=CUTS, personal=[PHONE])
+    assert both == (Outcome.REVIEW, "to_cut", (Edit.CUT, Edit.REDACT))
+    assert text_rule(world, met(world.mine, "name"), personal=[PHONE])[2] == (Edit.REDACT,)
+
+
+def test_an_edit_frees_nothing_that_is_held_for_another_reason(world):
+    excerpt = met(world.mine, "excerpt")
+    in_doubt = (Outcome.REVIEW, "personal_information", ())
+    assert text_rule(world, excerpt, policy=CUTS, personal=[PHONE, ILLNESS]) == in_doubt
+    assert text_rule(world, met(world.theirs, "line"), excerpt, policy=CUTS)[1:] == ("short_work", ())
+    held = text_rule(world, excerpt, policy=replace(CUTS, unmatched=Outcome.REVIEW))
+    assert held == (Outcome.REVIEW, "no_positive_permission", ())
+    world.vouch(world.voucher, world.holder)
+    assert text_rule(world, met(world.mine, "copy"), personal=[PHONE])[0] is Outcome.BLOCK
+
+
+def test_two_works_in_one_text_are_no_rivals(world):
+    for holder in (world.holder, world.rival):
+        world.vouch(world.voucher, holder)
+    world.grant(world.rival, world.operator)
+    mine = met(world.mine, "copy", "0-500")
+    for theirs in (
+        met(world.theirs, "copy", "500-900"),
+        met(world.theirs, "copy", "0-440"),
+        met(world.theirs, "excerpt", "0-500"),
+        met(world.theirs, "copy", "0-500", field="/other"),
+        met(world.theirs, "name", "0-500"),
+    ):
+        assert text_rule(world, mine, theirs)[:2] == (Outcome.BLOCK, "verified_without_permission")
+    assert text_rule(world, mine, met(world.theirs, "copy", "0-460"))[1] == "rival_claims"
+
+
+def test_what_lapsed_is_not_found_in_a_text(world):
+    world.vouch(world.voucher, world.holder)
+    entry = world.register(world.holder, a_print(7), protected_until=TODAY - timedelta(days=1))
+    assert text_rule(world, met(entry, "copy")) == (Outcome.ALLOW, "no_known_objection", ())

@@ -43,7 +43,8 @@ def decided(world, policy, *entries, sha256=ITEM, on=TODAY, **looked):
     snapshot = world.open()
     matches = [Match(snapshot.entry_number(entry), Method.PDQ, 3, 31) for entry in entries]
     findings = find(matches, snapshot, policy, world.use(on=on), sha256)
-    return tuple(decide(findings, policy, **({"readable": True, "detailed": True} | looked))), findings
+    rule = decide(findings, policy, **({"readable": True, "detailed": True} | looked)).rule
+    return (rule.outcome, rule.reason), findings
 
 
 def test_a_false_match_lets_its_finding_pass_and_says_which_it_was(world):

@@ -15,6 +15,22 @@ CHANGES = {
     "outcome.low_detail": '"block"',
     "outcome.unreadable": '"block"',
     "outcome.unmatched": '"block"',
+    "text.min_seeds": "3",
+    "text.span_cjk": "30",
+    "text.span_latin": "60",
+    "text.near_copy": "10",
+    "text.near_copy_shared": "30",
+    "text.copy_coverage": "40",
+    "text.copy_span_cjk": "80",
+    "text.copy_span_latin": "200",
+    "text.copy_containment": "100",
+    "text.copy_units": "300",
+    "text.whole_coverage": "80",
+    "text.excerpt": '"cut"',
+    "text.quotation": '"allow"',
+    "text.line": '"allow"',
+    "text.name": '"allow"',
+    "text.personal": '"ignore"',
 }
 
 
@@ -114,6 +130,20 @@ def test_the_digest_is_over_rules_and_not_names():
         ("[outcome]\nlow_detail = ['allow']", "allow"),
         ("[outcome]\nunreadable = 'allow'", "never allowed"),
         ("[outcome]\ndeclared_without_permission = 'block'", "can not block"),
+        ("[text]\nspan = 3", "unknown key 'span'"),
+        ("[text]\nmin_seeds = 1", "a single seed is never an alarm"),
+        ("[text]\nspan_cjk = -1", "span_cjk must be a whole number"),
+        ("[text]\nspan_cjk = '24'", "span_cjk must be a whole number"),
+        ("[text]\ncopy_coverage = 101", "copy_coverage is 0-100 per cent"),
+        ("[text]\nnear_copy = 1001", "near_copy is 0-1000 per mille"),
+        ("[text]\nexcerpt = 'block'", "never blocks"),
+        ("[text]\nexcerpt = 'redact'", "redact"),
+        ("[text]\nname = 'block'", "never block"),
+        ("[text]\nline = 'block'", "never block"),
+        ("[text]\nquotation = 'block'", "never block"),
+        ("[text]\nname = 'cut'", "cut"),
+        ("[text]\npersonal = 'allow'", "allow"),
+        ("[text]\npersonal = true", "True"),
         ("[match", "not TOML"),
         ("a = 1\na = 2", "not TOML"),
     ],
@@ -126,9 +156,9 @@ def test_a_wrong_file_is_refused_with_its_name_and_the_reason(text, why):
 
 @pytest.mark.parametrize("name", SHIPPED)
 def test_rules_of_a_policy_make_the_same_policy_again(name):
-    lines = {"match": [], "outcome": []}
+    lines = {"match": [], "outcome": [], "text": []}
     for key, value in rules_of(shipped_policy(name)).items():
-        where = "match" if f"match.{key}" in CHANGES else "outcome"
+        where = next(section for section in lines if f"{section}.{key}" in CHANGES)
         lines[where].append(f"{key} = {value if isinstance(value, int) else repr(value)}")
-    text = "\n".join(["[match]", *lines["match"], "[outcome]", *lines["outcome"]])
+    text = "\n".join(["[match]", *lines["match"], "[outcome]", *lines["outcome"], "[text]", *lines["text"]])
     assert read_policy(text, "p").digest == shipped_policy(name).digest

@@ -7,7 +7,9 @@ import pytest
 from sekisho.model import Settled, Trust
 from sekisho.registry.doctor import backdrop_of, diagnose, facts_of
 from sekisho.registry.entries import read_grants
+from sekisho.registry.examined import examine
 from sekisho.registry.states import stood_entries
+from sekisho.registry.submit import submit
 from sekisho.signing import GRANT, REVOCATION
 from tests.parties import (
     DAY,
@@ -16,10 +18,12 @@ from tests.parties import (
     a_print,
     dispute,
     grant,
+    passages_of,
     registration,
     resolution,
     revocation,
     root_of,
+    text_statements,
     vouch,
     withdrawal,
 )
@@ -47,7 +51,8 @@ class Store:
 
 def examined(registry, on=DAY, background=None):
     grants = read_grants(registry.statements(GRANT), registry.statements(REVOCATION))
-    return diagnose(stood_entries(Store(registry), on), registry.prints(), grants, on, background)
+    stood = stood_entries(Store(registry), on)
+    return diagnose(stood, registry.prints(), grants, on, background, texts=registry.texts())
 
 
 def near(number, bits):
@@ -148,3 +153,16 @@ def test_ended_grants_disputed_entries_and_foreign_lists_are_listed(registry):
     assert facts["foreign"] == [{"entry": foreign, "source": "StopList", "licence": "CC0", "prints": 1}]
     later = facts_of(examined(registry, LAST + ONE))
     assert {g["grant"] for g in later["ended_grants"]} == {kept, ended}
+
+
+def test_texts_that_share_passages_are_listed(registry):
+    first, *passages = text_statements(AOZORA, passages_of(1))
+    later, *more = text_statements(MALLORY, passages_of(2, 400, shared=400, other=1))
+    submit([first, *passages], registry.batch, today=DAY)
+    submit([later, *more, vouch(DESK, MALLORY)], registry.batch, today=DAY)
+    (found,) = examined(registry).shared_texts
+    assert (found.entry, found.other, found.share) == (examine(later).id, examine(first).id, 100)
+    assert (found.trust, found.other_trust) == (Trust.VERIFIED, Trust.DECLARED)
+    assert facts_of(examined(registry))["shared_texts"][0]["share"] == 100
+    registry.take(withdrawal(AOZORA, examine(first).id))
+    assert examined(registry).shared_texts == ()

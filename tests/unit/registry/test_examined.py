@@ -4,11 +4,12 @@ from datetime import date
 
 import pytest
 
-from sekisho.codec import canonical, digest_id
+from sekisho.codec import canonical, digest_id, encode_passages
 from sekisho.errors import InputError, RefusedError, SignatureError
 from sekisho.model import UNKNOWN_PROFILE, Act, Entry, Print
+from sekisho.registry.copies import sketch_of
 from sekisho.registry.examined import FOREIGN_PRINTS, examine
-from sekisho.signing import REGISTRATION, open_statement, sign_statement
+from sekisho.signing import PASSAGES, REGISTRATION, open_statement, sign_statement
 from tests.parties import (
     DAY,
     Party,
@@ -16,10 +17,13 @@ from tests.parties import (
     dispute,
     grant,
     mandate,
+    packed,
+    passages_of,
     registration,
     resolution,
     revocation,
     root,
+    text_statements,
     vouch,
     withdrawal,
 )
@@ -180,3 +184,43 @@ def test_a_list_of_others_is_taken_with_its_source_and_licence():
 def test_others_hashes_never_pass_as_ones_own(terms, reason):
     with pytest.raises(RefusedError, match=reason):
         examine(registration(AOZORA, on=DAY, **terms))
+
+
+def test_passages_speak_for_whoever_signs_them():
+    entry, passages = map(examine, text_statements(AOZORA, passages_of(1)))
+    assert (passages.type, passages.owner, passages.about, passages.act) == (PASSAGES, AOZORA.key, "", None)
+    assert passages.id == digest_id("p", open_statement(passages.envelope).payload)
+    assert passages.sketch == sketch_of(packed(passages_of(1)))
+    assert (passages.texts, passages.prints) == ((), ())
+    assert (entry.texts, entry.sketch) == ((passages.id,), None)
+
+
+def test_the_same_passages_named_twice_count_once():
+    (entry, first, _) = map(examine, text_statements(AOZORA, passages_of(1), passages_of(1)))
+    assert entry.texts == (first.id,)
+
+
+def test_passages_in_the_name_of_another_signer_are_refused():
+    payload = encode_passages(passages_of(1), by=AOZORA.key)
+    with pytest.raises(RefusedError, match="is signed by"):
+        examine(sign_statement(PASSAGES, payload, MALLORY))
+
+
+@pytest.mark.parametrize(
+    ("old", "new"),
+    [(b'"units":2560', b'"units":2559'), (b'"counts":"KA', b'"counts":"KB'), (b'"v":1', b'"v":2')],
+)
+def test_forged_and_malformed_passages_are_refused(old, new):
+    _, envelope = text_statements(AOZORA, passages_of(1))
+    payload = open_statement(envelope).payload
+    with pytest.raises(SignatureError, match="does not hold"):
+        examine(changed(envelope, old, new))
+    if new != b'"units":2559':
+        with pytest.raises(InputError):
+            examine(sign_statement(PASSAGES, payload.replace(old, new), AOZORA))
+
+
+def test_a_list_of_others_has_no_texts():
+    text = Print(sha256=bytes(32), passages=E.replace("e-", "p-"), decode_profile=UNKNOWN_PROFILE)
+    with pytest.raises(RefusedError, match="has no texts"):
+        examine(registration(AOZORA, prints=(text,), source="S", licence="L"))

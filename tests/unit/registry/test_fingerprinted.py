@@ -5,8 +5,9 @@ from PIL import Image
 
 from sekisho.media import Limits
 from sekisho.media.books import BookKind, BookLimits
-from sekisho.model import Unreadable
-from sekisho.registry.fingerprinted import FileLimits, PageMade, made_of_file, made_of_volume
+from sekisho.model import TextForm, Unreadable
+from sekisho.registry.fingerprinted import FileLimits, Only, PageMade, made_of_file, made_of_volume
+from sekisho.registry.written import MAX_TEXT, written
 from tests import manga
 from tests.books import Bytes, epub, pdf, zipped
 from tests.pictures import encode, picture
@@ -49,7 +50,7 @@ def test_an_animation_has_a_hash_for_each_frame():
 
 
 def test_what_is_no_media_is_neither_a_page_nor_a_problem():
-    result = made("notes.txt", b"hello")
+    result = made("notes.doc", b"hello")
     assert (result.pages, result.count, result.problem) == ((), 0, None)
 
 
@@ -170,3 +171,78 @@ def test_an_error_of_the_disk_within_a_volume_is_a_reason():
     result = made_of_volume(BookKind.ZIP, Failing(data), FileLimits(), lambda *_: None)
     assert result.problem is not None
     assert (result.problem.reason, result.problem.detail) == (Unreadable.IO_ERROR, "Input/output error")
+
+
+PROSE = "灰色の海の向こうから、鉄の船が一そう、音もなく近づいてきた。だれも旗を見た者はいなかった。"
+PARAGRAPHS = f"<html xmlns='http://www.w3.org/1999/xhtml'><body><p>{PROSE}</p></body></html>".encode()
+SPINE = {f"OEBPS/text/p{n:03d}.xhtml": PARAGRAPHS for n in (1, 2)}
+
+
+def text_file(name, data, only=None):
+    return made_of_file(name, lambda limit: data if len(data) <= limit else None, FileLimits(only=only))
+
+
+def test_a_text_by_its_name_is_one_page_with_passages():
+    result = text_file("a.txt", PROSE.encode())
+    (page,) = result.pages
+    assert (result.count, result.volume, result.problem, page.hashes) == (1, False, None, ())
+    assert page.text == result.text == written(PROSE.encode(), TextForm.PLAIN)
+
+
+@pytest.mark.parametrize(
+    ("data", "reason"),
+    [(b"", Unreadable.EMPTY), (encode(picture(1)), Unreadable.CORRUPT), (b"\0" * 999, Unreadable.CORRUPT)],
+)
+def test_a_text_that_can_not_be_read_is_a_problem(data, reason):
+    assert text_file("a.txt", data).problem.reason is reason
+
+
+def test_a_text_that_is_too_large_is_not_read():
+    asked = []
+    result = made_of_file("a.txt", asked.append, FileLimits())
+    assert asked == [MAX_TEXT]
+    assert (result.problem.reason, result.problem.detail) == (Unreadable.TOO_LARGE, "cut it into volumes")
+
+
+@pytest.mark.parametrize(("only", "text", "seen"), [(None, 1, 1), (Only.TEXTS, 1, 0), (Only.PICTURES, 0, 1)])
+def test_only_what_is_wanted_is_looked_at(only, text, seen):
+    assert len(text_file("a.md", PROSE.encode(), only).pages) == text
+    assert len(text_file("a.png", encode(picture(1), "PNG"), only).pages) == seen
+
+
+def novel(pictures=(), more=None, **limits):
+    data = epub(pictures or [b"", b""], fixed=False, more=SPINE if more is None else more)
+    return volume(data, BookKind.EPUB, FileLimits(**limits))[0]
+
+
+def test_the_text_of_a_book_that_flows_is_its_last_page():
+    result = novel()
+    (page,) = result.pages
+    assert (result.volume, result.count, page.number, page.name) == (True, 1, 1, "text")
+    assert page.text.units > 60
+
+
+def test_pictures_come_before_the_text():
+    pictures = [encode(picture(n)) for n in range(4)]
+    result = novel(pictures)
+    assert [(p.number, p.text is None) for p in result.pages] == [(1, True), (2, True), (3, False)]
+    assert result.count == 3
+    assert [p.number for p in novel(pictures, only=Only.TEXTS).pages] == [1]
+    assert all(p.text is None for p in novel(pictures, only=Only.PICTURES).pages)
+
+
+def test_hardly_a_letter_in_a_book_of_pictures_is_no_text():
+    pictures = [encode(picture(n)) for n in range(2)]
+    assert [p.text for p in novel(pictures, more={}).pages] == [None, None]
+
+
+def test_a_book_with_a_fixed_layout_has_no_text():
+    data = epub([encode(picture(n)) for n in range(2)])
+    assert all(p.text is None for p in volume(data, BookKind.EPUB)[0].pages)
+    result, _ = volume(data, BookKind.EPUB, FileLimits(only=Only.TEXTS))
+    assert (result.pages, result.problem) == ((), None)
+
+
+def test_a_book_is_read_whole_or_not_at_all():
+    damaged = SPINE | {"OEBPS/text/p002.xhtml": bytes(range(256)) * 20}
+    assert novel(more=damaged).problem is not None

@@ -3,8 +3,9 @@ import json
 import pytest
 
 from sekisho.model import Unfingerprintable, Unreadable
-from sekisho.registry.fingerprinted import Made, PageMade
+from sekisho.registry.fingerprinted import Made, Only, PageMade
 from sekisho.registry.journal import Done, Stamp, decode_done, encode_done, header, is_final
+from sekisho.registry.written import Written
 
 STAMP = Stamp(path=b"/a/\xff.cbz", size=7, mtime=8)
 PAGE = PageMade(
@@ -37,7 +38,8 @@ def test_a_damaged_line_only_means_that_the_file_is_read_again(line):
 
 
 def test_the_header_names_what_the_rest_depends_on():
-    assert set(json.loads(header())) == {"journal", "v", "sekisho", "profile"}
+    assert set(json.loads(header())) == {"journal", "v", "sekisho", "profile", "passages", "only"}
+    assert len({header(), header(Only.TEXTS), header(Only.PICTURES)}) == 3
 
 
 @pytest.mark.parametrize("reason", Unreadable)
@@ -49,3 +51,11 @@ def test_what_may_pass_is_tried_again(reason):
         Unreadable.DECODER_CRASH,
     }
     assert is_final(problem(reason)) == (reason not in passing)
+
+
+def test_a_text_comes_back():
+    text = Written(sha256=b"s" * 32, passages=b"{}", units=40, charset="cp932", undecodable=2)
+    made = Made(pages=(PageMade(number=1, sha256=b"s" * 32, text=text),), count=1)
+    done = Done(stamp=Stamp(path=b"/a", size=1, mtime=2), made=made)
+    assert decode_done(encode_done(done)) == done
+    assert decode_done(encode_done(done)).made.text == text

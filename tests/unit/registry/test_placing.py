@@ -1,6 +1,7 @@
 from sekisho.model import Unfingerprintable, Unreadable
 from sekisho.registry.fingerprinted import Made, PageMade
 from sekisho.registry.placing import placed
+from sekisho.registry.written import Written
 
 PAGE = PageMade(number=1, sha256=b"s" * 32, hashes=((b"p" * 32, 100),))
 PICTURE = Made(pages=(PAGE,), count=1)
@@ -34,3 +35,23 @@ def test_as_one_a_folder_of_pictures_is_a_volume():
 def test_a_single_volume_needs_no_number():
     files = [("1.jpg", b"/a", PICTURE), ("2.jpg", b"/a", PICTURE)]
     assert places(files, as_one=True, several=False) == [(1, "1"), (1, "2")]
+
+
+TEXT = Made(
+    pages=(
+        PageMade(
+            number=1,
+            name="text",
+            sha256=b"s" * 32,
+            text=Written(sha256=b"s" * 32, passages=b"{}", units=40, charset="utf-8", undecodable=0),
+        ),
+    ),
+    count=1,
+)
+
+
+def test_a_text_is_an_entry_and_as_one_a_volume():
+    files = [("1.txt", b"/a", TEXT), ("2.txt", b"/a", TEXT), ("1.jpg", b"/a", PICTURE), ("v", b"/a", VOLUME)]
+    assert places(files, as_one=False) == [(0, ""), (0, ""), (0, ""), (1, "1")]
+    assert places(files, as_one=True) == [(1, "1/1"), (2, "2/1"), (3, "3/1"), (4, "4/1")]
+    assert places(files[:1], as_one=True, several=False) == [(1, "1")]

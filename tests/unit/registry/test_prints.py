@@ -1,11 +1,13 @@
+import io
 import json
 from dataclasses import replace
 
 import pytest
 
 from sekisho.errors import InputError, SekishoError, SignatureError
-from sekisho.registry.prints import by_entry, encode_prints, print_lines, read_prints
-from tests.parties import Party, a_print
+from sekisho.model import Print
+from sekisho.registry.prints import by_entry, encode_prints, open_prints, print_lines, read_prints
+from tests.parties import Party, a_print, passages_of
 
 AOZORA, MALLORY = Party(name="aozora"), Party(name="mallory")
 PRINTS = tuple(a_print(n, f"{n}.png") for n in range(3))
@@ -86,3 +88,30 @@ def test_lines_are_made_one_after_the_other():
     next(lines)
     assert asked == [PRINTS[0]]
     assert b"".join(print_lines(iter(PRINTS), AOZORA)) == DATA
+
+
+TEXT = Print(sha256=bytes(32), passages=passages_of(1), decode_profile="passages-1", name="novel.txt")
+
+
+def test_a_text_stands_in_the_file_with_its_passages():
+    read = read_prints(encode_prints([*PRINTS, TEXT], AOZORA))
+    assert read.prints == (*PRINTS, TEXT)
+
+
+def test_a_file_is_read_line_by_line_and_as_often_as_one_likes():
+    opened = open_prints(io.BytesIO(encode_prints([*PRINTS, TEXT], AOZORA)))
+    assert (opened.holder, opened.count, opened.as_one) == (AOZORA.key, 4, False)
+    first = opened.prints()
+    assert next(first) == PRINTS[0]
+    assert tuple(opened.prints()) == tuple(opened.prints()) == (*PRINTS, TEXT)
+
+
+def test_a_file_without_prints_is_none_of_a_holder():
+    assert tuple(open_prints(io.BytesIO(encode_prints([], AOZORA))).prints()) == ()
+
+
+def test_a_passage_that_was_changed_is_refused():
+    data = encode_prints([TEXT], AOZORA)
+    hashes = json.loads(data.split(b"\n")[1])["passages"]["hashes"].encode()
+    with pytest.raises(SignatureError, match="changed"):
+        read_prints(data.replace(hashes, hashes[8:] + hashes[:8]))

@@ -3,9 +3,10 @@ from datetime import UTC, datetime, timedelta
 import pytest
 
 from sekisho.errors import InputError
+from sekisho.registry.examined import examine
 from sekisho.registry.publish import NewEdition, publish, publish_delta, state_digest
 from sekisho.snapshot import Statements, open_snapshot
-from tests.parties import Party, registration, root
+from tests.parties import Party, passages_of, registration, root, text_statements
 
 REGISTRY, AOZORA = Party(name="registry"), Party(name="aozora")
 NOW = datetime(2026, 11, 22, 3, 0, tzinfo=UTC)
@@ -20,9 +21,20 @@ class Memory:
         self.registrations = [registration(AOZORA, n) for n in range(count)]
         self.editions: list[NewEdition] = []
         self.rival: NewEdition | None = None
+        self.passages: list[bytes] = []
+        self.asked: list[str] = []
+
+    def register_text(self, passages) -> None:
+        entry, statement = text_statements(AOZORA, passages)
+        self.registrations.append(entry)
+        self.passages.append(statement)
+
+    def _passages(self, name: str) -> bytes | None:
+        self.asked.append(name)
+        return next((p for p in self.passages if examine(p).id == name), None)
 
     def contents(self):
-        statements = Statements(root=self.root, registrations=self.registrations)
+        statements = Statements(root=self.root, registrations=self.registrations, passages=self._passages)
         ids = [str(len(r)) + str(n) for n, r in enumerate(self.registrations)]
         return statements, ids, self.editions[-1] if self.editions else None
 
@@ -212,3 +224,27 @@ def test_a_file_of_another_registry_is_not_continued():
     base = opened(publish(memory, REGISTRY, now=NOW, valid=VALID))
     with pytest.raises(InputError, match="another registry"):
         publish_delta(memory, AOZORA, base, now=NOW, valid=VALID)
+
+
+def test_only_the_passages_of_what_is_written_are_asked_for():
+    memory = Memory()
+    memory.register_text(passages_of(1))
+    base = opened(publish(memory, REGISTRY, now=NOW, valid=VALID))
+    first = list(memory.asked)
+    memory.register_text(passages_of(2))
+    done = delta(memory, base)
+    assert (done.delta, done.built.counts.passages) == (1, 400)
+    assert len(first) == 1
+    assert memory.asked == [*first, examine(memory.passages[-1]).id]
+
+
+@pytest.mark.parametrize(("floor", "compacts"), [(800, False), (799, True)])
+def test_deltas_with_too_many_passages_become_a_base(monkeypatch, floor, compacts):
+    monkeypatch.setattr("sekisho.registry.publish.COMPACT_PASSAGES", floor)
+    memory = Memory()
+    snapshot = opened(publish(memory, REGISTRY, now=NOW, valid=VALID))
+    memory.register_text(passages_of(1))
+    snapshot = opened(delta(memory, snapshot), snapshot)
+    memory.register_text(passages_of(2))
+    done = delta(memory, snapshot)
+    assert (done.delta == 0) == compacts

@@ -4,8 +4,19 @@ import pytest
 
 from sekisho.errors import RefusedError
 from sekisho.registry.examined import examine
-from sekisho.registry.quota import Places
-from tests.parties import DAY, Party, a_print, grant, registration, revocation, vouch, withdrawal
+from sekisho.registry.quota import DECLARED_TEXT, Places, places_of
+from tests.parties import (
+    DAY,
+    Party,
+    a_print,
+    grant,
+    passages_of,
+    registration,
+    revocation,
+    text_statements,
+    vouch,
+    withdrawal,
+)
 from tests.shelf import MemoryRegistry
 
 REGISTRY, DESK, AOZORA, LUMEN = (Party(name=n) for n in ("registry", "desk", "aozora", "lumen"))
@@ -76,3 +87,36 @@ def test_a_withdrawn_entry_gives_its_place_back_on_the_next_day(registry):
 def test_the_limit_counts_entries_and_not_prints(registry):
     prints = tuple(a_print(number) for number in range(50))
     places(registry).admit(examine(registration(AOZORA, prints=prints)))
+
+
+def text_entry(*counts, holder=AOZORA):
+    return tuple(map(examine, text_statements(holder, *(passages_of(n, c) for n, c in enumerate(counts)))))
+
+
+def test_each_text_of_an_entry_takes_a_place(registry):
+    one, *_ = text_entry(40)
+    two, *_ = text_entry(40, 80)
+    assert (places_of(one), places_of(two), places_of(examine(registration(AOZORA, 1)))) == (1, 2, 1)
+    places(registry, quota=4).admit(two)
+    with pytest.raises(RefusedError, match="1 places left, and this has 2 texts"):
+        places(registry, quota=3).admit(two)
+    places(registry, quota=3).admit(one)
+
+
+def test_the_texts_that_are_held_count(registry):
+    entry, *passages = text_entry(40, 80, holder=LUMEN)
+    for statement in (entry, *passages):
+        registry.add(statement)
+    assert registry.held(LUMEN.key, DAY) == 2
+    with pytest.raises(RefusedError, match="entries and texts"):
+        places(registry, quota=2).admit(examine(registration(LUMEN, 9)))
+
+
+def test_a_text_of_a_stranger_is_not_as_large_as_it_likes(registry):
+    entry, *_ = text_entry(40)
+    places(registry).admit(entry, DECLARED_TEXT)
+    with pytest.raises(RefusedError, match="nobody vouches") as caught:
+        places(registry).admit(entry, DECLARED_TEXT + 1)
+    assert "cut it into volumes" in caught.value.hint
+    registry.take(vouch(DESK, AOZORA))
+    places(registry).admit(entry, DECLARED_TEXT + 1)

@@ -5,7 +5,7 @@ import pytest
 
 from sekisho.codec import DECLARATION, decode_registration
 from sekisho.errors import UsageError
-from sekisho.model import Kind, Registrant
+from sekisho.model import Kind, Name, Registrant
 from sekisho.registry.entries import contents_of
 from sekisho.registry.prints import Prints
 from sekisho.registry.registrations import Terms, new_among
@@ -49,3 +49,12 @@ def test_what_was_withdrawn_today_can_not_be_said_again_today():
     payloads = TERMS.payloads(PRINTS, as_one=True)
     with pytest.raises(UsageError, match="withdrawn today"):
         new_among(payloads, {}, {decode_registration(payloads[0]).id})
+
+
+def test_names_stand_in_the_registration_and_make_another_entry():
+    named = replace(TERMS, names=(Name(text="Mio", reading="みお"),))
+    entry = decode_registration(named.payload((a_print(1),)))
+    assert entry.names == (Name(text="Mio", reading="みお"),)
+    known = {contents_of(entry): entry}
+    assert new_among([named.payload((a_print(1),))], known, ()) == []
+    assert len(new_among([TERMS.payload((a_print(1),))], known, ())) == 1

@@ -1,8 +1,11 @@
 import pytest
 
+from sekisho.codec import decode_packed
 from sekisho.media.books import BookKind
+from sekisho.model import TextForm
 from sekisho.registry.fingerprinted import FileLimits, Made, PageMade, made_of_volume
 from sekisho.registry.selection import Fate, Placed, prints_of, select
+from sekisho.registry.written import written
 from tests import manga
 from tests.books import Bytes, zipped
 
@@ -101,3 +104,20 @@ def test_two_books_with_the_same_blank_and_colophon_pages_do_not_match_each_othe
             min((a ^ int.from_bytes(b)).bit_count() for a in mine for p in other.pages for b, _ in p.hashes)
             > 31
         )
+
+
+def text_page(number=1):
+    text = written("灰色の海の向こうから、鉄の船が一そう近づいてきた。".encode() * 3, TextForm.PLAIN)
+    return PageMade(number=number, name="text", sha256=text.sha256, text=text)
+
+
+@pytest.mark.parametrize(("volume", "at"), [(0, ""), (1, "{}")])
+def test_a_text_is_kept_and_has_one_print(volume, at):
+    pages = [page(1, far(1)), text_page(2)] if volume else [text_page()]
+    file = placed(pages, volume, at)
+    assert fates([file]) == [[Fate.KEPT] * len(pages)]
+    (made,) = prints_of(file, pages[-1])
+    assert (made.sha256, made.pdq, made.quality) == (pages[-1].sha256, None, None)
+    assert made.decode_profile == "passages-1"
+    assert made.passages == decode_packed(pages[-1].text.passages)
+    assert (made.name, made.at) == (("v1#text", "2") if volume else ("v0", ""))

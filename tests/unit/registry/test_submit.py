@@ -1,9 +1,11 @@
 from dataclasses import replace
 from datetime import timedelta
 from functools import partial
+from itertools import permutations
 
 import pytest
 
+from sekisho.model import Act
 from sekisho.registry.examined import examine
 from sekisho.registry.submit import submit
 from tests.parties import (
@@ -13,9 +15,11 @@ from tests.parties import (
     dispute,
     grant,
     mandate,
+    passages_of,
     registration,
     resolution,
     revocation,
+    text_statements,
     vouch,
     withdrawal,
 )
@@ -134,3 +138,74 @@ def test_what_is_withdrawn_or_known_warns_nobody(registry):
     take([registration(LUMEN, 1)], registry.batch)
     (again,) = take([registration(LUMEN, 1)], registry.batch)
     assert again.near == ()
+
+
+NOVEL = text_statements(AOZORA, passages_of(1), passages_of(2))
+
+
+def kept(verdicts):
+    return [v.kept for v in verdicts]
+
+
+@pytest.mark.parametrize("order", list(permutations(range(3))))
+def test_a_text_and_its_passages_are_kept_in_any_order(registry, order):
+    verdicts = take([NOVEL[n] for n in order], registry.batch)
+    assert all(v.kept and v.new for v in verdicts)
+    assert {v.id[0] for v in verdicts} == {"e", "p"}
+    again = take([NOVEL[n] for n in order], registry.batch)
+    assert all(v.kept and not v.new for v in again)
+
+
+@pytest.mark.parametrize("missing", [1, 2])
+def test_a_text_without_its_passages_is_refused_and_leaves_none_behind(registry, missing):
+    rest = [e for n, e in enumerate(NOVEL) if n != missing]
+    verdicts = take(rest, registry.batch)
+    assert kept(verdicts) == [False, False]
+    assert "are not here" in verdicts[0].reason
+    assert "no registration" in verdicts[1].reason
+    assert not registry.kept
+    assert kept(take(NOVEL, registry.batch)) == [True] * 3
+
+
+def test_passages_that_nobody_names_are_refused(registry):
+    assert kept(take(NOVEL[1:], registry.batch)) == [False, False]
+    assert not registry.kept
+
+
+def test_an_entry_that_is_refused_takes_its_passages_with_it(registry):
+    batch = [registration(AOZORA, 1), *NOVEL]
+    assert kept(take(batch, registry.batch, quota=2)) == [True, False, False, False]
+    assert len(registry.kept) == 1
+
+
+def test_nobody_registers_with_anothers_passages(registry):
+    take(NOVEL, registry.batch)
+    stolen, *passages = text_statements(MALLORY, passages_of(1), passages_of(2), by=AOZORA)
+    (verdict,) = take([stolen], registry.batch)
+    assert not verdict.kept
+    assert "were signed by" in verdict.reason
+    assert kept(take([stolen, *passages], registry.batch)) == [False, True, True]
+    assert set(registry.kept) == {examine(e).id for e in NOVEL}
+
+
+def test_another_edition_may_name_passages_that_are_here(registry):
+    take(NOVEL, registry.batch)
+    (verdict,) = take([text_statements(AOZORA, passages_of(1), title="again")[0]], registry.batch)
+    assert verdict.new
+
+
+def test_an_agent_signs_the_passages_of_what_it_registers(registry):
+    batch = [*text_statements(AOZORA, passages_of(1), signer=AGENT), mandate(AOZORA, AGENT, Act.REGISTER)]
+    assert kept(take(batch, registry.batch)) == [True] * 3
+    assert kept(take(text_statements(LUMEN, passages_of(1), signer=AGENT), registry.batch)) == [False, True]
+
+
+def test_a_text_that_shares_with_anothers_is_kept_with_a_warning(registry):
+    take(NOVEL, registry.batch)
+    copy = text_statements(MALLORY, passages_of(9, 400, shared=200, other=2))
+    verdicts = take([*copy, *text_statements(MALLORY, passages_of(10))], registry.batch)
+    assert kept(verdicts) == [True] * 4
+    ((copied,), *none) = (v.copied for v in verdicts)
+    assert (copied.entry, copied.registrant) == (examine(NOVEL[0]).id, AOZORA.key)
+    assert 30 < copied.share < 70
+    assert none == [(), (), ()]

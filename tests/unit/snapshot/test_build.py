@@ -8,7 +8,7 @@ import pytest
 
 from sekisho.codec import encode_root
 from sekisho.errors import InputError, SignatureError
-from sekisho.model import Act, Kind, Print, Root, Trust
+from sekisho.model import Act, Kind, Name, Passages, Print, Root, Trust
 from sekisho.signing import ROOT, sign_statement
 from sekisho.snapshot import build
 from sekisho.snapshot.hashes import SHARED
@@ -30,15 +30,25 @@ def small_world():
 
 
 def small_delta():
-    """Make what follows it: an entry, a mandate, a withdrawal, and a dispute with its end."""
-    world = small_world()
+    """Make what follows it: entries, a mandate, a withdrawal, and a dispute with its end."""
+    world = with_texts(small_world())
     base = world.open()
     world.register(world.stranger, a_print(2), a_print(3), title="続")
     world.mandate(world.holder, world.stranger, Act.WITHDRAW)
     world.withdraw(world.holder, world.first)
     world.resolve(world.voucher, world.dispute(world.stranger, world.first))
+    with_texts(world, 3)
     world.edition = 2
     return world.publish(before=base)
+
+
+def with_texts(world, number=1):
+    """Add a work of a text and a short work, with a name; one of its hashes stands in two buckets."""
+    text = Passages(units=300, buckets=((number, 7, 2**48 - 1), (4, 7)))
+    short = Passages(units=9, buckets=((),), line=77)
+    name = Name(text="星野 光太郎", reading="ほしの こうたろう", qualifier=("詩",) * (number == 1))
+    world.register_texts(world.rival, text, short, title=f"詩 {number}", names=(name,))
+    return world
 
 
 def built(world, **changes):
@@ -48,10 +58,10 @@ def built(world, **changes):
 
 def test_the_layout_does_not_change_silently(repository):
     vector = json.loads((repository / "tests/vectors/snapshot/small.json").read_text())
-    data = small_world().publish()
+    data = with_texts(small_world()).publish()
     head, sections = parts(data)
     assert {s["name"]: s["sha256"] for s in head["sections"]} == vector["sections"]
-    assert built(small_world()).digest == vector["digest"]
+    assert built(with_texts(small_world())).digest == vector["digest"]
     assert (len(data), hashlib.sha256(data).hexdigest()) == (vector["bytes"], vector["sha256"])
     assert head["counts"] == vector["counts"]
     assert sections.keys() == vector["sections"].keys()
@@ -123,6 +133,10 @@ def test_counts_and_flags():
         "sha256": 3,
         "pdq": 2,
         "chunks": 0,
+        "texts": 0,
+        "passages": 0,
+        "lines": 0,
+        "forms": 0,
     }
     assert sorted(sections["entry.flags"]) == [0, 1]
 

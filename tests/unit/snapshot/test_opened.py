@@ -15,7 +15,7 @@ from sekisho.errors import (
 )
 from sekisho.model import Trust
 from sekisho.signing import GRANT, REGISTRATION, REVOCATION, ROOT, VOUCH, sign_statement
-from sekisho.snapshot.layout import prefix, read_prefix
+from sekisho.snapshot.layout import LAYOUT_VERSION, prefix, read_prefix
 from sekisho.snapshot.mih import build_tables
 from tests.hostile import parts, resigned, with_sections
 from tests.parties import a_print, root_of
@@ -132,8 +132,8 @@ def test_an_edition_from_the_future_is_refused_even_if_stale_ones_are_allowed(wo
 
 def test_a_future_layout_is_refused(world):
     data = bytearray(world.publish())
-    data[8] = 3
-    with pytest.raises(SnapshotVersion, match="layout 3"):
+    data[8] = LAYOUT_VERSION + 1
+    with pytest.raises(SnapshotVersion, match=f"layout {LAYOUT_VERSION + 1}"):
         world.open(bytes(data))
 
 

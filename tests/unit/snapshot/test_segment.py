@@ -1,7 +1,7 @@
 import pytest
 
 from sekisho.errors import SnapshotTampered, SnapshotVersion
-from sekisho.snapshot.layout import SegmentKind
+from sekisho.snapshot.layout import LAYOUT_VERSION, SegmentKind
 from sekisho.snapshot.segment import check_segment, open_segment, peek
 from tests.hostile import parts, resigned, with_sections
 from tests.parties import a_print
@@ -63,7 +63,7 @@ def test_to_peek_verifies_nothing_and_reads_the_head(world):
         with pytest.raises(SnapshotTampered):
             peek(memoryview(bad))
     with pytest.raises(SnapshotVersion):
-        peek(memoryview(data[:8] + b"\3" + data[9:]))
+        peek(memoryview(data[:8] + bytes([LAYOUT_VERSION + 1]) + data[9:]))
 
 
 def test_a_delta_without_a_parent_and_a_base_with_one_are_refused(world):

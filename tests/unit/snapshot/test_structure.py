@@ -2,6 +2,7 @@ import numpy as np
 import pytest
 
 from sekisho.errors import SnapshotTampered
+from sekisho.model import Passages
 from sekisho.signing import SNAPSHOT, open_statement
 from sekisho.snapshot.layout import decode_head, read_prefix
 from sekisho.snapshot.mih import build_tables
@@ -97,6 +98,86 @@ COUNTS = {
 def test_a_registry_that_signs_wrong_counts_is_refused(world, name):
     with pytest.raises(SnapshotTampered):
         world.open(with_sections(world.publish(), world.registry, {}, **COUNTS[name]))
+
+
+@pytest.fixture
+def library():
+    """Make a world of two texts with 8 rows in all, and two short works."""
+    made = World()
+    for holder, line in ((made.holder, 5), (made.rival, 6)):
+        text = Passages(units=300, buckets=((1, 2, 3), (3,)))
+        made.register_texts(holder, text, Passages(units=9, buckets=((),), line=line))
+    return made
+
+
+TEXT_LIES = {
+    "a row too few": {"passages.low": u4(*range(7))},
+    "a text too few": {"text.entry": u4(0)},
+    "units of nothing": {"text.units": u4(1, 2, 3)},
+    "passages of nothing": {"text.passages": b""},
+    "no cells": {"passages.starts": b""},
+    "half of the cells": {"passages.starts": bytes(4 * (2**15 + 1))},
+    "empty cells": {"passages.starts": bytes(4 * (2**16 + 1))},
+    "buckets of four bytes": {"passages.bucket": u4(*range(8))},
+    "a text that is not there": {"passages.text": u4(0, 1, 0, 1, 0, 1, 0, 2)},
+    "a text far away": {"passages.text": u4(0, 1, 0, 1, 0, 1, 0, BIG - 1)},
+    "a phrase of a text that is not there": {"passages.text": u4(0, 1, 0, 1, 0, 1, 0, BIG + 2)},
+    "half a block": {"passages.bloom": bytes(32)},
+    "two blocks": {"passages.bloom": bytes(128)},
+    "no filter": {"passages.bloom": b""},
+    "an entry that is not there": {"text.entry": u4(0, 2)},
+    "entries out of order": {"text.entry": u4(1, 0)},
+    "a line of nobody": {"line.entry": u4(0, 2)},
+    "lines out of order": {"line.keys": u8(9, 8)},
+    "a line of 49 bits": {"line.keys": u8(9, 2**48)},
+    "a line too many": {"line.keys": u8(7, 8, 9)},
+    "no texts": {"text.entry": None},
+    "no rows": {"passages.text": None},
+    "no lines": {"line.keys": None},
+}
+
+
+@pytest.mark.parametrize("name", TEXT_LIES)
+def test_a_registry_that_signs_wrong_texts_is_refused(library, name):
+    data = with_sections(library.publish(), library.registry, TEXT_LIES[name])
+    with pytest.raises(SnapshotTampered):
+        library.open(data)
+
+
+def test_rows_in_the_wrong_cells_are_refused(library):
+    starts = np.frombuffer(parts(library.publish())[1]["passages.starts"], "<u4").copy()
+    first = int(np.flatnonzero(starts)[0])
+    for at, value in ((0, 1), (first, 2**32 - 1), (2**16, 7), (2**16, 9), (2**15, 2**31)):
+        lie = starts.copy()
+        lie[at] = value
+        data = with_sections(library.publish(), library.registry, {"passages.starts": lie.tobytes()})
+        with pytest.raises(SnapshotTampered):
+            library.open(data)
+
+
+TEXT_COUNTS = {
+    "texts": {"texts": 3},
+    "rows": {"passages": 9},
+    "more rows than numbers": {"passages": 2**40},
+    "lines": {"lines": 1},
+    "no lines": {"lines": 0},
+}
+
+
+@pytest.mark.parametrize("name", TEXT_COUNTS)
+def test_a_registry_that_counts_texts_wrongly_is_refused(library, name):
+    with pytest.raises(SnapshotTampered):
+        library.open(with_sections(library.publish(), library.registry, {}, **TEXT_COUNTS[name]))
+
+
+def test_a_delta_with_a_filter_is_refused(library):
+    base = library.open()
+    library.register_texts(library.holder, Passages(units=9, buckets=((8,),)), title="new")
+    library.edition = 2
+    data = library.publish(before=base)
+    assert library.advance(base, data).counts.passages == 9
+    with pytest.raises(SnapshotTampered):
+        library.advance(base, with_sections(data, library.registry, {"passages.bloom": bytes(64)}))
 
 
 def test_tables_are_checked_before_any_search(world):

@@ -15,7 +15,18 @@ from sekisho.store.create import create_registry
 from sekisho.store.database import open_registry
 from sekisho.store.engine import make_engine
 from sekisho.store.schema import HEAD, metadata
-from tests.parties import DAY, Party, a_print, grant, registration, revocation, root, vouch
+from tests.parties import (
+    DAY,
+    Party,
+    a_print,
+    grant,
+    passages_of,
+    registration,
+    revocation,
+    root,
+    text_statements,
+    vouch,
+)
 
 REGISTRY = Party(name="registry")
 AOZORA, LUMEN = Party(name="aozora"), Party(name="lumen")
@@ -94,3 +105,16 @@ def test_an_older_registry_fills_itself_from_what_it_has(tmp_path):
 def test_an_empty_older_registry_is_brought_up_to_date(tmp_path):
     first_version(tmp_path / "old.sqlite")
     assert create_registry(str(tmp_path / "old.sqlite"), b"").prints() == []
+
+
+def test_a_registry_of_pictures_only_takes_texts_after_its_tables_are_brought_up_to_date(tmp_path):
+    path = tmp_path / "old.sqlite"
+    one = registration(AOZORA, 1)
+    first_version(path, one)
+    database = create_registry(str(path), root(REGISTRY, REGISTRY))
+    assert database.texts() == []
+    batch = text_statements(LUMEN, passages_of(1))
+    assert all(v.kept for v in submit(batch, database.batch, today=DAY))
+    assert [row[0] for row in database.texts()] == [examine(batch[0]).id]
+    with database.batch() as shelf:
+        assert shelf.held(AOZORA.key, DAY) == 1

@@ -4,6 +4,7 @@ from datetime import date, timedelta
 import pytest
 
 from sekisho.errors import ConfigError, NotFoundError
+from sekisho.registry.copies import sketch_of
 from sekisho.registry.examined import examine
 from sekisho.registry.submit import submit
 from sekisho.signing import GRANT, MANDATE, REGISTRATION, VOUCH
@@ -16,9 +17,12 @@ from tests.parties import (
     a_print,
     grant,
     mandate,
+    packed,
+    passages_of,
     registration,
     root,
     root_of,
+    text_statements,
     vouch,
     withdrawal,
 )
@@ -139,3 +143,40 @@ def test_tables_of_another_version_are_refused(location, found, message):
     connection.close()
     with pytest.raises(ConfigError, match=message):
         open_registry(location)
+
+
+def test_texts_are_kept_with_their_sketches_in_the_order_of_their_entries(location):
+    database = open_registry(location)
+    first = text_statements(AOZORA, passages_of(1), passages_of(2, 6400))
+    second = text_statements(LUMEN, passages_of(3))
+    assert all(v.kept for batch in (first, second) for v in submit(batch, database.batch, today=DAY))
+    assert database.texts() == [
+        (examine(first[0]).id, AOZORA.key, *sketch_of(packed(passages_of(1)))),
+        (examine(first[0]).id, AOZORA.key, *sketch_of(packed(passages_of(2, 6400)))),
+        (examine(second[0]).id, LUMEN.key, *sketch_of(packed(passages_of(3)))),
+    ]
+    submit([withdrawal(AOZORA, examine(first[0]).id)], database.batch, today=DAY)
+    assert [row[1] for row in database.texts()] == [LUMEN.key]
+    with database.batch() as batch:
+        assert list(batch.texts()) == database.texts()
+
+
+def test_passages_are_looked_up_by_their_id(location):
+    database = open_registry(location)
+    entry, passages = text_statements(AOZORA, passages_of(1))
+    submit([entry, passages], database.batch, today=DAY)
+    assert database.passages(examine(passages).id) == passages
+    assert database.passages(examine(entry).id) is None
+    assert database.passages("p-unknown") is None
+
+
+def test_texts_take_places(location):
+    database = open_registry(location)
+    entry, *passages = text_statements(AOZORA, passages_of(1), passages_of(2))
+    submit([entry, *passages, registration(AOZORA, 1)], database.batch, today=DAY)
+    today = now().date()
+    with database.batch() as batch:
+        assert batch.held(AOZORA.key, today) == 3
+    submit([withdrawal(AOZORA, examine(entry).id)], database.batch, today=DAY)
+    with database.batch() as batch:
+        assert batch.held(AOZORA.key, today + timedelta(days=1)) == 1

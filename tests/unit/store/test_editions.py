@@ -1,13 +1,15 @@
 from datetime import UTC, datetime, timedelta
 
 from sekisho.model import Settled
+from sekisho.registry.examined import examine
 from sekisho.registry.publish import publish
 from sekisho.registry.submit import submit
+from sekisho.signing import PASSAGES
 from sekisho.snapshot.documents import KINDS
 from sekisho.store.create import create_registry
 from sekisho.store.database import EditionRow
 from sekisho.store.editions import EditionShelf
-from tests.parties import DAY, Party, a_print, registration, root
+from tests.parties import DAY, Party, a_print, passages_of, registration, root, text_statements, withdrawal
 from tests.world import TODAY, World
 
 REGISTRY, AOZORA = Party(name="registry"), Party(name="aozora")
@@ -54,3 +56,28 @@ def test_an_edition_is_made_of_every_kind_of_statement(tmp_path):
     assert len(ids) == len(envelopes)
     for name in ("registrations", *KINDS):
         assert sorted(getattr(found, name)) == sorted(getattr(wanted, name))
+
+
+def test_the_passages_of_an_edition_are_read_one_by_one(tmp_path):
+    database = create_registry(str(tmp_path / "r.sqlite"), root(REGISTRY, REGISTRY))
+    shelf = EditionShelf(database=database)
+    entry, passages = text_statements(AOZORA, passages_of(1))
+    submit([entry, passages], database.batch, today=DAY)
+    statements, ids, _ = shelf.contents()
+    assert set(ids) == {examine(entry).id, examine(passages).id}
+    assert statements.passages(examine(passages).id) == passages
+    assert statements.passages("p-unknown") is None
+    made = publish(shelf, REGISTRY, now=NOW, valid=timedelta(days=30))
+    again = publish(shelf, REGISTRY, now=NOW, valid=timedelta(days=30))
+    assert made.built.counts.passages == 400
+    assert b"".join(made.built.chunks) == b"".join(again.built.chunks)
+    assert passages not in b"".join(made.built.chunks)
+
+
+def test_a_withdrawn_text_is_in_no_new_edition(tmp_path):
+    database = create_registry(str(tmp_path / "r.sqlite"), root(REGISTRY, REGISTRY))
+    batch = text_statements(AOZORA, passages_of(1))
+    submit([*batch, withdrawal(AOZORA, examine(batch[0]).id)], database.batch, today=DAY)
+    made = publish(EditionShelf(database=database), REGISTRY, now=NOW, valid=timedelta(days=30))
+    assert (made.built.counts.work, made.built.counts.texts, made.built.counts.passages) == (0, 0, 0)
+    assert database.counts()[PASSAGES] == 1

@@ -4,7 +4,7 @@ import pickle
 import pytest
 
 from sekisho.errors import ExistsError, NotFoundError, UsageError
-from sekisho.store.runs import CONFIGURATION, RunDirectory, begin_run, lock_run
+from sekisho.store.runs import CONFIGURATION, RunDirectory, begin_run, lock_run, refuse_taken
 
 HOW = {"policy": "opt-in", "limit": 3}
 
@@ -150,3 +150,21 @@ def test_a_second_review_is_kept_out_as_long_as_the_first_is_at_work(files):
     with lock_run(files), pytest.raises(UsageError, match="another review is at work"):
         lock_run(files)
     lock_run(files).close()
+
+
+def test_what_is_private_can_be_read_by_the_owner_alone(files):
+    files.write("commits/a.json", b"1")
+    files.write("personal/a.jsonl", b"2", private=True)
+    files.write("personal/a.jsonl", b"3", private=True)
+    assert files.read("personal/a.jsonl") == b"3"
+    modes = {name: (files.path / name).stat().st_mode & 0o777 for name in ("personal", "personal/a.jsonl")}
+    assert modes == {"personal": 0o700, "personal/a.jsonl": 0o600}
+    assert (files.path / "commits" / "a.json").stat().st_mode & 0o044
+
+
+def test_a_place_that_is_taken_is_refused_before_any_work(files):
+    assert not refuse_taken(files, resume=False)
+    begin_run(files, HOW, resume=False).close()
+    assert refuse_taken(files, resume=True)
+    with pytest.raises(ExistsError, match="exists already"):
+        refuse_taken(files, resume=False)

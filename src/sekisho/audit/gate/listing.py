@@ -14,7 +14,7 @@ import pyarrow.compute as pc
 
 from sekisho.audit.gate.baseline import Baseline, Standing
 from sekisho.audit.gate.ignored import Ignore, Ignores
-from sekisho.audit.rows import SHOWN
+from sekisho.audit.rows import SHOWN, completed
 from sekisho.model import Outcome
 
 __all__ = ["MAX_LISTED", "Listed", "Listing", "held_rows", "list_findings"]
@@ -118,7 +118,7 @@ def held_rows(batches: Iterable[pa.RecordBatch]) -> Iterable[Row]:
     """Yield the rows that are on hold or excluded, in the order of the plan."""
     for batch in batches:
         held = pc.not_equal(batch["outcome"], Outcome.ALLOW.value)
-        yield from batch.select(SHOWN).filter(held).to_pylist()
+        yield from completed(batch).select(SHOWN).filter(held).to_pylist()
 
 
 def list_findings(

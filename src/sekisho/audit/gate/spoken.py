@@ -7,7 +7,9 @@ from typing import Any
 from sekisho.audit.gate.ignored import stands_against
 from sekisho.audit.gate.listing import Listing
 from sekisho.audit.gate.verdict import Verdict, Why
+from sekisho.audit.report.texts import strongest
 from sekisho.audit.shape import Titles, labelled
+from sekisho.audit.text_finding import say_grade, say_kinds
 from sekisho.locale import Titled, Word, text, word
 from sekisho.policy import PROTECTED_KINDS, PROTECTED_REASONS
 
@@ -66,8 +68,18 @@ def said(row: Row, titles: Titles, lang: str) -> str:
         parts.append(word("unreadable", row["problem"], lang))
     kinds = {finding["kind"] for finding in row["findings"] or ()}
     if row["reason"] not in PROTECTED_REASONS and not kinds & PROTECTED_KINDS:
-        parts += filter(None, [_entries(row, titles, lang) if row["findings"] else ""])
+        parts += filter(None, [_entries(row, titles, lang) if row["findings"] else "", _in_text(row, lang)])
     return text("finding.joint", lang).join(parts)
+
+
+def _in_text(row: Row, lang: str) -> str:
+    """Say of a text how strongly it meets a work, and which kinds of personal information are in it."""
+    found = strongest([finding for finding in row["findings"] or () if stands_against(finding)])
+    said_of_it = [
+        say_grade(found, lang) if found is not None else "",
+        say_kinds(row.get("personal") or (), lang),
+    ]
+    return text("finding.joint", lang).join(filter(None, said_of_it))
 
 
 def _reason(row: Row) -> Word:

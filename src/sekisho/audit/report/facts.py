@@ -5,7 +5,6 @@ histograms, a bounded choice of tiles and names, and tallies that keep the large
 when they had to forget small ones.
 """
 
-import json
 from collections import Counter
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
@@ -16,10 +15,12 @@ import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
 
+from sekisho.audit.report.texts import Texts, finding_detail, grade_of, is_text, shares
 from sekisho.audit.report.tiles import Wall
+from sekisho.audit.rows import completed
 from sekisho.audit.shape import Label, Manifest, Titles, checked_manifest, labelled
 from sekisho.errors import EvidenceError
-from sekisho.model import Outcome
+from sekisho.model import Grade, Method, Outcome
 
 __all__ = ["Facts", "facts", "finding_detail"]
 
@@ -35,19 +36,23 @@ TALLY_LIMIT = 65_536
 """Entries or holders that are counted exactly; with more, the smallest counts are forgotten."""
 PASSED_PER_BATCH = 16
 LACKING = frozenset({"none", "expired", "out_of_scope"})
-GRANT_WOULD_CLEAR = frozenset({"verified_without_permission", "declared_without_permission"})
+GRANT_WOULD_CLEAR = frozenset(
+    {
+        "verified_without_permission",
+        "declared_without_permission",
+        "excerpt",
+        "possible_quotation",
+        "short_work",
+        "name_in_prompt",
+        "to_cut",
+    }
+)
 """Reasons of an item that one grant can turn into a pass."""
+COMPARED = frozenset({Method.PDQ.value, Method.SHA256.value})
+"""Methods of pictures and files; those of texts have shares in place of a distance."""
+GRADES = [grade.value for grade in Grade]
 
 Row = dict[str, Any]
-
-
-def finding_detail(finding: Mapping[str, Any]) -> Mapping[str, Any]:
-    """Parse a finding's `detail`; text that is no JSON object counts as no detail."""
-    try:
-        detail = json.loads(finding["detail"] or "{}")
-    except ValueError:
-        return {}
-    return detail if isinstance(detail, dict) else {}
 
 
 @dataclass(slots=True)
@@ -86,15 +91,22 @@ class _Seen:
     holder_labels: dict[str, Label] = field(default_factory=dict)
     unreadable: dict[str, list[str]] = field(default_factory=dict)
     wall: Wall = field(default_factory=Wall)
+    texts: Texts = field(init=False)
+
+    def __post_init__(self) -> None:
+        self.texts = Texts(label=self.label)
 
     def batch(self, batch: pa.RecordBatch) -> None:
         """Take in one batch: the counts as columns, only the rows that say more one by one."""
+        batch = completed(batch)
         pairs = pc.binary_join_element_wise(batch["outcome"], batch["reason"], "\t")
         for value in pc.value_counts(pairs).to_pylist():
             outcome, _, reason = value["values"].partition("\t")
             self.flow[outcome, reason] += value["counts"]
         quality = batch["pdq_quality"].drop_null().to_numpy(zero_copy_only=False)
-        self.unmeasured += batch.num_rows - len(quality)
+        kinds = batch["media_type"]
+        pictures = pc.or_(pc.equal(kinds, ""), pc.starts_with(kinds, "image/"))
+        self.unmeasured += pc.sum(pictures).as_py() - len(quality) if batch.num_rows else 0
         self.qualities += np.bincount(np.minimum(quality // 10, 9).astype(np.int64), minlength=QUALITY_BINS)
         quiet = pc.and_(
             pc.equal(batch["outcome"], Outcome.ALLOW.value),
@@ -114,6 +126,7 @@ class _Seen:
         """Take in a row that has findings or did not pass."""
         findings = row["findings"] or ()
         self.wall.offer(_slim(row, findings[:1]))
+        self.texts.row(row)
         if row["problem"]:
             names = self.unreadable.setdefault(row["problem"], [])
             if len(names) < NAMES_PER_REASON:
@@ -125,14 +138,18 @@ class _Seen:
             if near is None or finding["distance"] < near["distance"]:
                 closest[finding["entry"]] = finding
         for entry, finding in closest.items():
-            counter = self.works.add(entry, "items", row["outcome"], f"permission:{finding['permission']}")
-            counter["closest"] = min(counter.get("closest", 256), int(finding["distance"]))
+            graded = (f"grade:{grade}",) if (grade := grade_of(finding)) else ()
+            counter = self.works.add(
+                entry, "items", row["outcome"], f"permission:{finding['permission']}", *graded
+            )
+            if finding["method"] in COMPARED:
+                counter["closest"] = min(counter.get("closest", 256), int(finding["distance"]))
         self.gap(row, closest.values())
 
     def distance(self, finding: Mapping[str, Any]) -> None:
         """Count a finding in the histogram of distances."""
         if finding["method"] != "pdq":
-            self.same_file += 1
+            self.same_file += finding["method"] == "sha256"
             return
         way = "upright" if finding_detail(finding).get("orientation", "upright") == "upright" else "turned"
         bars = self.upright if way == "upright" else self.turned
@@ -150,7 +167,8 @@ class _Seen:
                 holder = label.key or label.holder
                 lacking.setdefault(holder, finding)
                 self.holder_labels.setdefault(holder, label)
-        alone = len(lacking) == 1 and not conflict and row["reason"] in GRANT_WOULD_CLEAR
+        may_pass = row["reason"] in GRANT_WOULD_CLEAR and not row["personal"]
+        alone = len(lacking) == 1 and not conflict and may_pass
         for holder, finding in lacking.items():
             trust = f"trust:{self.label(finding['entry']).trust}"
             names = ("items", finding["permission"], trust, *(("alone",) if alone else ()))
@@ -168,11 +186,15 @@ def _slim(row: Row, findings: Sequence[Mapping[str, Any]]) -> Row:
         "quality": row["pdq_quality"],
         "sha256": digest.hex() if digest is not None else "",
         "findings": [dict(finding) for finding in findings],
+        "text": is_text(row),
+        "personal": list(row["personal"] or ()),
+        "edits": list(row["edits"] or ()),
     }
 
 
 def _tile(row: Row, label: Callable[[str], Label]) -> Facts:
-    tile = {key: row[key] for key in ("item", "unit", "outcome", "reason", "problem", "quality", "sha256")}
+    keys = ("item", "unit", "outcome", "reason", "problem", "quality", "sha256", "text", "personal", "edits")
+    tile = {key: row[key] for key in keys}
     tile["match"] = None
     if row["findings"]:
         (finding,) = row["findings"]
@@ -183,6 +205,8 @@ def _tile(row: Row, label: Callable[[str], Label]) -> Facts:
             "distance": int(finding["distance"]),
             "threshold": int(finding["threshold"]),
             "orientation": str(finding_detail(finding).get("orientation", "upright")),
+            "grade": grade_of(finding),
+            **shares(finding),
             "title": named.title,
             "holder": named.holder,
             "trust": named.trust,
@@ -198,7 +222,8 @@ def _works(seen: _Seen) -> Facts:
             "holder": seen.label(entry).holder,
             "trust": seen.label(entry).trust,
             "items": count["items"],
-            "closest": count["closest"],
+            "closest": count.get("closest"),
+            "grade": next((g for g in reversed(GRADES) if count[f"grade:{g}"]), ""),
             "outcomes": {outcome.value: count[outcome.value] for outcome in Outcome},
         }
         for entry, count in seen.works.top(TOP_WORKS)
@@ -306,6 +331,7 @@ def _counted(seen: _Seen, manifest: Manifest) -> Facts:
             "thresholds": seen.thresholds,
         },
         "qualities": {"bins": seen.qualities.tolist(), "unmeasured": seen.unmeasured},
+        "texts": seen.texts.facts(manifest),
         "unreadable": [
             {"reason": reason, "items": count, "names": seen.unreadable.get(reason, [])}
             for reason, count in sorted(unreadable.items(), key=lambda pair: (-pair[1], pair[0]))

@@ -17,6 +17,11 @@ __all__ = ["render", "summary", "thumbnails_of"]
 
 JPEG_URI = "data:image/jpeg;base64,"
 TOP_ENTRIES = 3
+SECTIONS = (
+    *("registry", "policy", "stages", "result", "wall", "reasons", "distances", "texts"),
+    *("works", "gaps", "unreadable", "speed"),
+)
+"""In the sequence of the page. `distances` is about pictures."""
 
 
 def render(facts: Facts, thumbnails: Mapping[str, bytes], *, lang: str = "ja") -> str:
@@ -38,9 +43,20 @@ def render(facts: Facts, thumbnails: Mapping[str, bytes], *, lang: str = "ja") -
         flow=flow_chart(facts["flow"], facts["totals"]["items"]),
         bar=outcome_bar({outcome.value: _outcome(facts, outcome) for outcome in Outcome}),
         distances=distance_bars(facts["distances"]["upright"], facts["distances"]["turned"]),
+        no=_numbers(facts),
         dated=_dated,
         Markup=Markup,
     )
+
+
+def _numbers(facts: Facts) -> Mapping[str, int]:
+    """Number the sections; one that has nothing to say of this run has none: 0."""
+    texts = facts["texts"]["items"]
+    left_out = {"texts"} if not texts else set()
+    if texts and texts == facts["totals"]["items"]:
+        left_out.add("distances")
+    shown = [name for name in SECTIONS if name not in left_out]
+    return dict.fromkeys(SECTIONS, 0) | {name: number for number, name in enumerate(shown, 1)}
 
 
 def _dated(moment: str) -> date:
@@ -79,7 +95,9 @@ def thumbnails_of(report: str, facts: Facts) -> Mapping[str, bytes]:
 
 
 def summary(facts: Facts, lang: str, *, report: str = "", leaf: str = "") -> list[str]:
-    """Say a run in at most 12 lines, a sample in 13: whose registry and which policy first, then the numbers.
+    """Say a run in at most 12 lines: whose registry and which policy first, then the numbers.
+
+    A sample needs a line more, texts two.
 
     Args:
         facts: as `facts` collected them.
@@ -91,6 +109,7 @@ def summary(facts: Facts, lang: str, *, report: str = "", leaf: str = "") -> lis
         *_checked(facts, lang),
         *_decisions(facts, lang),
         *_matches(facts, lang),
+        *_texts(facts, lang),
         _gaps(facts, lang),
         *_speed(facts, lang),
         *([text("summary.report", lang, path=report)] if report else []),
@@ -160,6 +179,27 @@ def _decisions(facts: Facts, lang: str) -> Sequence[str]:
                 reasons=text("list.separator", lang).join(reasons) or "-",
             )
         )
+    return lines
+
+
+def _texts(facts: Facts, lang: str) -> Sequence[str]:
+    """Say what was found in texts, and what would have to be edited; nothing if there are none."""
+    texts = facts["texts"]
+    if not texts["items"]:
+        return []
+    grades = [
+        f"{word('grade', row['grade'], lang)} {text('number', lang, value=row['items'])}"
+        for row in texts["grades"]
+    ]
+    kinds = [
+        f"{word('personal', row['type'], lang)} {text('number', lang, value=row['places'])}"
+        for row in texts["personal"]
+    ]
+    separator = text("list.separator", lang)
+    found = separator.join(grades) or "-"
+    lines = [text("summary.texts", lang, items=texts["items"], found=found)]
+    if kinds:
+        lines.append(text("summary.personal", lang, kinds=separator.join(kinds)))
     return lines
 
 

@@ -10,6 +10,9 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
+from sekisho.audit.report.texts import shares
+from sekisho.model import Method
+
 __all__ = ["QUOTAS", "Wall", "place"]
 
 Row = dict[str, Any]
@@ -24,6 +27,8 @@ QUOTAS: Mapping[str, int] = {
 }
 """Tiles of each class, the most informative first; together 48. What a class lacks goes to the others."""
 
+FARTHEST = 31.0
+_OF_TEXTS = frozenset({Method.PASSAGES.value, Method.LINE.value, Method.NAME.value})
 PER_GROUP = 4
 MAX_GROUPS = 128
 
@@ -32,8 +37,9 @@ def place(row: Row) -> tuple[str, str, float]:
     """Return a row's class, its group in it, and its rank there (the lowest comes first).
 
     Far matches come first: that a picture 28 bits away was recognised is worth more looking at than a
-    copy that is the same to the bit. Items that passed without a finding are ordered by their SHA-256, which
-    is as good as drawing lots, and gives the same lot to everybody.
+    copy that is the same to the bit. Of texts the same is true of the share that is not the work's. Items
+    that passed without a finding are ordered by their SHA-256, which is as good as drawing lots, and
+    gives the same lot to everybody.
     """
     finding = row["findings"][0] if row["findings"] else None
     if row["problem"]:
@@ -42,12 +48,19 @@ def place(row: Row) -> tuple[str, str, float]:
         return "passed", row["sha256"], 0.0
     if finding is None:
         return "held", row["reason"], 0.0
-    rank = -float(finding["distance"])
+    rank = -_distance(finding)
     if row["outcome"] == "allow":
         return "granted", finding["entry"], rank
     if row["outcome"] == "review":
         return "held", finding["entry"], rank
-    return ("excluded_same" if finding["distance"] == 0 else "excluded_near"), finding["entry"], rank
+    return ("excluded_same" if rank == 0 else "excluded_near"), finding["entry"], rank
+
+
+def _distance(finding: Row) -> float:
+    """Return the distance in bits; of a text the share that is not the work's, on the same scale."""
+    if finding.get("method") not in _OF_TEXTS:
+        return float(finding["distance"])
+    return FARTHEST * (1 - shares(finding)["coverage"] / 1000)
 
 
 @dataclass(slots=True)

@@ -3,7 +3,8 @@
 Items belong together if reason, problem and what they match are the same, and
 
 * they could not be read: all of one problem;
-* they have no picture that can be compared: their bytes are equal;
+* they have no picture that can be compared, or are texts: their bytes are equal. A text of which no
+  SHA-256 is kept stands alone;
 * else: they are near-duplicates. The first item in the order of the rows that is in no group yet is
   the centre of a new one, and takes every such item within 31 bits (ThreatExchange's threshold).
 
@@ -35,7 +36,7 @@ def _cause(row: Row) -> Hashable:
     same = (row.reason, row.problem, row.findings, row.sha256 is not None)
     if row.problem:
         return same
-    return (*same, row.sha256) if row.pdq is None else same
+    return (*same, row.sha256 or row.item) if row.pdq is None else same
 
 
 def _distinct(rows: Sequence[Row]) -> tuple[NDArray[np.uint64], NDArray[np.int64]]:

@@ -1,8 +1,8 @@
 """The rows that a person decides about, and the digest that ties a review to exactly these rows.
 
-A row's canonical form has what the decision rests on: name, SHA-256, reason, problem, and of each
-finding entry, kind and permission. It has no distance and no grant, so that a review still holds
-where only those have changed.
+A row's canonical form has what the decision rests on: name, SHA-256, reason, problem, kinds of personal
+information, and of each finding entry, kind and permission. It has no distance and no grant, so that a
+review still holds where only those have changed.
 
 Rows that concern a person, or an authority's list, are `protected`: they stand alone, nobody is shown
 entry or distance, and one reviewer can not allow them.
@@ -17,13 +17,14 @@ from typing import Any, NamedTuple
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from sekisho.model import MIN_QUALITY, SHA256_BYTES, Outcome
+from sekisho.audit.report.texts import strongest
+from sekisho.model import MIN_QUALITY, SHA256_BYTES, Method, Outcome
 from sekisho.policy import PROTECTED_KINDS, PROTECTED_REASONS
 
 __all__ = ["COLUMNS", "Batches", "Found", "Group", "Row", "held_digest", "read_rows", "together"]
 
-COLUMNS = ("item", "sha256", "outcome", "reason", "problem", "findings", "pdq", "pdq_quality")
-"""What `read_rows` needs of the decisions."""
+COLUMNS = ("item", "sha256", "outcome", "reason", "problem", "findings", "pdq", "pdq_quality", "personal")
+"""What `read_rows` needs of the decisions; an older run lacks the last one."""
 
 Batches = Callable[[Sequence[str]], Iterator[pa.RecordBatch]]
 """Columns -> the decisions of a run in the order of the plan, as often as they are asked for."""
@@ -45,6 +46,8 @@ class Row(NamedTuple):
         findings: sorted.
         pdq: of the upright first frame; None if its quality is too low to be compared.
         entry, distance: of the finding that decided, in bits; empty and None if there is none.
+        personal: the kinds of personal information in it.
+        found: the strongest finding of a text, as the decisions have it; only for people to see.
     """
 
     item: str
@@ -56,6 +59,8 @@ class Row(NamedTuple):
     pdq: bytes | None
     entry: str
     distance: int | None
+    personal: tuple[str, ...] = ()
+    found: Mapping[str, Any] | None = None
 
     @property
     def protected(self) -> bool:
@@ -100,6 +105,8 @@ def _row(fields: Mapping[str, Any]) -> Row:
         pdq=fields["pdq"] if quality is not None and quality >= MIN_QUALITY else None,
         entry=first["entry"] if first else "",
         distance=int(first["distance"]) if first and first["method"] == "pdq" else None,
+        personal=tuple(fields.get("personal") or ()),
+        found=strongest([finding for finding in findings if finding["method"] == Method.PASSAGES]),
     )
 
 
@@ -115,7 +122,9 @@ def read_rows(batches: Batches, items: Collection[str] = ()) -> Iterator[Row]:
 
 
 def _form(row: Row) -> dict[str, object]:
-    return {
+    # Of a row without any it has the form of runs that did not look for it.
+    personal = {"personal": list(row.personal)} if row.personal else {}
+    return personal | {
         "findings": [{"entry": f.entry, "kind": f.kind, "permission": f.permission} for f in row.findings],
         "item": row.item,
         "problem": row.problem,

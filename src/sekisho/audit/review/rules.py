@@ -125,6 +125,9 @@ def _check_target(review: Review, rules: Rules) -> None:
 
 
 def _forbidden(review: Review, row: Row) -> RefusedError:
+    if row.sha256 is None and not row.problem:
+        message = f"no SHA-256 is kept of {row.item}: it is little else than personal information"
+        return RefusedError(message, hint="take that out of the dataset, and audit again")
     if row.sha256 is None:
         message = f"{row.item} could not be read to its last byte; nobody can allow it"
         return RefusedError(message, hint="repair or remove the file, and audit again")

@@ -9,6 +9,7 @@ from typing import Annotated
 
 from cyclopts import Parameter
 
+from sekisho.audit.job import cut
 from sekisho.cli.audit.again import open_again
 from sekisho.cli.audit.forms import read_forms
 from sekisho.cli.audit.gate import read_exempt
@@ -23,6 +24,7 @@ from sekisho.cli.audit.options import (
     read_policy_named,
 )
 from sekisho.cli.audit.running import leave, make_job, run_job, units_of
+from sekisho.cli.audit.texts import no_text, open_for
 from sekisho.cli.edition import Edition as Opened
 from sekisho.cli.progress import Progress
 from sekisho.cli.result import judged, places_of, print_result
@@ -32,7 +34,7 @@ from sekisho.model import Use
 from sekisho.store.clock import now, today
 from sekisho.store.datasets import open_datasets
 from sekisho.store.datasets.names import escape
-from sekisho.store.runs import RunDirectory, begin_run
+from sekisho.store.runs import RunDirectory, begin_run, refuse_taken
 from sekisho.store.snapshot_file import SnapshotFile, all_trusted
 
 __all__ = ["audit"]
@@ -49,6 +51,16 @@ def _outside(output: Path, datasets: Sequence[Path]) -> None:
             raise UsageError(f"{output} lies inside the dataset {dataset}", hint="choose an -o beside it")
 
 
+def _edition_file(snapshot: Path, edition: Edition) -> SnapshotFile:
+    return SnapshotFile(
+        path=snapshot.absolute(),
+        trusted=all_trusted(edition.trusted_keys),
+        now=now(),
+        max_age=timedelta(days=edition.max_age_days),
+        allow_stale=edition.allow_stale,
+    )
+
+
 def audit(
     *dataset: Path,
     edition: Edition = _EDITION,
@@ -60,15 +72,16 @@ def audit(
 ) -> int:
     """Check a dataset against a snapshot and leave evidence.
 
-    Reads folders, WebDataset tars (.tar, .tar.gz) and Parquet files with an image column, decides
-    about every picture, and writes the clean list, reasons, report and a signed receipt into RUN.
+    Reads folders, WebDataset tars (.tar, .tar.gz), Parquet, JSONL (.gz, .zst) and WARC files, decides
+    about every picture and text, and writes the clean list, reasons, report and a signed receipt into
+    RUN. For personal information in texts it needs the extra [text].
     Exit code 0: nothing found; 1: findings; 3: something could not be read; 130: interrupted.
 
     Example: sekisho audit ./photos --snapshot assoc.snapshot --operator studio --purpose train
     --territory JP -o RUN
 
     Args:
-        dataset: Folders, tars and Parquet files; with --again only if they were moved.
+        dataset: Folders, tars, Parquet, JSONL and WARC files; with --again only if they were moved.
         edition: Which edition is used.
         intent: Who wants to do what.
         output: The RUN directory to make.
@@ -88,28 +101,27 @@ def audit(
         territory=checked_territory(asked.territory),
         on=asked.on or today(),
     )
-    opened = SnapshotFile(
-        path=asked.snapshot.absolute(),
-        trusted=all_trusted(edition.trusted_keys),
-        now=now(),
-        max_age=timedelta(days=edition.max_age_days),
-        allow_stale=edition.allow_stale,
-    )
+    opened = _edition_file(asked.snapshot, edition)
     files = RunDirectory(output.absolute())
     policy = read_policy_named(asked.policy)
-    datasets = [] if again else open_datasets(dataset, image_column=work.image_column)
+    refuse_taken(files, resume=work.resume)
+    columns, fields = work.image_column, work.text_field
+    datasets = [] if again else open_datasets(dataset, image_column=columns, text_fields=fields)
     edition_used = opened.open()
     opened = replace(opened, until=edition_used.digest)
     sources = again.sources(policy, use.on, edition_used, shown.lang) if again else datasets
     sample = again.sample[0] if again else work.sample or 0
-    job = make_job(files, sources, opened, policy, use, sample, again.before.parent if again else None)
+    cuts = cut(sources)
+    texts = no_text() if again else open_for(datasets, cuts, policy, work.text_field)
+    parent = again.before.parent if again else None
+    job = make_job(files, sources, opened, policy, use, sample, parent, texts)
     places = [escape(os.fsencode(path.absolute())) for path in dataset]
     begun = {"datasets": places, "parent": job.parent.root if job.parent else None}
     lock = begin_run(files, {**job.configuration(), **begun}, resume=work.resume)
     more = {"policy": asked.place, "image_column": again.column if again else work.image_column}
     progress = Progress(files=files, datasets=dataset, snapshot=opened.path, lang=shown.lang, more=more)
     with lock, progress:
-        ran = run_job(job, *units_of(job, datasets, again), files, progress, work)
+        ran = run_job(job, *units_of(job, datasets, cuts, again), files, progress, work)
         titles = Opened(snapshot=ran.snapshot).label
         found, index = leave(ran, again, files, progress, titles)
     progress.finish()

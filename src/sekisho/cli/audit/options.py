@@ -81,6 +81,7 @@ class Work:
         again: An earlier RUN: decide it again from its fingerprints; what is not given is as there.
         sample: Check only so many items, drawn evenly; the run is marked as a sample.
         image_column: Column of a Parquet file that holds the pictures, if it can not be told.
+        text_field: Field of records (JSON, Parquet) that is looked at; all texts if none. Repeatable.
         item_seconds: A worker without progress for so long is stopped, the item is unreadable.
     """
 
@@ -89,6 +90,7 @@ class Work:
     again: Path | None = None
     sample: Positive | None = None
     image_column: str | None = None
+    text_field: Annotated[tuple[str, ...], Parameter(negative=())] = ()
     item_seconds: Seconds = 120.0
 
 
@@ -150,7 +152,7 @@ def asked_for(datasets: Sequence[Path], edition: Edition, intent: Intent) -> Ask
         UsageError: something else is missing.
     """
     if not datasets:
-        raise NotFoundError("no dataset was given", hint="sekisho audit FOLDER|TAR|PARQUET ... -o RUN")
+        raise NotFoundError("no dataset was given", hint="sekisho audit FOLDER|FILE ... -o RUN")
     snapshot, operator = edition.snapshot, intent.operator
     purpose, territory = intent.purpose, intent.territory
     if snapshot is None or operator is None or purpose is None or territory is None:

@@ -7,7 +7,7 @@ from dataclasses import replace
 from typing import Any
 
 from sekisho import __version__
-from sekisho.audit.job import Job, Parent, Planned, keyed, plan
+from sekisho.audit.job import Cut, Job, Parent, Planned, keyed, plan
 from sekisho.audit.review.inherited import inherit_reviews
 from sekisho.audit.rows import SHOWN
 from sekisho.audit.run import Ran, done_before, leave_report, leave_seal, left_behind
@@ -17,6 +17,7 @@ from sekisho.audit.shape import Titles
 from sekisho.audit.unit import Source
 from sekisho.cli.audit.again import Again, runs_here
 from sekisho.cli.audit.options import Work
+from sekisho.cli.audit.texts import Opened, warm_up_texts
 from sekisho.cli.progress import Progress
 from sekisho.cli.say import note
 from sekisho.cli.submission import signer_named
@@ -40,7 +41,7 @@ __all__ = ["leave", "make_job", "run_job", "units_of"]
 SALT_BYTES = 32
 
 
-def make_job(
+def make_job(  # noqa: PLR0917 - what a run is about
     files: RunDirectory,
     sources: Sequence[Source[Any]],
     opened: SnapshotFile,
@@ -48,6 +49,7 @@ def make_job(
     use: Use,
     sample: int,
     parent: Parent | None,
+    texts: Opened,
 ) -> Job:
     """Return what a run is about, with the key of its rows."""
     snapshot = opened.open()
@@ -66,23 +68,29 @@ def make_job(
         version=__version__,
         sample=sample,
         parent=parent,
+        open_lenses=texts.lenses,
+        text=texts.text,
     )
     return keyed(job, signer)
 
 
-def _warm_up(lang: str) -> None:
+def _warm_up(lang: str, *, texts: bool) -> None:
     """Compile before the workers start: a kernel is compiled once, and on nobody's time limit."""
     if not any(cache_dir().glob("numba/*")):
         note(text("audit.compiling", lang))
     warm_up_fingerprints()
     warm_up_search()
+    if texts:
+        warm_up_texts()
 
 
-def units_of(job: Job, datasets: Sequence[Dataset], again: Again | None) -> tuple[list[Planned], int]:
+def units_of(
+    job: Job, datasets: Sequence[Dataset], cuts: Sequence[Cut], again: Again | None
+) -> tuple[list[Planned], int]:
     """Return the units, and of a sample how many items there are; a run decided again has its own."""
     if again is not None:
-        return plan(job), again.sample[1]
-    return plan_sample(job, datasets) if job.sample else (plan(job), 0)
+        return plan(job, cuts), again.sample[1]
+    return plan_sample(job, datasets, cuts) if job.sample else (plan(job, cuts), 0)
 
 
 def run_job(
@@ -91,7 +99,7 @@ def run_job(
     """Do what is left to do."""
     if late := ended(job.policy, job.use.on):
         note(text("audit.exceptions_ended", progress.lang, count=len(late)))
-    _warm_up(progress.lang)
+    _warm_up(progress.lang, texts=job.text is not None)
     files.drop(left_behind(job, planned))
     commits = done_before(job, planned)
     progress.begin(planned, commits)

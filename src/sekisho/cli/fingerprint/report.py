@@ -1,4 +1,4 @@
-"""What `sekisho fingerprint` tells of each file: what could not be read, and which pages were left out."""
+"""What `sekisho fingerprint` tells of each file: what could not be read, and what was left out."""
 
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Iterator, Sequence
@@ -7,6 +7,7 @@ from pathlib import Path
 from sekisho.cli.say import complain, note, say
 from sekisho.model import Print
 from sekisho.registry.selection import Fate, Placed, Selection, prints_of
+from sekisho.registry.written import SHORT_WORK, Written
 
 __all__ = ["Told"]
 
@@ -18,6 +19,8 @@ class Told:
         """Start with nothing."""
         self._files: Counter[str] = Counter()
         self._fates: Counter[Fate] = Counter()
+        self._charsets: Counter[str] = Counter()
+        self._letters = self._short = 0
         self._low = self._prints = self._missing = 0
 
     @property
@@ -41,7 +44,7 @@ class Told:
                     left_out[fate].append(page.number)
                     continue
                 kept += 1
-                self._low += not page.good
+                self._low += not page.good and page.text is None
                 for made in prints_of(placed, page):
                     self._prints += 1
                     yield made
@@ -55,10 +58,12 @@ class Told:
         elif not made.count:
             self._files["not media"] += 1
         else:
-            self._files["volumes" if made.volume else "pictures"] += 1
+            self._files["volumes" if made.volume else "pictures" if made.text is None else "texts"] += 1
         if made.remark:
             note(f"{placed.name}: {made.remark}")
-        if kept and not made.volume and not made.pages[0].good:
+        if made.text is not None:
+            self._tell_text(placed.name, made.text)
+        elif kept and not made.volume and not made.pages[0].good:
             note(f"{placed.name}: too little detail, only the identical file will be found (SHA-256)")
         self._fates.update({fate: len(numbers) for fate, numbers in left_out.items()})
         if placed.volume:
@@ -70,14 +75,29 @@ class Told:
         if left_out and not kept and made.volume:
             note(f"{placed.name}: no page is left to register (--keep-all-pages keeps them)")
 
+    def _tell_text(self, name: str, text: Written) -> None:
+        self._charsets[text.charset] += 1
+        self._letters += text.units
+        self._short += text.is_short
+        if text.undecodable:
+            note(f"{name}: {text.undecodable} bytes are no characters in {text.charset}")
+        if text.is_short:
+            note(f"{name}: under {SHORT_WORK} letters: only a whole line will be found, for review at most")
+
     def summary(self, size: int, output: Path) -> None:
         """Say the result."""
-        files = self._files["pictures"] + self._files["volumes"]
+        files = self._files["pictures"] + self._files["volumes"] + self._files["texts"]
         say(f"{files} files, {self._prints} fingerprints -> {output} ({size} bytes)")
         say(
             f"{self._low} by SHA-256 only, {self._files['unreadable']} unreadable, "
             f"{self._files['not media']} not media"
         )
+        if self._charsets:
+            read = ", ".join(f"{charset} {count}" for charset, count in self._charsets.most_common())
+            count = f"{self._charsets.total()} texts of {self._letters} letters"
+            say(f"{count}, {self._short} of them short ({read})")
+            if self._files["pictures"]:
+                note("texts beside pictures are works too; --only pictures leaves them out")
         if self._fates:
             pages = self._fates.total() + self._missing
             parts = [f"{self._fates[fate]} {fate}" for fate in Fate]

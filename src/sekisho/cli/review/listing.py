@@ -9,10 +9,12 @@ from dataclasses import dataclass
 from enum import StrEnum
 from typing import Any
 
+from sekisho.audit.report.texts import grade_of
 from sekisho.audit.review.effect import TWO, Verdict
 from sekisho.audit.review.held import Group, Row
 from sekisho.audit.review.statement import Review
 from sekisho.audit.shape import Titles, labelled
+from sekisho.audit.text_finding import say_grade, say_kinds
 from sekisho.locale import Titled, Word, shown, text
 from sekisho.model import Outcome
 
@@ -56,6 +58,8 @@ class View:
         items: names, in the order of the plan.
         each: how each item stands.
         allowed_by: reviewers who have allowed it.
+        personal: kinds of personal information.
+        found: the strongest finding of a text.
     """
 
     id: str
@@ -70,6 +74,8 @@ class View:
     each: tuple[Status, ...]
     allowed_by: int
     protected: bool
+    personal: tuple[str, ...] = ()
+    found: Mapping[str, Any] | None = None
 
     @property
     def status(self) -> Status:
@@ -104,6 +110,8 @@ def view(group: Group, made: Mapping[str, Verdict], titles: Titles) -> View:
         each=tuple(status_of(row, made.get(row.item)) for row in group.rows),
         allowed_by=max((made[r.item].reviewers for r in group.rows if r.item in made), default=0),
         protected=hidden,
+        personal=() if hidden else first.personal,
+        found=None if hidden else first.found,
     )
 
 
@@ -113,10 +121,17 @@ def views(groups: Iterable[Group], made: Mapping[str, Verdict], titles: Titles) 
 
 
 def matched(found: View, lang: str) -> str:
-    """Say what a group matches, and how closely; empty if nothing."""
+    """Say what a group matches, and how closely, and what is personal in it; empty if nothing."""
+    parts = [_nearness(found, lang), say_kinds(found.personal, lang)]
+    return text("finding.joint", lang).join(filter(None, parts))
+
+
+def _nearness(found: View, lang: str) -> str:
     if not found.entry:
         return ""
     title = Titled(found.title, found.entry)
+    if found.found is not None:
+        return text("review.matches_text", lang, title=title, how=say_grade(found.found, lang))
     if found.nearest is None or found.farthest is None:
         return text("review.matches", lang, title=title)
     if found.nearest == found.farthest:
@@ -187,6 +202,8 @@ def as_json(run: str, found: Sequence[View], reviews: Sequence[Review], unsealed
                 "entry": v.entry or None,
                 "title": v.title or None,
                 "distance": None if v.nearest is None else [v.nearest, v.farthest],
+                "grade": grade_of(v.found) or None if v.found is not None else None,
+                "personal": list(v.personal),
                 "protected": v.protected,
                 "status": v.status.value,
                 "allowed_by": v.allowed_by,

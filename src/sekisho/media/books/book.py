@@ -76,6 +76,10 @@ class Book(Protocol):
     def remark(self) -> str:
         """Say what a reader of the result has to know of this volume; mostly nothing."""
 
+    @property
+    def flows(self) -> bool:
+        """Tell whether it is text that flows: its pages are made when it is read."""
+
     def pages(self, limits: Limits) -> Iterator[Page]:
         """Yield the pages one after the other; only one of them is in memory.
 

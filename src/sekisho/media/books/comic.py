@@ -19,6 +19,7 @@ class Comic:
     """The pages of an archive of pictures."""
 
     remark = ""
+    flows = False
 
     def __init__(self, archive: Archive, limits: BookLimits) -> None:
         """Put the members in order; nothing is unpacked yet.

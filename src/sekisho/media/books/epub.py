@@ -82,7 +82,8 @@ class Epub:
             for tag in tags
         )
         self.count = len(self._spine)
-        self.remark = "" if self._fixed else "its text flows: only its pictures are taken, numbered in order"
+        self.flows = not self._fixed
+        self.remark = "its text flows: its pictures are numbered in order" if self.flows else ""
 
     def pages(self, limits: Limits) -> Iterator[Page]:
         """Yield the pages; of flowing text, each picture as one."""
@@ -95,6 +96,16 @@ class Epub:
             for name in names:
                 number += 1
                 yield Page(number=number, pictures=(self._picture(name, limits),))
+
+    def documents(self) -> Iterator[tuple[str, bytes]]:
+        """Yield path and bytes of the documents of the spine; one that is there twice once.
+
+        Raises:
+            CannotDecode: a document is too large or broken.
+        """
+        paths = dict.fromkeys(item.path for item in self._spine if item.media_type in _DOCUMENTS)
+        for path in paths:
+            yield path, self._archive.read(path, self._limits.max_document)
 
     def _read(self, path: str) -> Sequence[Tag]:
         return read_markup(self._archive.read(path, self._limits.max_document), path)

@@ -80,6 +80,7 @@ class Portable:
     """The pages of a PDF."""
 
     remark = ""
+    flows = False
 
     def __init__(self, reader: Reader, limits: BookLimits) -> None:
         """Open the document.

@@ -48,7 +48,7 @@ def _parsed(dataset: Dataset, name: str) -> ItemName | None:
 
 
 def _rows(member: bytes | None) -> range:
-    """Return the rows of a Parquet file that a name stands for."""
+    """Return the rows, lines or records that a name stands for."""
     found = _ROWS.fullmatch(member or b"")
     return range(int(found[1]), int(found[2] or found[1]) + 1) if found else range(0)
 
@@ -93,10 +93,11 @@ class _Reader:
         """Yield all items of a file or container, or of some rows of it."""
         rows = _rows(parsed.member)
         for unit in self._units(parsed.path):
-            if unit.kind != "parquet" or not parsed.member:
+            numbers = unit.numbers()
+            if numbers is None or not parsed.member:
                 yield from self._dataset.read(unit)
-            elif unit.start < rows.stop and rows.start < unit.stop:
-                inside = {item_name(unit.prefix, b"%d" % row) for row in rows}
+            elif numbers.start < rows.stop and rows.start < numbers.stop:
+                inside = {item_name(unit.prefix, b"%d" % row, nth) for row in rows for nth in (1, 2)}
                 yield from (i for i in self._dataset.read(unit) if i.name in inside or i.name == name)
 
     def _chosen(self, path: bytes, wanted: AbstractSet[str]) -> Iterator[Item]:
@@ -124,8 +125,9 @@ def _narrowed(unit: Unit, wanted: AbstractSet[str]) -> Unit | None:
     if unit.kind == "tar":
         members = [m for m in unpack(unit.members) if item_name(unit.prefix, m.name, m.nth) in wanted]
         return replace(unit, members=pack(members)) if members else None
-    if unit.kind == "parquet":
-        several = unit.number > 0
-        rows = (_rows(split_item(name, several=several).member) for name in wanted)
-        return unit if any(r.start < unit.stop and unit.start < r.stop for r in rows) else None
-    return unit
+    numbers = unit.numbers()
+    if numbers is None:
+        return unit
+    several = unit.number > 0
+    rows = [_rows(split_item(name, several=several).member) for name in wanted]
+    return unit if any(r.start < numbers.stop and numbers.start < r.stop for r in rows) else None

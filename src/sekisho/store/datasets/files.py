@@ -1,20 +1,23 @@
 """Open files of a dataset without being led astray, and judge one member by its name and bytes.
 
 Nothing is opened before its type is known, links are followed only to regular files inside the
-dataset's root, and no more than a file's head is read before it is known to be media.
+dataset's root, and no more than a file's head is read before it is known to be looked at.
 """
 
 import errno
 import os
 import stat
 from collections.abc import Callable
+from typing import NamedTuple
 
-from sekisho.media.sniff import HEAD, sniff
-from sekisho.model import Item, Unfingerprintable, Unreadable
+from sekisho.media.sniff import HEAD
+from sekisho.model import Item, TextForm, TextSource, Unfingerprintable, Unreadable
+from sekisho.store.datasets.forms import Named, is_looked_at, is_picture
 from sekisho.store.datasets.unit import Stamp
 
 __all__ = [
     "OutsideError",
+    "Terms",
     "changed",
     "judge",
     "open_inside",
@@ -95,35 +98,51 @@ def problem_item(name: str, reason: Unreadable, detail: str = "", *, named: bool
     return Item(name=name, data=None, problem=why, named_as_media=named)
 
 
+class Terms(NamedTuple):
+    """How members are read.
+
+    Attributes:
+        limit: bytes; of a larger member no content is read.
+        fields: of records, the names of the fields that are looked at; empty: all of them.
+    """
+
+    limit: int
+    fields: tuple[str, ...] = ()
+
+
 def judge(
     name: str,
     size: int,
     fetch: Callable[[int, int], bytes],
-    limit: int,
+    terms: Terms,
     *,
-    named: bool,
+    form: Named,
     unsafe: bool = False,
 ) -> Item | None:
-    """Read one member if it is media, and return its item; None if it is none.
+    """Read one member if it is a picture or text, and return its item; None if it is neither.
 
     Args:
         name: the item's name.
         size: bytes of the member.
         fetch: returns `count` bytes from `start` of the member; called in ascending order.
-        limit: a larger member is `too_large` and not read.
-        named: whether the member's own name says that it is media, whatever the bytes are.
+        terms: a larger member is `too_large` and not read.
+        form: what the member's own name says that it is, whatever the bytes are.
         unsafe: its name points out of the dataset; it is looked at only to see whether it is media.
     """
-    head = b""
-    if not named:
+    named, head = form is not None, b""
+    if form is not True:
         head = fetch(0, min(size, HEAD))
-        if sniff(head) is None:
-            return None
+    picture = is_picture(form, head)
+    if not is_looked_at(form, size, head):
+        return None
     if unsafe:
         return problem_item(name, Unreadable.UNSAFE_NAME, named=named)
-    if size > limit:
+    if size > terms.limit:
         return problem_item(name, Unreadable.TOO_LARGE, f"{size} bytes", named=named)
     if not size:
         return problem_item(name, Unreadable.EMPTY, named=named)
-    data = fetch(len(head), size - len(head))
-    return Item(name=name, data=head + data if head else data, named_as_media=named)
+    rest = fetch(len(head), size - len(head)) if size > len(head) else b""
+    text = None
+    if isinstance(form, TextForm) and not picture:
+        text = TextSource(form=form, fields=terms.fields if form is TextForm.JSON else ())
+    return Item(name=name, data=head + rest if head else rest, named_as_media=named, text=text)

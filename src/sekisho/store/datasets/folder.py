@@ -3,61 +3,62 @@
 import os
 from collections.abc import Iterator
 
-from sekisho.media.sniff import named_as_media
 from sekisho.model import Item, Unreadable
-from sekisho.store.datasets.files import OutsideError, changed, judge, open_inside, problem_item
+from sekisho.store.datasets.files import OutsideError, Terms, changed, judge, open_inside, problem_item
+from sekisho.store.datasets.forms import Named, counts, named
 from sekisho.store.datasets.names import escape, item_name
 from sekisho.store.datasets.unit import PROBLEM_OF, Mark, Member, Unit, stamp_of, unpack
 
 __all__ = ["read_files"]
 
 
-def _read_open(descriptor: int, name: str, size: int, limit: int, *, named: bool) -> Item | None:
+def _read_open(descriptor: int, name: str, size: int, terms: Terms, form: Named) -> Item | None:
+    known = form is not None
     before = stamp_of(os.fstat(descriptor))
     if before.size != size:
-        return problem_item(name, Unreadable.CHANGED_WHILE_READ, f"planned {size} bytes", named=named)
+        return problem_item(name, Unreadable.CHANGED_WHILE_READ, f"planned {size} bytes", named=known)
 
     def fetch(start: int, count: int) -> bytes:
         # One call reads a whole file, up to 2 GiB, into one buffer.
         return os.pread(descriptor, count, start)
 
-    item = judge(name, size, fetch, limit, named=named)
+    item = judge(name, size, fetch, terms, form=form)
     short = item is not None and item.data is not None and len(item.data) != size
     if short or changed(descriptor, before):
-        return problem_item(name, Unreadable.CHANGED_WHILE_READ, named=named)
+        return problem_item(name, Unreadable.CHANGED_WHILE_READ, named=known)
     return item
 
 
-def _read_file(root: bytes, member: Member, name: str, limit: int, *, named: bool) -> Item | None:
+def _read_file(root: bytes, member: Member, name: str, terms: Terms) -> Item | None:
+    form = named(member.name)
+    known = form is not None
     try:
         descriptor = open_inside(root, member.name)
     except OutsideError:
-        return problem_item(name, Unreadable.LINK_OUTSIDE, named=named)
+        return problem_item(name, Unreadable.LINK_OUTSIDE, named=known)
     except IsADirectoryError:
-        return problem_item(name, Unreadable.NOT_A_REGULAR_FILE, named=named)
+        return problem_item(name, Unreadable.NOT_A_REGULAR_FILE, named=known)
     except FileNotFoundError:
-        return problem_item(name, Unreadable.CHANGED_WHILE_READ, "gone", named=named)
+        return problem_item(name, Unreadable.CHANGED_WHILE_READ, "gone", named=known)
     except OSError as error:
-        return problem_item(name, Unreadable.IO_ERROR, error.strerror or "", named=named)
+        return problem_item(name, Unreadable.IO_ERROR, error.strerror or "", named=known)
     try:
-        return _read_open(descriptor, name, member.size, limit, named=named)
+        return _read_open(descriptor, name, member.size, terms, form)
     except OSError as error:
-        return problem_item(name, Unreadable.IO_ERROR, error.strerror or "", named=named)
+        return problem_item(name, Unreadable.IO_ERROR, error.strerror or "", named=known)
     finally:
         os.close(descriptor)
 
 
-def read_files(root: bytes, unit: Unit, limit: int) -> Iterator[Item | None]:
-    """Read the files of a unit in order; None for each that is no media."""
+def read_files(root: bytes, unit: Unit, terms: Terms) -> Iterator[Item | None]:
+    """Read the files of a unit in order; None for each that is neither picture nor text."""
     for member in unpack(unit.members):
-        path = escape(member.name)
-        name = unit.prefix + path
-        named = named_as_media(path)
+        name = unit.prefix + escape(member.name)
         if member.mark is Mark.READ:
-            yield _read_file(root, member, name, limit, named=named)
+            yield _read_file(root, member, name, terms)
         elif member.mark is Mark.SKIP:
             yield None
         else:
             # A container that could not be opened has the name of the container itself.
             whole = item_name(name, b"", 0) if member.mark is Mark.CORRUPT else name
-            yield problem_item(whole, PROBLEM_OF[member.mark], named=named)
+            yield problem_item(whole, PROBLEM_OF[member.mark], named=counts(member.name))

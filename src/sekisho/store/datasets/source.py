@@ -1,11 +1,11 @@
-"""Open datasets: folders, tars and Parquet files, or folders that mix them.
+"""Open datasets: folders, tars, Parquet files, JSON lines and WARC files, or folders that mix them.
 
-A plan depends on names, sizes, headers and footers alone, so two plans of one dataset are equal. It streams:
-what is held is one directory listing, one unit and the names of one tar (as 64-bit numbers).
+A plan depends on names, sizes, headers, footers and where lines end, so two plans of one dataset are equal.
+It streams: what is held is one directory listing, one unit and the names of one tar (as 64-bit numbers).
 """
 
 import os
-from collections.abc import Generator, Iterator, Sequence
+from collections.abc import Callable, Generator, Iterator, Sequence
 from dataclasses import dataclass, replace
 from io import FileIO
 from pathlib import Path
@@ -15,31 +15,38 @@ import pyarrow as pa
 from sekisho.errors import ConfigError, NotFoundError
 from sekisho.media.limits import Limits
 from sekisho.model import Item
-from sekisho.store.datasets.files import open_inside
+from sekisho.store.datasets.columns import image_column, text_columns
+from sekisho.store.datasets.files import Terms, open_inside
 from sekisho.store.datasets.folder import read_files
+from sekisho.store.datasets.jsonl import line_units, read_lines
 from sekisho.store.datasets.names import escape, unescape
-from sekisho.store.datasets.parquet import (
-    DAMAGE,
-    NOTHING,
-    cut_parquet,
-    image_column,
-    members_of,
-    open_parquet,
-    read_rows,
-    survey_rows,
-)
+from sekisho.store.datasets.parquet import DAMAGE, cut_parquet, members_of, open_parquet
+from sekisho.store.datasets.rows import NOTHING, read_rows, survey_rows
 from sekisho.store.datasets.tar import cut_tar, read_gzipped, read_slice
 from sekisho.store.datasets.tree import Found, look, walk
-from sekisho.store.datasets.unit import Mark, Member, Reading, Unit, pack, stamp_of, thinned
+from sekisho.store.datasets.unit import PACKED_MEMBERS, Mark, Member, Reading, Unit, pack, stamp_of, thinned
+from sekisho.store.datasets.warc import read_records, require_warc, warc_units
 
 __all__ = ["MAX_BYTES", "MAX_ITEMS", "TARGET_BYTES", "Dataset", "open_datasets"]
 
 TARGET_BYTES = 64 << 20
 """Bytes of a unit: a second or so of work, so that little is lost with a worker."""
 MAX_ITEMS = 1000
+TEXTS_PER_ITEM = 20
+"""Lines, records or rows of text that count as one picture: a unit has up to 20,000 of them."""
 MAX_BYTES = Limits().max_bytes
 """Bytes of one member; a larger one is `too_large` and not read."""
-READERS = {"tar": read_slice, "tar.gz": read_gzipped, "parquet": read_rows}
+READERS: dict[str, Callable[[bytes, bytes, Unit, Terms], Iterator[Item | None]]] = {
+    "tar": read_slice,
+    "tar.gz": read_gzipped,
+    "parquet": read_rows,
+    "jsonl": read_lines,
+    "jsonl.gz": read_lines,
+    "jsonl.zst": read_lines,
+    "warc": read_records,
+}
+WITHOUT_CONTENT = PACKED_MEMBERS | {"tar.gz"}
+"""Kinds of units whose items can be named without their content."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -51,8 +58,9 @@ class Dataset:
         number: from 1 in the order given; 0 if it is the only one.
         root: absolute, without links; for a single file the directory that it is in.
         only: the file below `root`, if the dataset is a single file.
-        kind: folder, tar, tar.gz, parquet or file.
-        image_column: the Parquet column that the user named.
+        kind: folder, tar, tar.gz, parquet, jsonl, jsonl.gz, jsonl.zst, warc or file.
+        image_column: the Parquet column of pictures that the user named.
+        text_fields: fields of records, and columns of Parquet files, that are looked at; empty: all text.
         max_bytes: a larger member is not read.
     """
 
@@ -62,6 +70,7 @@ class Dataset:
     only: bytes | None
     kind: str
     image_column: str | None = None
+    text_fields: tuple[str, ...] = ()
     max_bytes: int = MAX_BYTES
 
     def found(self) -> Iterator[Found]:
@@ -77,7 +86,8 @@ class Dataset:
         are met. Decisions belong to units, so their order is that of the units.
 
         Raises:
-            ConfigError: a Parquet file in which the column of pictures can not be told.
+            ConfigError: a Parquet file in which the columns can not be told.
+            MissingExtraError: a WARC file, and the extra `[text]` is not installed.
         """
         chunk: list[Member] = []
         count = filled = 0
@@ -106,12 +116,13 @@ class Dataset:
     def survey(self, unit: Unit) -> Iterator[tuple[int, str]]:
         """Yield position and name of each item of a unit, as `read` would, from names, headers and heads.
 
-        A gzipped tar has to be unpacked for that.
+        A gzipped tar has to be unpacked for that, and lines, records and rows of text have to be read.
         """
         if unit.kind == "parquet":
             yield from survey_rows(self.root, unescape(unit.path), unit)
             return
-        for position, item in enumerate(self._members(unit, NOTHING)):
+        limit = NOTHING if unit.kind in WITHOUT_CONTENT else self.max_bytes
+        for position, item in enumerate(self._members(unit, limit)):
             if item is not None:
                 yield position, item.name
 
@@ -120,10 +131,11 @@ class Dataset:
         return thinned(unit, positions)
 
     def _members(self, unit: Unit, limit: int) -> Iterator[Item | None]:
-        """Read the members of a unit, content only up to a limit of bytes; None: no media."""
+        """Read the members of a unit, content only up to a limit of bytes; None: neither picture nor text."""
+        terms = Terms(limit, self.text_fields)
         if unit.kind == "folder":
-            return read_files(self.root, unit, limit)
-        return READERS[unit.kind](self.root, unescape(unit.path), unit, limit)
+            return read_files(self.root, unit, terms)
+        return READERS[unit.kind](self.root, unescape(unit.path), unit, terms)
 
     def _chunk(self, members: Sequence[Member], stop: int, filled: int) -> Unit:
         return Unit(
@@ -168,10 +180,17 @@ class Dataset:
             if found.container == "tar.gz":
                 yield base
                 return None
+            if found.container == "parquet":
+                return (yield from self._parquet_units(raw, found, base, target_bytes, max_items))
+            most = TEXTS_PER_ITEM * max_items
             if found.container == "tar":
                 yield from _tar_units(descriptor, base, target_bytes, max_items)
-                return None
-            return (yield from self._parquet_units(raw, found, base, target_bytes, max_items))
+            elif found.container == "warc":
+                require_warc()
+                yield from warc_units(descriptor, base, target_bytes, most)
+            else:
+                yield from line_units(raw, base, target_bytes, most)
+            return None
 
     def _parquet_units(
         self, raw: FileIO, found: Found, base: Unit, target_bytes: int, max_items: int
@@ -179,21 +198,26 @@ class Dataset:
         try:
             file = open_parquet(pa.PythonFile(raw, mode="r"))
             column = image_column(file.schema_arrow, base.prefix, self.image_column)
-            slices = list(cut_parquet(file, column, target_bytes, max_items)) if column else []
+            texts = text_columns(file.schema_arrow, base.prefix, column, self.text_fields)
+            most = max_items if column is not None else TEXTS_PER_ITEM * max_items
+            slices = list(cut_parquet(file, column, texts, target_bytes, most)) if column or texts else []
         except DAMAGE:
             return _member(found, Mark.CORRUPT)
-        if column is None and self.only is not None:
-            raise ConfigError(f"{base.prefix} has no column of pictures (binary, or a struct with bytes)")
-        if column is None:
+        if column is None and not texts and self.only is not None:
+            raise ConfigError(
+                f"{base.prefix} has neither a column of pictures (binary, or a struct with bytes) nor of text"
+            )
+        if column is None and not texts:
             return _member(found, Mark.SKIP)
+        items = 2 if column is not None and texts else 1
         for groups in slices:
             yield replace(
                 base,
                 start=groups.start,
                 stop=groups.stop,
-                items=groups.stop - groups.start,
+                items=items * (groups.stop - groups.start),
                 bytes=groups.bytes,
-                members=members_of(groups, column),
+                members=members_of(groups, column, texts),
             )
         return None
 
@@ -214,50 +238,46 @@ def _tar_units(descriptor: int, base: Unit, target_bytes: int, max_items: int) -
         )
 
 
-def _open(path: Path, number: int, image_column: str | None, max_bytes: int) -> Dataset:
+def _open(path: Path, number: int) -> Dataset:
     if not path.exists():
-        raise NotFoundError(f"{path} is not there", hint="give a folder, a tar or a Parquet file")
+        raise NotFoundError(f"{path} is not there", hint="give a folder, or a file that holds the items")
     real = os.fsencode(os.path.realpath(path))
     # The user's own name for it, even if that is a link; "." has none of its own.
     name = escape(os.fsencode(path.absolute().name or path.resolve().name)) or "root"
     if path.is_dir():
-        return Dataset(
-            name=name,
-            number=number,
-            root=real,
-            only=None,
-            kind="folder",
-            image_column=image_column,
-            max_bytes=max_bytes,
-        )
+        return Dataset(name=name, number=number, root=real, only=None, kind="folder")
     root, only = os.path.split(real)
     found = look(root, only)
-    return Dataset(
-        name=name,
-        number=number,
-        root=root,
-        only=only,
-        kind=found.container or "file",
-        image_column=image_column,
-        max_bytes=max_bytes,
-    )
+    return Dataset(name=name, number=number, root=root, only=only, kind=found.container or "file")
 
 
 def open_datasets(
-    paths: Sequence[Path], *, image_column: str | None = None, max_bytes: int = MAX_BYTES
+    paths: Sequence[Path],
+    *,
+    image_column: str | None = None,
+    text_fields: Sequence[str] = (),
+    max_bytes: int = MAX_BYTES,
 ) -> list[Dataset]:
     """Open the datasets of a run; their items carry a number from 1 if there are several.
 
     Args:
-        paths: folders, tars (.tar, .tar.gz, .tgz, or known by content), Parquet files, single pictures.
+        paths: folders; tars (.tar, .tar.gz, .tgz, or known by content), Parquet files, JSON lines (.jsonl,
+            .ndjson, plain or with .gz or .zst), WARC files (.warc, .warc.gz); single pictures and texts.
         image_column: the Parquet column of pictures, where it can not be told.
+        text_fields: the fields of records and columns of Parquet files that are looked at; none: all text.
         max_bytes: a larger member is `too_large` and not read.
 
     Raises:
         NotFoundError: a path is not there.
     """
     first = 1 if len(paths) > 1 else 0
+    fields = tuple(sorted(set(text_fields)))
     return [
-        _open(path, number if first else 0, image_column, max_bytes)
+        replace(
+            _open(path, number if first else 0),
+            image_column=image_column,
+            text_fields=fields,
+            max_bytes=max_bytes,
+        )
         for number, path in enumerate(paths, start=first)
     ]

@@ -1,35 +1,43 @@
-"""A tar as a forward stream: plain by offset, gzipped through a bounded window."""
+"""A file as a forward stream: plain by offset, gzip and zstd unpacked through a bounded window."""
 
 import os
 import zlib
+from io import FileIO
 
-from sekisho.store.datasets.tarwalk import TarCorruptError, TarRatioError
+import pyarrow as pa
 
-__all__ = ["MAX_RATIO", "RATIO_FROM", "GzipStream", "PlainStream"]
+from sekisho.store.datasets.damage import DamageError, RatioError
+
+__all__ = ["MAX_RATIO", "RATIO_FROM", "WINDOW", "GzipStream", "PlainStream", "ZstdStream"]
 
 WINDOW = 1 << 18
-"""Bytes unpacked at a time from a gzipped tar."""
+"""Bytes unpacked at a time; what is unpacked of a window that breaks is lost."""
 PACKED = 1 << 17
 """Packed bytes read at a time."""
 GZIP = zlib.MAX_WBITS | 16
 MAX_RATIO = 200
-"""Unpacked to packed bytes. Tars of pictures stay below 2, of flat BMP below 60; deflate can do 1032."""
+"""Unpacked to packed bytes. Tars of pictures stay below 2, of flat BMP below 60, text below 30; deflate
+can do 1032, zstd 30,000."""
 RATIO_FROM = 64 << 20
 """Unpacked bytes before the ratio is asked for, so that small tars of zeros are not refused."""
 
 
 class PlainStream:
-    """A plain tar, read by offset; skipping costs nothing."""
+    """A plain file or a part of it, read by offset; skipping costs nothing."""
 
-    def __init__(self, descriptor: int, size: int) -> None:
-        """Begin at the first byte of an open file of a known size."""
+    def __init__(self, descriptor: int, stop: int, start: int = 0) -> None:
+        """Begin at a byte of an open file and end before another one."""
         self._descriptor = descriptor
-        self._size = size
-        self.position = 0
+        self._stop = stop
+        self.position = start
+
+    def some(self, count: int) -> bytes:
+        """Return the next bytes, none at the end."""
+        return self.read(count)
 
     def read(self, count: int) -> bytes:
         """Return the next bytes, fewer only at the end."""
-        data = os.pread(self._descriptor, count, self.position)
+        data = os.pread(self._descriptor, min(count, max(0, self._stop - self.position)), self.position)
         self.position += len(data)
         return data
 
@@ -37,28 +45,38 @@ class PlainStream:
         """Go forward.
 
         Raises:
-            TarCorruptError: the position is behind the end of the file.
+            DamageError: the position is behind the end of the file.
         """
-        if position > self._size:
-            raise TarCorruptError("the tar is cut")
+        if position > self._stop:
+            raise DamageError("the file is cut")
         self.position = position
 
 
+def _check_ratio(unpacked: int, packed: int) -> None:
+    if unpacked > RATIO_FROM and unpacked > MAX_RATIO * packed:
+        raise RatioError(f"unpacks to more than {MAX_RATIO} times its size")
+
+
 class GzipStream:
-    """A gzipped tar, unpacked as it is read; memory does not depend on its size.
+    """A gzipped file, unpacked as it is read; memory does not depend on its size.
 
     Several gzip members after one another are one stream (RFC 1952 2.2); zlib checks each one's CRC.
     Zeros after the last one are padding, anything else is damage.
+
+    Attributes:
+        position: unpacked bytes that were read.
+        member: where the gzip member of the next byte begins, packed and unpacked.
     """
 
-    def __init__(self, descriptor: int) -> None:
-        """Begin at the first byte of an open file, which stays the caller's to close."""
+    def __init__(self, descriptor: int, start: int = 0) -> None:
+        """Begin at a byte of an open file, which stays the caller's to close."""
         self._descriptor = descriptor
         self._inflate = zlib.decompressobj(wbits=GZIP)
-        self._packed = 0
+        self._packed = self._from = start
         self._input = b""
         self._ready = memoryview(b"")
         self.position = 0
+        self.member = (start, 0)
 
     def _take(self) -> bool:
         """Get more packed bytes if there are none left; tell whether there are any."""
@@ -75,6 +93,7 @@ class GzipStream:
         self._input = self._input.lstrip(b"\0")
         if self._input:
             self._inflate = zlib.decompressobj(wbits=GZIP)
+            self.member = (self._packed - len(self._input), self.position)
         return bool(self._input)
 
     def _fill(self) -> None:
@@ -86,29 +105,38 @@ class GzipStream:
             try:
                 self._ready = memoryview(self._inflate.decompress(self._input, WINDOW))
             except zlib.error as error:
-                raise TarCorruptError(f"the gzip stream is damaged: {error}") from error
+                raise DamageError(f"the gzip stream is damaged: {error}") from error
             self._input = self._inflate.unconsumed_tail
             # zlib may still hold output when all input is taken, so only nothing from nothing is a cut.
             if not (more or self._ready or self._inflate.eof):
-                raise TarCorruptError("the gzip stream is cut")
+                raise DamageError("the gzip stream is cut")
 
-    def _some(self, count: int) -> memoryview:
+    def begins_member(self) -> bool:
+        """Tell whether the next byte is the first of a gzip member."""
+        self._fill()
+        return self.member[1] == self.position
+
+    def some(self, count: int) -> memoryview:
+        """Return some of the next bytes, none at the end.
+
+        Raises:
+            DamageError: the gzip stream is damaged or cut.
+            RatioError: far more comes out than is in.
+        """
         self._fill()
         piece, self._ready = self._ready[:count], self._ready[count:]
         self.position += len(piece)
-        if self.position > RATIO_FROM and self.position > MAX_RATIO * self._packed:
-            raise TarRatioError(f"unpacks to more than {MAX_RATIO} times its size")
+        _check_ratio(self.position, self._packed - self._from)
         return piece
 
     def read(self, count: int) -> bytes:
         """Return the next bytes, fewer only at the end.
 
         Raises:
-            TarCorruptError: the gzip stream is damaged or cut.
-            TarRatioError: far more comes out than is in.
+            DamageError: as `some`.
         """
         pieces = []
-        while count and (piece := self._some(count)):
+        while count and (piece := self.some(count)):
             pieces.append(piece)
             count -= len(piece)
         return b"".join(pieces)
@@ -117,8 +145,36 @@ class GzipStream:
         """Go forward by unpacking and dropping.
 
         Raises:
-            TarCorruptError: the stream ends before, or as `read`.
+            DamageError: the stream ends before, or as `some`.
         """
         while self.position < position:
-            if not self._some(position - self.position):
-                raise TarCorruptError("the tar is cut")
+            if not self.some(position - self.position):
+                raise DamageError("the stream is cut")
+
+
+class ZstdStream:
+    """A file packed with zstd, unpacked as it is read. Several frames are one stream (RFC 8878 3)."""
+
+    def __init__(self, raw: FileIO) -> None:
+        """Begin at the first byte of an open file, which stays the caller's to close."""
+        self._raw = raw
+        self._unpacked = pa.CompressedInputStream(pa.PythonFile(raw, mode="r"), "zstd")
+        self.position = 0
+
+    def some(self, count: int) -> bytes:
+        """Return some of the next bytes, none at the end.
+
+        Raises:
+            DamageError: the stream is damaged or cut, or needs a larger window than 128 MiB.
+            RatioError: far more comes out than is in.
+        """
+        try:
+            data: bytes = self._unpacked.read(min(count, WINDOW))
+        except (pa.ArrowException, OSError) as error:
+            raise DamageError(str(error)[:200]) from error
+        self.position += len(data)
+        packed = self._raw.tell()
+        if not packed:
+            raise DamageError("the stream is cut")
+        _check_ratio(self.position, packed)
+        return data

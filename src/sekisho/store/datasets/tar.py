@@ -9,12 +9,13 @@ import os
 from collections import Counter
 from collections.abc import Iterator, Sequence
 
-from sekisho.media.sniff import named_as_media
 from sekisho.model import Item, Unreadable
-from sekisho.store.datasets.files import changed, judge, open_planned, problem_item
-from sekisho.store.datasets.names import escape, is_unsafe, item_name, sample_key
+from sekisho.store.datasets.damage import DamageError, RatioError
+from sekisho.store.datasets.files import Terms, changed, judge, open_planned, problem_item
+from sekisho.store.datasets.forms import counts, named
+from sekisho.store.datasets.names import is_unsafe, item_name, sample_key
 from sekisho.store.datasets.streams import GzipStream, PlainStream
-from sekisho.store.datasets.tarwalk import Entry, Stream, TarCorruptError, TarRatioError, entries
+from sekisho.store.datasets.tarwalk import Entry, Stream, entries
 from sekisho.store.datasets.unit import PROBLEM_OF, Mark, Member, Stamp, Unit, unpack
 
 __all__ = ["cut_tar", "mark_of", "numbered", "read_gzipped", "read_slice"]
@@ -25,7 +26,9 @@ CHANGED = Unreadable.CHANGED_WHILE_READ
 def mark_of(entry: Entry) -> Mark:
     """Say from a header what is to be done with a member."""
     if not entry.is_file:
-        return Mark.NOT_REGULAR if named_as_media(escape(entry.name.rstrip(b"/"))) else Mark.SKIP
+        known = named(entry.name)
+        # A folder may be named as a text (site.html/); nobody expects its text there.
+        return Mark.NOT_REGULAR if known is True or (known and not entry.is_folder) else Mark.SKIP
     return Mark.UNSAFE_NAME if is_unsafe(entry.name) else Mark.READ
 
 
@@ -44,9 +47,9 @@ def numbered(stream: Stream) -> Iterator[tuple[Entry, int]]:
         yield entry, seen[key]
 
 
-def _rest(error: TarCorruptError) -> Member:
+def _rest(error: DamageError) -> Member:
     """Return the member that stands for all that could not be found."""
-    mark = Mark.RATIO if isinstance(error, TarRatioError) else Mark.CORRUPT
+    mark = Mark.RATIO if isinstance(error, RatioError) else Mark.CORRUPT
     return Member(b"", 0, 0, 0, mark)
 
 
@@ -56,10 +59,10 @@ def _scan(descriptor: int, size: int) -> Iterator[tuple[Member, bytes | None, in
     try:
         for entry, nth in numbered(stream):
             if entry.data + entry.size > size:
-                raise TarCorruptError("the tar is cut inside a member")  # noqa: TRY301
+                raise DamageError("the tar is cut inside a member")  # noqa: TRY301
             member = Member(entry.name, nth, entry.data, entry.size, mark_of(entry))
             yield member, sample_key(entry.name), entry.header, entry.stop
-    except TarCorruptError as error:
+    except DamageError as error:
         yield _rest(error), None, stream.position, stream.position
 
 
@@ -88,32 +91,29 @@ def cut_tar(
         yield start, stop, members
 
 
-def _named(member: bytes) -> bool:
-    return named_as_media(escape(member.rstrip(b"/")))
-
-
 def _planned_problem(name: str, member: Member) -> Item | None:
     if member.mark is Mark.SKIP:
         return None
-    return problem_item(name, PROBLEM_OF[member.mark], named=_named(member.name))
+    return problem_item(name, PROBLEM_OF[member.mark], named=counts(member.name))
 
 
-def _from_slice(descriptor: int, stamp: Stamp, name: str, member: Member, limit: int) -> Item | None:
+def _from_slice(descriptor: int, stamp: Stamp, name: str, member: Member, terms: Terms) -> Item | None:
     if member.mark not in (Mark.READ, Mark.UNSAFE_NAME):
         return _planned_problem(name, member)
 
     def fetch(start: int, count: int) -> bytes:
         return os.pread(descriptor, count, member.start + start)
 
-    named = _named(member.name)
+    form = named(member.name)
+    known = form is not None
     try:
-        item = judge(name, member.size, fetch, limit, named=named, unsafe=member.mark is Mark.UNSAFE_NAME)
+        item = judge(name, member.size, fetch, terms, form=form, unsafe=member.mark is Mark.UNSAFE_NAME)
     except OSError as error:
-        return problem_item(name, Unreadable.IO_ERROR, error.strerror or "", named=named)
+        return problem_item(name, Unreadable.IO_ERROR, error.strerror or "", named=known)
     if changed(descriptor, stamp):
-        return problem_item(name, CHANGED, named=named)
+        return problem_item(name, CHANGED, named=known)
     if item is not None and item.data is not None and len(item.data) != member.size:
-        return problem_item(name, Unreadable.IO_ERROR, "read short", named=named)
+        return problem_item(name, Unreadable.IO_ERROR, "read short", named=known)
     return item
 
 
@@ -122,10 +122,10 @@ def _all_changed(unit: Unit, why: Unreadable) -> Iterator[Item | None]:
         name = item_name(unit.prefix, member.name, member.nth)
         # A member whose name does not say media could no longer be looked at either, so it counts too.
         skip = member.mark is Mark.SKIP
-        yield None if skip else problem_item(name, why, named=_named(member.name))
+        yield None if skip else problem_item(name, why, named=counts(member.name))
 
 
-def read_slice(root: bytes, path: bytes, unit: Unit, limit: int) -> Iterator[Item | None]:
+def read_slice(root: bytes, path: bytes, unit: Unit, terms: Terms) -> Iterator[Item | None]:
     """Read one slice of a plain tar; None for each member that is no media."""
     stamp, prefix = unit.stamp, unit.prefix
     descriptor, why = open_planned(root, path, stamp)
@@ -135,12 +135,12 @@ def read_slice(root: bytes, path: bytes, unit: Unit, limit: int) -> Iterator[Ite
     try:
         for member in unpack(unit.members):
             name = item_name(prefix, member.name, member.nth)
-            yield _from_slice(descriptor, stamp, name, member, limit)
+            yield _from_slice(descriptor, stamp, name, member, terms)
     finally:
         os.close(descriptor)
 
 
-def _from_stream(stream: GzipStream, entry: Entry, name: str, limit: int) -> Item | None:
+def _from_stream(stream: GzipStream, entry: Entry, name: str, terms: Terms) -> Item | None:
     mark = mark_of(entry)
     if mark not in (Mark.READ, Mark.UNSAFE_NAME):
         return _planned_problem(name, Member(entry.name, 0, 0, 0, mark))
@@ -148,11 +148,11 @@ def _from_stream(stream: GzipStream, entry: Entry, name: str, limit: int) -> Ite
     def fetch(_start: int, count: int) -> bytes:
         data = stream.read(count)
         if len(data) < count:
-            raise TarCorruptError("the tar is cut inside a member")
+            raise DamageError("the tar is cut inside a member")
         return data
 
     unsafe = mark is Mark.UNSAFE_NAME
-    return judge(name, entry.size, fetch, limit, named=_named(entry.name), unsafe=unsafe)
+    return judge(name, entry.size, fetch, terms, form=named(entry.name), unsafe=unsafe)
 
 
 def _wanted(unit: Unit) -> Sequence[int] | None:
@@ -160,7 +160,7 @@ def _wanted(unit: Unit) -> Sequence[int] | None:
     return json.loads(unit.members)["positions"] if unit.members else None
 
 
-def _all_gzipped(descriptor: int, unit: Unit, limit: int) -> Iterator[Item | None]:
+def _all_gzipped(descriptor: int, unit: Unit, terms: Terms) -> Iterator[Item | None]:
     """Read members up to the last one that is wanted; the rest is one item if it can not be unpacked."""
     wanted = _wanted(unit)
     last = None if wanted is None else wanted[-1]
@@ -170,23 +170,23 @@ def _all_gzipped(descriptor: int, unit: Unit, limit: int) -> Iterator[Item | Non
         for position, (entry, nth) in enumerate(numbered(stream)):
             if wanted is None or position in wanted:
                 name = item_name(unit.prefix, entry.name, nth)
-                item = _from_stream(stream, entry, name, limit)
+                item = _from_stream(stream, entry, name, terms)
                 if changed(descriptor, unit.stamp):
-                    item = problem_item(name, CHANGED, named=_named(entry.name))
+                    item = problem_item(name, CHANGED, named=counts(entry.name))
                 yield item
             if position == last:
                 return
-    except TarCorruptError as error:
+    except DamageError as error:
         yield problem_item(whole, PROBLEM_OF[_rest(error).mark], str(error), named=False)
     except OSError as error:
         yield problem_item(whole, Unreadable.IO_ERROR, error.strerror or "", named=False)
 
 
-def read_gzipped(root: bytes, path: bytes, unit: Unit, limit: int) -> Iterator[Item | None]:
+def read_gzipped(root: bytes, path: bytes, unit: Unit, terms: Terms) -> Iterator[Item | None]:
     """Read a gzipped tar in one pass; None for each member that is no media."""
     descriptor, why = open_planned(root, path, unit.stamp)
     if why is not None:
         yield problem_item(item_name(unit.prefix, b"", 0), why, named=False)
         return
     with os.fdopen(descriptor, "rb", buffering=0):
-        yield from _all_gzipped(descriptor, unit, limit)
+        yield from _all_gzipped(descriptor, unit, terms)

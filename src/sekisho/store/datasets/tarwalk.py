@@ -9,7 +9,9 @@ import re
 from collections.abc import Iterator
 from typing import NamedTuple, Protocol
 
-__all__ = ["BLOCK", "Entry", "Stream", "TarCorruptError", "TarRatioError", "entries", "is_header"]
+from sekisho.store.datasets.damage import DamageError
+
+__all__ = ["BLOCK", "Entry", "Stream", "entries", "is_header"]
 
 BLOCK = 512
 ZEROS = bytes(BLOCK)
@@ -22,14 +24,6 @@ WITHOUT_CONTENT = frozenset((b"1", b"2", b"3", b"4", b"5", b"6"))
 """Links, devices, directories and pipes: readers take no content after them, whatever the size says."""
 REGULAR = frozenset((b"0", b"\0", b"7"))
 _RECORD = re.compile(rb"(\d{1,9}) ([^=]+)=")
-
-
-class TarCorruptError(Exception):
-    """The tar can not be read on from here."""
-
-
-class TarRatioError(TarCorruptError):
-    """The tar unpacks to far more than it holds."""
 
 
 class Stream(Protocol):
@@ -45,7 +39,7 @@ class Stream(Protocol):
         """Go forward to a position.
 
         Raises:
-            TarCorruptError: the file ends before.
+            DamageError: the file ends before.
         """
         ...
 
@@ -90,7 +84,7 @@ def _number(field: bytes) -> int:
         # int() alone would take signs and underscores.
         return int(digits if digits.isdigit() else b"?", 8)
     except ValueError:
-        raise TarCorruptError("a number in a header is not octal") from None
+        raise DamageError("a number in a header is not octal") from None
 
 
 def is_header(block: bytes) -> bool:
@@ -99,7 +93,7 @@ def is_header(block: bytes) -> bool:
         return False
     try:
         written = _number(block[CHECKSUM])
-    except TarCorruptError:
+    except DamageError:
         return False
     rest = block[:148] + block[156:BLOCK]
     total = sum(rest) + 8 * 32
@@ -108,10 +102,10 @@ def is_header(block: bytes) -> bool:
 
 def _payload(stream: Stream, size: int) -> bytes:
     if size > MAX_EXTENSION:
-        raise TarCorruptError("an extension header is too large")
+        raise DamageError("an extension header is too large")
     payload = stream.read(size)
     if len(payload) < size:
-        raise TarCorruptError("the tar ends inside an extension header")
+        raise DamageError("the tar ends inside an extension header")
     stream.skip_to(stream.position + -size % BLOCK)
     return payload
 
@@ -123,13 +117,13 @@ def _pax(payload: bytes, extras: _Extras) -> _Extras:
         record = _RECORD.match(payload, at)
         stop = at + int(record[1]) if record else 0
         if record is None or stop <= record.end() or payload[stop - 1 : stop] != b"\n":
-            raise TarCorruptError("a pax record has the wrong form")
+            raise DamageError("a pax record has the wrong form")
         key, value = record[2], payload[record.end() : stop - 1]
         if key == b"path" and not extras.sparse:
             extras = extras._replace(name=value)
         elif key == b"size":
             if not re.fullmatch(rb"\d{1,19}", value):
-                raise TarCorruptError("a pax size is not a number")
+                raise DamageError("a pax size is not a number")
             extras = extras._replace(size=int(value))
         elif key.startswith(b"GNU.sparse."):
             name = value if key == b"GNU.sparse.name" else extras.name
@@ -141,7 +135,7 @@ def _pax(payload: bytes, extras: _Extras) -> _Extras:
 def _block(stream: Stream) -> bytes:
     block = stream.read(BLOCK)
     if not is_header(block):
-        raise TarCorruptError("a header is cut or its checksum is wrong")
+        raise DamageError("a header is cut or its checksum is wrong")
     return block
 
 
@@ -158,7 +152,7 @@ def _extended(stream: Stream, block: bytes) -> tuple[bytes, _Extras]:
         elif kind in b"xX":
             extras = _pax(payload, extras)
         block = _block(stream)
-    raise TarCorruptError("too many extension headers")
+    raise DamageError("too many extension headers")
 
 
 def _own_name(block: bytes) -> bytes:
@@ -172,7 +166,7 @@ def _skip_sparse_map(stream: Stream, block: bytes) -> None:
     while more:
         extension = stream.read(BLOCK)
         if len(extension) < BLOCK:
-            raise TarCorruptError("the tar ends inside a sparse map")
+            raise DamageError("the tar ends inside a sparse map")
         more = extension[504]
 
 
@@ -195,7 +189,7 @@ def entries(stream: Stream) -> Iterator[Entry]:
     """Yield the members of a tar in order; the caller may read an entry's content before it goes on.
 
     Raises:
-        TarCorruptError: a wrong header, a cut, or no end marker; what was yielded before is sound
+        DamageError: a wrong header, a cut, or no end marker; what was yielded before is sound
             if its content could be read.
     """
     ended = False
@@ -210,9 +204,9 @@ def entries(stream: Stream) -> Iterator[Entry]:
             ended = True
             continue
         if not block:
-            raise TarCorruptError("the tar has no end marker")
+            raise DamageError("the tar has no end marker")
         if not is_header(block):
-            raise TarCorruptError("a header is cut or its checksum is wrong")
+            raise DamageError("a header is cut or its checksum is wrong")
         ended = False
         entry = _entry(stream, header, block)
         yield entry

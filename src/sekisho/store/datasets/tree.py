@@ -5,6 +5,7 @@ name says nothing, by its first bytes.
 """
 
 import os
+import re
 import stat
 import zlib
 from collections.abc import Iterator
@@ -12,6 +13,7 @@ from typing import NamedTuple
 
 from sekisho.media.sniff import named_as_media
 from sekisho.store.datasets.files import OutsideError, open_inside, resolve_inside
+from sekisho.store.datasets.forms import counts
 from sekisho.store.datasets.names import escape
 from sekisho.store.datasets.tarwalk import BLOCK, is_header
 from sekisho.store.datasets.unit import Mark
@@ -20,7 +22,17 @@ __all__ = ["Found", "container_kind", "look", "walk"]
 
 TAR_NAMES = (b".tar", b".tar.gz", b".tgz")
 PARQUET_NAMES = (b".parquet", b".pq")
+LINES_NAMES = (b".jsonl", b".ndjson")
+PACKED_LINES_NAMES = tuple(
+    name + packed for name in (*LINES_NAMES, b".json") for packed in (b".gz", b".zst", b".zstd")
+)
+"""A packed .json is taken for lines too: large text datasets are published under such names."""
+WARC_NAMES = (b".warc", b".warc.gz")
+CONTAINER_NAMES = TAR_NAMES + PARQUET_NAMES + LINES_NAMES + PACKED_LINES_NAMES + WARC_NAMES
 GZIP_MAGIC = b"\x1f\x8b"
+ZSTD_MAGIC = re.compile(rb"\x28\xb5\x2f\xfd|[\x50-\x5f]\x2a\x4d\x18")
+"""A frame, or a skippable one (RFC 8878 3.1)."""
+MAGIC_BYTES = 4
 PARQUET_MAGIC = b"PAR1"
 
 
@@ -29,7 +41,7 @@ class Found(NamedTuple):
 
     Attributes:
         path: below the root, without a leading slash; a directory that can not be listed ends with one.
-        container: tar, tar.gz or parquet; empty for a file by itself.
+        container: tar, tar.gz, parquet, jsonl, jsonl.gz, jsonl.zst or warc; empty for a file by itself.
     """
 
     path: bytes
@@ -47,12 +59,16 @@ def _is_gzipped_tar(head: bytes) -> bool:
 
 
 def container_kind(path: bytes, head: bytes) -> str:
-    """Name the kind of container from its name and first bytes: tar, tar.gz, parquet or nothing.
+    """Name the kind of container from its name and first bytes; nothing if it is none.
 
-    A name that says container is believed, so that a damaged shard is reported and not skipped; which
-    kind of tar it is, the bytes say.
+    A name that says container is believed, so that a damaged shard is reported and not skipped; how it
+    is packed, the bytes say.
     """
     lower = path.lower()
+    if lower.endswith(LINES_NAMES + PACKED_LINES_NAMES):
+        return _packed_lines(lower, head)
+    if lower.endswith(WARC_NAMES):
+        return "warc"
     if head.startswith(PARQUET_MAGIC) or lower.endswith(PARQUET_NAMES):
         return "parquet"
     if lower.endswith(TAR_NAMES):
@@ -62,17 +78,23 @@ def container_kind(path: bytes, head: bytes) -> str:
     return "tar" if is_header(head) else ""
 
 
-def _named_as_container(path: bytes) -> bool:
-    return path.lower().endswith(TAR_NAMES + PARQUET_NAMES)
+def _packed_lines(path: bytes, head: bytes) -> str:
+    """Say how lines are packed; of a file of a few bytes only the name can tell."""
+    short = len(head) < MAGIC_BYTES
+    if head.startswith(GZIP_MAGIC) or (short and path.endswith(b".gz")):
+        return "jsonl.gz"
+    if ZSTD_MAGIC.match(head) or (short and path.endswith((b".zst", b".zstd"))):
+        return "jsonl.zst"
+    return "jsonl"
 
 
 def _counts(path: bytes) -> bool:
     """Tell whether a thing that is no regular file has a name that makes its absence matter."""
-    return _named_as_container(path) or named_as_media(escape(path))
+    return path.lower().endswith(CONTAINER_NAMES) or counts(path)
 
 
 def _regular(root: bytes, path: bytes, size: int) -> Found:
-    if named_as_media(escape(path)):
+    if counts(path):
         return Found(path, size, Mark.READ)
     try:
         descriptor = open_inside(root, path)

@@ -36,6 +36,8 @@ Blob = bytes
 COMPRESSION = 1
 """zlib level: names in a sequence shrink to a tenth already; higher levels only cost time."""
 COLUMNS = 5
+PACKED_MEMBERS = frozenset({"folder", "tar"})
+"""Kinds of units that list their members with `pack`; the others tell in canonical JSON what is read."""
 
 
 class Mark(IntEnum):
@@ -128,12 +130,13 @@ class Unit:
     Attributes:
         dataset: the dataset's name, as in the manifest.
         number: the dataset's number from 1; 0 if there is only one. Part of every item's name.
-        kind: folder, tar, tar.gz or parquet.
+        kind: folder, tar, tar.gz, parquet, jsonl, jsonl.gz, jsonl.zst or warc.
         path: escaped path of the container below the root; empty for a chunk of a folder's files.
-        start, stop: bytes in a tar; rows in a Parquet file; files in the order of the walk.
+        start, stop: bytes in a tar, a WARC or plain lines; rows in a Parquet file; lines in packed
+            ones; files in the order of the walk.
         items: members that may be media, an upper bound; None where it is not known before reading.
         bytes: how many the members have as stored.
-        members: what `pack` made of a folder's or tar's members; canonical JSON for Parquet.
+        members: what `pack` made of a folder's or tar's members; canonical JSON for the others.
         size, mtime_ns, inode: how the container looked when it was planned; 0 for files of a folder.
     """
 
@@ -160,12 +163,21 @@ class Unit:
         """Return what stands before the path in the names of this unit's items."""
         return f"{self.number}:{self.path}" if self.number else self.path
 
+    def numbers(self) -> range | None:
+        """Return the rows, lines or records of a unit, if its items are named by numbers."""
+        if self.kind == "parquet":
+            return range(self.start, self.stop)
+        if self.kind in PACKED_MEMBERS or self.kind == "tar.gz":
+            return None
+        told = json.loads(self.members)
+        return range(told["first"], told["first"] + told.get("lines", told.get("records", 0)))
+
     def identity(self) -> Blob:
         """Return canonical JSON of what was planned: equal for equal copies of a dataset.
 
         The members are hashed uncompressed, because two builds of zlib may compress differently.
         """
-        inner = zlib.decompress(self.members) if self.kind in ("folder", "tar") else self.members
+        inner = zlib.decompress(self.members) if self.kind in PACKED_MEMBERS else self.members
         return canonical(
             {
                 "dataset": self.dataset,
@@ -184,15 +196,15 @@ def thinned(unit: Unit, positions: Sequence[int]) -> Unit:
 
     Args:
         unit: of a plan.
-        positions: ascending; of members, or row numbers of a Parquet file.
+        positions: ascending, as the survey counts them.
     """
-    if unit.kind in ("folder", "tar"):
+    if unit.kind in PACKED_MEMBERS:
         members = list(unpack(unit.members))
         kept = [members[position] for position in positions]
         return replace(unit, members=pack(kept), items=len(kept), bytes=sum(m.size for m in kept))
     before = json.loads(unit.members) if unit.members else {}
-    name = "rows" if unit.kind == "parquet" else "positions"
-    return replace(unit, members=canonical({**before, name: list(positions)}), items=len(positions))
+    left = canonical({**before, "positions": list(positions)})
+    return replace(unit, members=left, items=len(positions))
 
 
 class Reading:

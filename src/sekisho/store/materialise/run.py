@@ -3,8 +3,11 @@
 import os
 import shutil
 import tempfile
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
+from typing import Any
+
+import pyarrow.compute as pc
 
 from sekisho.errors import EvidenceError, ExistsError, InputError, UsageError
 from sekisho.store.datasets.source import Dataset
@@ -12,9 +15,10 @@ from sekisho.store.decided import decisions, read_json
 from sekisho.store.materialise.folder import materialise_dataset
 from sekisho.store.materialise.order import Order, Tally
 
-__all__ = ["dataset_paths", "kept_rows", "materialise", "new_directory"]
+__all__ = ["dataset_paths", "edit_rows", "kept_rows", "materialise", "new_directory", "text_fields", "units"]
 
 COLUMNS = ["item", "outcome", "sha256"]
+EDITS = ["item", "unit", "outcome", "sha256", "findings", "edits"]
 
 
 def dataset_paths(run: Path) -> list[Path]:
@@ -26,19 +30,53 @@ def dataset_paths(run: Path) -> list[Path]:
     return [Path(path) for path in paths]
 
 
+def text_fields(manifest: Mapping[str, Any]) -> tuple[str, ...] | None:
+    """Return the fields of records that a run has looked at, none for all; None if it looked at no text.
+
+    Raises:
+        EvidenceError: the manifest does not say it as a manifest does.
+    """
+    try:
+        if manifest.get("totals", {}).get("texts") is None:
+            return None
+        fields = (manifest["configuration"].get("text") or {}).get("fields", ())
+        return tuple(map(str, fields))
+    except (AttributeError, KeyError, TypeError) as error:
+        raise EvidenceError("the manifest does not say how texts were read") from error
+
+
+def units(run: Path) -> list[dict[str, str]]:
+    """Return the units of a run with the digests of their decisions.
+
+    Raises:
+        EvidenceError: the manifest does not name them.
+    """
+    manifest = read_json(run / "manifest.json")
+    try:
+        return [{"id": unit["id"], "part_sha256": unit["part_sha256"]} for unit in manifest["units"]]
+    except (KeyError, TypeError) as error:
+        raise EvidenceError(f"{run / 'manifest.json'} does not name its units") from error
+
+
+def edit_rows(run: Path) -> Iterator[Mapping[str, Any]]:
+    """Yield the decisions of a run that are on hold until something is cut or masked; see `EDITS`.
+
+    Raises:
+        EvidenceError: as `kept_rows`.
+    """
+    for batch in decisions(run, units(run), columns=EDITS):
+        if "edits" in batch.schema.names:
+            held = pc.greater(pc.list_value_length(batch["edits"]), 0)
+            yield from batch.filter(held).to_pylist()
+
+
 def kept_rows(run: Path) -> Iterator[tuple[str, str, bytes | None]]:
     """Yield `(item, outcome, sha256)` of every decision of a run, one part after the other.
 
     Raises:
         EvidenceError: a part is missing, or is not the one that the manifest names.
     """
-    manifest = read_json(run / "manifest.json")
-    try:
-        units = [(unit["id"], unit["part_sha256"]) for unit in manifest["units"]]
-    except (KeyError, TypeError) as error:
-        raise EvidenceError(f"{run / 'manifest.json'} does not name its units") from error
-    parts = [{"id": name, "part_sha256": digest} for name, digest in units]
-    for batch in decisions(run, parts, columns=COLUMNS):
+    for batch in decisions(run, units(run), columns=COLUMNS):
         yield from zip(*(batch.column(name).to_pylist() for name in COLUMNS), strict=True)
 
 

@@ -1,7 +1,7 @@
 import pytest
 
 from sekisho.audit.again.before import lacks, open_before, passing
-from sekisho.errors import EvidenceError
+from sekisho.errors import EvidenceError, RefusedError
 from sekisho.model import Unfingerprintable, Unreadable
 from sekisho.policy import read_policy, shipped_policy
 from tests.world import MemoryLog, MemorySource, World, drawn, sealed_run
@@ -48,3 +48,13 @@ def test_a_parent_is_named_with_all_before_it():
     ran.job.files.data["clean/" + ran.planned[0].id + ".txt"] = b"b.png\n"
     with pytest.raises(EvidenceError, match="clean/"):
         open_before(ran.job.files)
+
+
+def test_a_run_that_read_texts_is_refused():
+    world = World()
+    policy = read_policy('[text]\npersonal = "ignore"', "own.toml")
+    files = {"a.png": drawn(1, 48), "b.txt": "some words"}
+    ran = sealed_run(world, world.job(MemorySource(files), policy=policy), MemoryLog())
+    with pytest.raises(RefusedError, match="read 1 texts") as caught:
+        open_before(ran.job.files)
+    assert "full audit" in caught.value.hint

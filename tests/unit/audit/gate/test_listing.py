@@ -93,3 +93,10 @@ def test_what_is_ignored_is_listed_last_and_its_limits_are_said():
     assert found.ignored == 1
     assert [ignore.item for ignore in found.unmatched] == ["nobody.jpg"]
     assert [ignore.item for ignore in found.expired] == ["b.jpg"]
+
+
+def test_rows_of_an_older_run_are_listed():
+    made = [row("a.jpg", "block", "verified_without_permission", [finding(0)])]
+    older = [batch.select(batch.schema.names[:14]) for batch in batches(made)]
+    (found,) = list_findings(older).shown
+    assert (found.row["item"], found.row["personal"], found.row["edits"]) == ("a.jpg", [], [])

@@ -8,6 +8,7 @@ from sekisho.audit.gate.listing import list_findings
 from sekisho.audit.gate.spoken import Places, concluded, notes, said
 from sekisho.audit.gate.verdict import judge
 from tests.run_fixture import batches, finding, manifest, row, titles
+from tests.text_rows import found_in, text_row
 
 LANGS = ["ja", "en"]
 BLOCKED = ("block", "verified_without_permission")
@@ -105,3 +106,18 @@ def test_the_conclusion_names_the_exit_code(lang):
         _, verdict = judged(rows)
         assert verdict.code == code
         assert str(code) in concluded(verdict, lang)
+
+
+def test_of_a_text_grade_shares_and_kinds_are_said():
+    found = text_row("a.txt", "review", "to_cut", [found_in(0, "excerpt")], personal=["name", "phone"])
+    line = said(found, titles, "en")
+    assert "excerpt, 12% of the item, 0.3% of the work" in line
+    assert line.endswith("personal information: name, telephone number")
+    assert "抜粋(データの12%、作品の0.3%)" in said(found, titles, "ja")
+
+
+def test_what_is_licensed_in_a_text_is_not_said_to_stand_against_it():
+    given, against = found_in(0, "copy", permission="granted"), found_in(1, "excerpt")
+    line = said(text_row("a.txt", "review", "excerpt", [against, given]), titles, "en")
+    assert "copy" not in line
+    assert "The Paper Lighthouse" in line

@@ -7,6 +7,7 @@ from sekisho.audit.report import facts as module
 from sekisho.audit.report.facts import facts, finding_detail
 from sekisho.errors import EvidenceError, InputError
 from tests.run_fixture import HOSTILE, batches, entry, finding, manifest, row, rows, titles
+from tests.text_rows import found_in, text_manifest, text_row, text_rows
 
 
 def collect(made, **timing):
@@ -188,3 +189,32 @@ def test_memory_does_not_grow_with_the_number_of_items():
 
     peak(1)
     assert peak(12) < 1.5 * peak(2)
+
+
+def test_what_was_found_in_texts_is_no_picture_and_no_same_file():
+    made = text_rows()
+    found = facts(text_manifest(made), batches(made), titles=titles, timing={})
+    assert found["distances"]["same_file"] == 0
+    assert sum(found["distances"]["upright"]) == 0
+    assert found["qualities"]["unmeasured"] == 0
+    works = {work["title"]: (work["closest"], work["grade"]) for work in found["works"]["top"]}
+    assert works["月夜の航海日誌"] == (None, "copy")
+    assert works["The Paper Lighthouse"] == (None, "near_copy")
+
+
+def test_a_grant_alone_clears_no_item_with_personal_information():
+    found = [found_in(0, "excerpt")]
+    made = [
+        text_row("a.txt", "review", "excerpt", found),
+        text_row("b.txt", "review", "to_cut", found, personal=["email"], edits=["cut", "redact"]),
+    ]
+    (gap,) = facts(text_manifest(made), batches(made), titles=titles, timing={})["gaps"]["top"]
+    assert (gap["items"], gap["cleared_by_one_grant"]) == (2, 1)
+
+
+def test_a_tile_of_a_text_says_kinds_edits_and_shares():
+    made = text_rows()
+    tiles = facts(text_manifest(made), batches(made), titles=titles, timing={})["tiles"]
+    (cut,) = [t for t in tiles if t["item"] == "forum/a.html"]
+    assert (cut["text"], cut["personal"], cut["edits"]) == (True, ["email"], ["cut", "redact"])
+    assert (cut["match"]["grade"], cut["match"]["coverage"], cut["match"]["spans"]) == ("excerpt", 120, 1)

@@ -6,6 +6,7 @@ import pytest
 from sekisho.audit.report.facts import facts
 from sekisho.audit.report.page import render, summary, thumbnails_of
 from tests.run_fixture import batches, manifest, row, rows, titles
+from tests.text_rows import text_manifest, text_rows
 
 JPEG = b"\xff\xd8\xff-not-really"
 
@@ -145,3 +146,61 @@ def test_the_summary_leaves_out_what_is_not_there():
 def test_a_name_can_not_move_the_terminals_cursor(found):
     changed = {**found, "registry": {**found["registry"], "name": "\x1b[2Jevil"}}
     assert "\x1b" not in "\n".join(summary(changed, "ja"))
+
+
+@pytest.fixture(scope="module")
+def texts():
+    made = text_rows()
+    return facts(text_manifest(made), batches(made), titles=titles, timing={})
+
+
+def test_a_report_on_texts_says_grades_shares_kinds_edits_and_that_a_quotation_may_be_lawful(texts):
+    said = " ".join(Tags(render(texts, {})).words)
+    for part in (
+        *("複製", "ほぼ同じもの", "抜粋", "引用", "短い作品", "93.4%", "38.8%", "essays/a.txt"),
+        *("電話番号", "要配慮個人情報", "sekisho clean --cut --redact", "引用は適法な場合があります"),
+        *(
+            "これは法的助言ではありません",
+            "legal advice",
+            "17 bytes in 2 items",
+            "72 items were read as text",
+        ),
+    ):
+        assert part in said, part
+
+
+def test_nothing_of_a_text_is_in_the_report_and_no_picture_stands_for_it(texts):
+    page = render(texts, {})
+    assert "<img" not in page
+    assert page.count('class="a-text"') == len(texts["tiles"])
+
+
+def test_sections_are_numbered_without_a_gap_and_only_those_that_say_something(texts, found):
+    def numbers(facts_of):
+        page = render(facts_of, {})
+        return [int(n) for n in re.findall(r'<h2 id="s(\d+)"', page)], page
+
+    for one in (texts, found):
+        stated, page = numbers(one)
+        assert stated == [*range(1, 12)]
+        labels = re.findall(r'aria-labelledby="([^"]+)"', page)
+        assert set(labels) <= set(re.findall(r'id="([^"]+)"', page))
+    assert "照合コードどうし" not in numbers(texts)[1]
+    mixed = text_rows() + rows(100)
+    stated = text_manifest(mixed, pictures=len(rows(100)))
+    both = facts(stated, batches(mixed), titles=titles, timing={})
+    assert numbers(both)[0] == [*range(1, 13)]
+
+
+def test_a_name_alone_is_not_called_a_match(texts):
+    (tile,) = [t for t in texts["tiles"] if t["reason"] == "name_only"]
+    page = render({**texts, "tiles": [tile]}, {})
+    assert "『こぎつね郵便局』(青嵐書房)の登録名がある。" in page
+    assert 'class="permission"' not in page
+
+
+def test_the_summary_says_texts_in_two_lines(texts):
+    lines = summary(texts, "en")
+    assert len(lines) <= 14
+    assert "Texts: 72; by strongest match: copy 1, near copy 1, excerpt 4, quotation 1, short work 1" in lines
+    assert any(line.startswith("Personal information (places): name 3, address 1") for line in lines)

@@ -1,4 +1,5 @@
 from sekisho.audit.report.tiles import MAX_GROUPS, PER_GROUP, QUOTAS, Wall, place
+from tests.text_rows import found_in
 
 
 def row(item, outcome="block", entry="e-1", distance=10, *, problem="", sha256="00"):
@@ -54,3 +55,17 @@ def test_memory_is_bounded_and_the_choice_still_the_best():
         wall.offer(row(f"i{n:04}", "allow", entry="", sha256=f"{(n * 7919) % 5000:04}"))
         assert len(wall.classes["passed"]) <= 2 * MAX_GROUPS
     assert [tile["sha256"] for tile in wall.chosen()] == [f"{n:04}" for n in range(48)]
+
+
+def text(item, coverage, outcome="block"):
+    found = found_in(0, "copy", coverage=coverage) | {"entry": f"e-{item}"}
+    return row(item, outcome) | {"findings": [found]}
+
+
+def test_a_text_is_the_nearer_the_more_of_it_is_the_work():
+    assert place(text("a", 1000))[0] == "excluded_same"
+    assert place(text("a", 600))[0] == "excluded_near"
+    wall = Wall()
+    for item, coverage in (("half", 500), ("most", 940), ("part", 120)):
+        wall.offer(text(item, coverage))
+    assert [tile["item"] for tile in wall.chosen()] == ["part", "half", "most"]

@@ -96,3 +96,14 @@ def test_the_index_gives_what_comparing_everything_gives(count):
             near = np.bitwise_count(hashes ^ hashes[one]).sum(axis=1) <= 31
             expected[near & (expected < 0)] = one
     assert (stars(hashes) == expected).all()
+
+
+def test_texts_come_together_by_equal_bytes_and_one_without_a_hash_stands_alone():
+    rows = [
+        make_row("a.txt", digest="same"),
+        make_row("b.txt", digest="same"),
+        make_row("c.txt"),
+        make_row("d.txt", digest=""),
+        make_row("e.txt", digest=""),
+    ]
+    assert names(group_rows(rows)) == [["a.txt", "b.txt"], ["c.txt"], ["d.txt"], ["e.txt"]]

@@ -2,6 +2,8 @@ import pytest
 
 from sekisho.audit.review.held import held_digest, read_rows, together
 from tests.review_rows import batches_of, entry, make_row
+from tests.run_fixture import batches
+from tests.text_rows import found_in, named_in, text_row
 
 ROWS = [
     make_row("a", entries=(1, 2)),
@@ -70,3 +72,19 @@ def test_persons_and_listed_files_are_protected(row, expected):
 def test_only_entries_without_permission_refuse():
     both = make_row(entries=(1,)).findings + make_row(entries=(2,), permission="granted").findings
     assert make_row()._replace(findings=both).refusing() == {entry(1)}
+
+
+def test_kinds_of_what_is_personal_are_part_of_what_was_decided_where_there_are_any():
+    found = ROWS[0]._replace(personal=("name",))
+    other = ROWS[0]._replace(personal=("name", "special_care"))
+    assert len({held_digest([row]) for row in (ROWS[0], found, other)}) == 3
+
+
+def test_a_text_is_read_with_its_strongest_finding_and_kinds():
+    findings = [found_in(0, "excerpt"), found_in(1, "copy", coverage=900), named_in(2)]
+    made = [text_row("a.txt", "review", "excerpt", findings, personal=["phone"])]
+    (row,) = read_rows(lambda columns: [batch.select(columns) for batch in batches(made)])
+    assert (row.personal, row.found["entry"], row.distance) == (("phone",), findings[1]["entry"], None)
+    older = [batch.select(batch.schema.names[:14]) for batch in batches(made)]
+    (row,) = read_rows(lambda _columns: older)
+    assert row.personal == ()

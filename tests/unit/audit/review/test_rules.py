@@ -1,6 +1,6 @@
 import pytest
 
-from sekisho.audit.review.rules import Book, can_hold, digests, replay, rows_of
+from sekisho.audit.review.rules import Book, can_hold, check_review, digests, replay, rows_of
 from sekisho.errors import InputError, NotFoundError, RefusedError, SignatureError, UsageError
 from sekisho.policy.decide import MAX_FINDINGS
 from tests.review_rows import (
@@ -224,3 +224,11 @@ def test_a_false_match_belongs_to_its_review_and_to_no_other():
 
 def test_digests_are_those_of_rows_that_have_one():
     assert digests([HELD, LOST]) == {HELD.sha256}
+
+
+def test_what_is_little_else_than_personal_information_is_not_allowed_by_a_review():
+    row = make_row("form.txt", reason="to_redact", entries=(), digest="")
+    with pytest.raises(RefusedError, match="little else than personal information") as caught:
+        check_review(review(ADA, 1, [row]), (), rules_for([row]))
+    assert "audit again" in caught.value.hint
+    check_review(review(ADA, 1, [row], "block"), (), rules_for([row]))

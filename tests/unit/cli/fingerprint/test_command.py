@@ -16,7 +16,7 @@ def works(tmp_path):
     folder.mkdir()
     (folder / "b.png").write_bytes(encode(picture(2), "PNG"))
     (folder / "a.jpg").write_bytes(encode(picture(1)))
-    (folder / "notes.txt").write_text("not a picture")
+    (folder / "notes.doc").write_text("not a picture")
     return folder
 
 
@@ -121,3 +121,93 @@ def test_a_pdf_without_the_extra_is_refused_before_anything_is_read(works, tmp_p
     assert main(["fingerprint", str(works), "-o", str(tmp_path / "p"), "--holder", "aozora"]) == 2
     assert "pip install 'sekisho[pdf]'" in capsys.readouterr().err
     assert [p.name for p in tmp_path.iterdir()] == ["works"]
+
+
+PROSE = "灰色の海の向こうから、鉄の船が一そう、音もなく近づいてきた。だれも旗を見た者はいなかった。"
+
+
+@pytest.fixture
+def novels(works):
+    (works / "novel.txt").write_text(PROSE * 3)
+    (works / "old.txt").write_bytes((PROSE * 2).encode("cp932"))
+    (works / "haiku.txt").write_text("古池や蛙飛びこむ水の音")
+    (works / "README.txt").write_text("about these files")
+    return works
+
+
+def test_texts_are_fingerprinted_and_what_was_read_is_said(novels, tmp_path, capsys):
+    output = tmp_path / "p.jsonl"
+    assert main(["fingerprint", str(novels), "-o", str(output), "--holder", "aozora"]) == 0
+    out = capsys.readouterr()
+    texts = [p for p in read_prints(output.read_bytes()).prints if p.passages is not None]
+    assert [p.name for p in texts] == ["haiku.txt", "novel.txt", "old.txt"]
+    assert "5 files, 5 fingerprints" in out.out
+    assert "3 texts of" in out.out
+    assert "1 of them short (utf-8 2, cp932 1)" in out.out
+    assert "haiku.txt: under 40 letters: only a whole line will be found, for review at most" in out.err
+    assert "README.txt: left out" in out.err
+    assert "--only pictures" in out.err
+
+
+def test_no_letter_of_a_text_is_in_the_file(novels, tmp_path):
+    output = tmp_path / "p.jsonl"
+    main(["fingerprint", str(novels), "-o", str(output), "--holder", "aozora"])
+    assert output.read_bytes().isascii()
+
+
+@pytest.mark.parametrize(("only", "names"), [("pictures", ["a.jpg", "b.png"]), ("texts", ["novel.txt"])])
+def test_only_one_kind_is_read_if_that_is_wanted(novels, only, names, tmp_path):
+    output = tmp_path / "p.jsonl"
+    for other in ("old.txt", "haiku.txt"):
+        (novels / other).unlink()
+    argv = ["fingerprint", str(novels), "-o", str(output), "--holder", "aozora", "--only", only]
+    assert main(argv) == 0
+    assert [p.name for p in read_prints(output.read_bytes()).prints] == names
+
+
+def test_another_scope_is_another_try(novels, tmp_path):
+    (tmp_path / ".p.jsonl.partial").write_bytes(header() + b"\n")
+    argv = ["fingerprint", str(novels), "-o", str(tmp_path / "p.jsonl"), "--holder", "aozora"]
+    assert main([*argv, "--resume", "--only", "texts"]) == 2
+    assert main([*argv, "--resume"]) == 0
+
+
+def test_as_one_each_text_is_a_volume(novels, tmp_path):
+    output = tmp_path / "p.jsonl"
+    argv = [
+        "fingerprint",
+        str(novels),
+        "-o",
+        str(output),
+        "--holder",
+        "aozora",
+        "--only",
+        "texts",
+        "--as-one",
+    ]
+    assert main(argv) == 0
+    assert [p.at for p in read_prints(output.read_bytes()).prints] == ["1/1", "2/1", "3/1"]
+
+
+@pytest.mark.parametrize(
+    ("data", "problem"),
+    [
+        (b"", "empty"),
+        (bytes(range(256)) * 99, "corrupt"),
+        ("。".encode(), "empty"),
+        (b"\xff\xfe\x00", "corrupt"),
+    ],
+)
+def test_a_text_that_can_not_be_read_is_named_and_the_rest_goes_on(novels, tmp_path, data, problem, capsys):
+    (novels / "bad.txt").write_bytes(data)
+    output = tmp_path / "p.jsonl"
+    assert main(["fingerprint", str(novels), "-o", str(output), "--holder", "aozora"]) == 3
+    assert f"bad.txt: {problem}" in capsys.readouterr().err
+    assert len(read_prints(output.read_bytes()).prints) == 5
+
+
+def test_a_text_of_100_mb_is_refused_unread(works, tmp_path, capsys):
+    with (works / "z.txt").open("wb") as stream:
+        stream.truncate(100_000_000)
+    assert main(["fingerprint", str(works), "-o", str(tmp_path / "p"), "--holder", "aozora"]) == 3
+    assert "z.txt: too_large cut it into volumes" in capsys.readouterr().err

@@ -8,6 +8,7 @@ from sekisho.audit.shape import Label
 from sekisho.cli.review.listing import Status, as_json, describe, head, held, matched, state, views, why
 from tests.review_rows import ADA, BOB, TODAY, make_row, review, rules_for
 from tests.review_views import view
+from tests.text_rows import found_in
 
 PAIR = [make_row("p.png", pdq=b"1" * 32, distance=4), make_row("q.png", pdq=b"1" * 32, distance=9)]
 PERSON = make_row("w.png", kind="likeness", reason="protected_person")
@@ -100,3 +101,21 @@ def test_json_has_everything_a_program_needs():
     assert [r["n"] for r in document["reviews"]] == [1, 2]
     assert document["reviews"][1]["undo"] == 1
     assert sorted(document["groups"][0]["distance"]) == [4, 9]
+
+
+def test_a_text_is_told_with_grade_shares_and_kinds():
+    row = make_row("a.txt")._replace(found=found_in(0, "excerpt"), personal=("phone",), distance=None)
+    (one,) = views([together([row])], {}, titles)
+    assert matched(one, "en") == (
+        "matches 月夜: excerpt, 12% of the item, 0.3% of the work - personal information: telephone number"
+    )
+    assert matched(one, "ja").startswith("『月夜』と一致: 抜粋(データの12%")
+    document = json.loads(as_json("run", [one], (), 0))["groups"][0]
+    assert (document["grade"], document["personal"], document["distance"]) == ("excerpt", ["phone"], None)
+
+
+def test_what_holds_an_item_without_a_match_is_told_by_kind():
+    row = make_row("a.txt", reason="to_redact", entries=())._replace(personal=("name",))
+    (one,) = views([together([row])], {}, titles)
+    assert matched(one, "en") == "personal information: name"
+    assert json.loads(as_json("run", [one], (), 0))["groups"][0]["grade"] is None

@@ -29,7 +29,7 @@ def refusal(data, limits=None):
 def test_pages_come_in_the_order_of_the_spine():
     opened = book(epub(PICTURES))
     assert [(p.number, p.pictures[0].data) for p in opened.pages(Limits())] == list(enumerate(PICTURES, 1))
-    assert (opened.count, opened.remark) == (4, "")
+    assert (opened.count, opened.remark, opened.flows) == (4, "", False)
 
 
 def test_a_page_without_a_picture_is_counted():
@@ -38,10 +38,11 @@ def test_a_page_without_a_picture_is_counted():
     assert [(p.number, len(p.pictures)) for p in pages] == [(1, 1), (2, 0), (3, 1), (4, 1)]
 
 
-def test_of_flowing_text_only_the_pictures_are_taken_and_that_is_said():
+def test_of_flowing_text_the_pictures_are_numbered_and_that_is_said():
     text = b"<html xmlns='http://www.w3.org/1999/xhtml'><p>only words</p></html>"
     opened = book(epub(PICTURES, fixed=False, more={"OEBPS/text/p003.xhtml": text}))
     assert "its text flows" in opened.remark
+    assert opened.flows
     assert [p.number for p in opened.pages(Limits())] == [1, 2, 3]
 
 

@@ -5,6 +5,7 @@ import pytest
 from sekisho.model import Unreadable
 from sekisho.store.datasets.files import (
     OutsideError,
+    Terms,
     changed,
     judge,
     open_inside,
@@ -69,13 +70,13 @@ def test_a_container_that_is_another_one_is_not_opened(root, tmp_path):
 
 def test_only_the_head_of_what_is_no_media_is_read():
     fetch, asked = fetcher(b"text" * 5000)
-    assert judge("a.txt", 20_000, fetch, 10, named=False) is None
+    assert judge("a.txt", 20_000, fetch, Terms(10), form=None) is None
     assert sum(count for _, count in asked) <= 4096
 
 
 def test_media_without_a_name_is_read_whole_and_once():
     fetch, asked = fetcher(JPEG)
-    item = judge("a", len(JPEG), fetch, 1 << 20, named=False)
+    item = judge("a", len(JPEG), fetch, Terms(1 << 20), form=None)
     assert item.data == JPEG
     assert not item.named_as_media
     assert sum(count for _, count in asked) == len(JPEG)
@@ -87,7 +88,7 @@ def test_media_without_a_name_is_read_whole_and_once():
 )
 def test_what_is_not_read(size, unsafe, why):
     fetch, asked = fetcher(b"x" * 20)
-    item = judge("a.jpg", size, fetch, 10, named=True, unsafe=unsafe)
+    item = judge("a.jpg", size, fetch, Terms(10), form=True, unsafe=unsafe)
     assert item.problem.reason is why
     assert item.named_as_media
     assert asked == []

@@ -1,6 +1,7 @@
 import os
 
 from sekisho.model import Unreadable
+from sekisho.store.datasets.files import Terms
 from sekisho.store.datasets.folder import read_files
 from sekisho.store.datasets.unit import Mark, Member, Unit, pack
 
@@ -22,17 +23,20 @@ def unit_of(*members, number=0):
 
 
 def seen(tmp_path, unit):
-    items = read_files(os.fsencode(tmp_path), unit, 1 << 20)
+    items = read_files(os.fsencode(tmp_path), unit, Terms(1 << 20))
     return [i and (i.name, i.problem.reason if i.problem else i.data) for i in items]
 
 
 def test_files_are_read_and_numbered(tmp_path):
     (tmp_path / "a.jpg").write_bytes(JPEG)
     (tmp_path / "b.txt").write_bytes(b"text")
+    (tmp_path / "c.bin").write_bytes(b"text")
     unit = unit_of(
-        Member(b"a.jpg", 0, 0, len(JPEG), Mark.READ), Member(b"b.txt", 0, 0, 4, Mark.READ), number=3
+        *(Member(b"a.jpg", 0, 0, len(JPEG), Mark.READ), Member(b"b.txt", 0, 0, 4, Mark.READ)),
+        Member(b"c.bin", 0, 0, 4, Mark.READ),
+        number=3,
     )
-    assert seen(tmp_path, unit) == [("3:a.jpg", JPEG), None]
+    assert seen(tmp_path, unit) == [("3:a.jpg", JPEG), ("3:b.txt", b"text"), None]
 
 
 def test_what_the_plan_knows_is_said(tmp_path):

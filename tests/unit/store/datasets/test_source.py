@@ -12,6 +12,7 @@ import pytest
 from sekisho.errors import ConfigError, NotFoundError
 from sekisho.model import Unreadable
 from sekisho.store.datasets import open_datasets
+from tests.pages import warc_of
 
 JPEG = b"\xff\xd8\xff" + bytes(500)
 
@@ -32,7 +33,7 @@ def mixed(tmp_path):
     for i in range(25):
         (top / f"{i:02}.jpg").write_bytes(JPEG)
     shard(top / "sub" / "0.tar", ["a.jpg", "b.jpg"])
-    pq.write_table(pa.table({"url": ["u"], "key": ["a"]}), top / "sub" / "0.parquet")
+    pq.write_table(pa.table({"width": [1], "height": [2]}), top / "sub" / "0.parquet")
     pq.write_table(pa.table({"image": [JPEG, JPEG]}), top / "sub" / "1.parquet")
     return top
 
@@ -109,7 +110,7 @@ def shard_to(stream, names):
             archive.addfile(info, io.BytesIO(data))
 
 
-MEMBERS = ["0.txt", "a.jpg", "a.txt", "b.jpg", "a.jpg", "c.json", "d"]
+MEMBERS = ["0.txt", "a.jpg", "a.cls", "b.jpg", "a.jpg", "c.json", "d"]
 
 
 @pytest.fixture
@@ -134,6 +135,19 @@ def everything(tmp_path):
     whole[4:40] = bytes(36)
     (top / "8.parquet").write_bytes(whole)
     (top / "9.jpg").symlink_to("nowhere")
+    lines = b"".join(b'{"n":%d}\n' % n for n in range(150)) + b" \r\n\n" + b'{"last":1}'
+    (top / "a.jsonl").write_bytes(lines)
+    (top / "b.jsonl.gz").write_bytes(gzip.compress(lines, mtime=0))
+    (top / "c.jsonl.gz").write_bytes(gzip.compress(lines, mtime=0)[:-10])
+    (top / "d.jsonl.zst").write_bytes(pa.compress(lines, "zstd", asbytes=True))
+    (top / "e.jsonl.gz").write_bytes(b"")
+    texts = ["one", None, "three", "", "five", "six", "seven"]
+    pq.write_table(pa.table({"image": nulls, "text": texts}), top / "f.parquet", row_group_size=2)
+    pq.write_table(pa.table({"text": texts, "n": range(7)}), top / "g.parquet", row_group_size=3)
+    pages = [(b"<p>one", "text/html"), (JPEG, "image/jpeg"), (b"", "text/plain"), (b"two", "text/plain")]
+    (top / "h.warc").write_bytes(warc_of(pages))
+    (top / "i.warc.gz").write_bytes(warc_of(pages, packed=True))
+    (top / "j.warc.gz").write_bytes(warc_of(pages, packed=True)[:-5])
     return top
 
 
@@ -153,7 +167,7 @@ def test_a_survey_names_what_is_read(everything):
         if unit.path != "8.parquet":
             assert [name for _, name in dataset.survey(unit)] == [name for name, *_ in read(dataset, unit)]
         kinds.add(unit.kind)
-    assert kinds == {"folder", "tar", "tar.gz", "parquet"}
+    assert kinds == {"folder", "tar", "tar.gz", "parquet", "jsonl", "jsonl.gz", "jsonl.zst", "warc"}
 
 
 def test_each_item_can_be_read_alone(everything):
@@ -214,6 +228,6 @@ def test_a_survey_reads_no_content(everything):
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr("sekisho.store.datasets.tar.os.pread", pread)
         assert [name for _, name in dataset.survey(unit)] == [
-            *("1.tar#a.jpg", "1.tar#b.jpg", "1.tar#a.jpg~2")
+            *("1.tar#0.txt", "1.tar#a.jpg", "1.tar#b.jpg", "1.tar#a.jpg~2", "1.tar#c.json")
         ]
     assert sum(taken) < len(JPEG)

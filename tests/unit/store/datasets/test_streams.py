@@ -2,8 +2,8 @@ import gzip
 
 import pytest
 
+from sekisho.store.datasets.damage import DamageError, RatioError
 from sekisho.store.datasets.streams import MAX_RATIO, RATIO_FROM, GzipStream
-from sekisho.store.datasets.tarwalk import TarCorruptError, TarRatioError
 
 BODY = bytes(range(256)) * 4000
 
@@ -36,22 +36,22 @@ def test_reading_and_skipping(stream):
     assert opened.read(3) == BODY[:3]
     opened.skip_to(900_000)
     assert opened.read(5) == BODY[900_000:900_005]
-    with pytest.raises(TarCorruptError):
+    with pytest.raises(DamageError):
         opened.skip_to(len(BODY) + 1)
 
 
 @pytest.mark.parametrize("cut", [0, 1, 9, 400, -9, -1])
 def test_a_cut_is_noticed(stream, cut):
-    with pytest.raises(TarCorruptError):
+    with pytest.raises(DamageError):
         _all(stream(gzip.compress(BODY)[:cut]))
 
 
 def test_a_wrong_checksum_and_garbage_are_noticed(stream):
     packed = bytearray(gzip.compress(BODY))
     packed[-6] ^= 1
-    with pytest.raises(TarCorruptError):
+    with pytest.raises(DamageError):
         _all(stream(bytes(packed)))
-    with pytest.raises(TarCorruptError):
+    with pytest.raises(DamageError):
         _all(stream(gzip.compress(BODY) + b"garbage"))
 
 
@@ -59,6 +59,6 @@ def test_a_bomb_is_left_early(stream):
     packed = gzip.compress(bytes(RATIO_FROM * 2), 9)
     opened = stream(packed)
     assert len(packed) * MAX_RATIO < RATIO_FROM
-    with pytest.raises(TarRatioError):
+    with pytest.raises(RatioError):
         opened.skip_to(RATIO_FROM * 2)
     assert opened.position < RATIO_FROM + (1 << 20)

@@ -4,8 +4,9 @@ import tarfile
 
 import pytest
 
+from sekisho.store.datasets.damage import DamageError
 from sekisho.store.datasets.streams import PlainStream
-from sekisho.store.datasets.tarwalk import BLOCK, TarCorruptError, entries, is_header
+from sekisho.store.datasets.tarwalk import BLOCK, entries, is_header
 
 
 class Memory:
@@ -21,7 +22,7 @@ class Memory:
 
     def skip_to(self, position):
         if position > len(self.raw):
-            raise TarCorruptError("cut")
+            raise DamageError("cut")
         self.position = position
 
 
@@ -71,13 +72,13 @@ def test_a_size_above_8_gib_is_read_as_base_256():
     raw = header(size=b"\x80" + (9 << 30).to_bytes(11, "big"))
     walk = entries(Memory(raw))
     assert next(walk).size == 9 << 30
-    with pytest.raises(TarCorruptError):
+    with pytest.raises(DamageError):
         next(walk)
 
 
 @pytest.mark.parametrize("size", [b"\xff" * 12, b"-0000000001\0", b"9999999999x\0", b"\x81" + b"\0" * 11])
 def test_a_size_that_is_no_size(size):
-    with pytest.raises(TarCorruptError):
+    with pytest.raises(DamageError):
         list(entries(Memory(header(size=size) + bytes(3 * BLOCK))))
 
 
@@ -86,7 +87,7 @@ def test_a_negative_pax_size():
     raw = (
         header(size=b"%011o\0" % len(record), kind=b"x") + record.ljust(BLOCK, b"\0") + header() + bytes(1024)
     )
-    with pytest.raises(TarCorruptError):
+    with pytest.raises(DamageError):
         list(entries(Memory(raw)))
 
 
@@ -95,18 +96,18 @@ def test_a_pax_record_that_lies(record):
     raw = (
         header(size=b"%011o\0" % len(record), kind=b"x") + record.ljust(BLOCK, b"\0") + header() + bytes(1024)
     )
-    with pytest.raises(TarCorruptError):
+    with pytest.raises(DamageError):
         list(entries(Memory(raw)))
 
 
 def test_extension_headers_without_end():
-    with pytest.raises(TarCorruptError, match="too many"):
+    with pytest.raises(DamageError, match="too many"):
         list(entries(Memory(header(kind=b"L") * 100)))
 
 
 def test_an_extension_header_of_gigabytes_is_not_read():
     raw = header(size=b"77777777777\0", kind=b"L")
-    with pytest.raises(TarCorruptError, match="too large"):
+    with pytest.raises(DamageError, match="too large"):
         list(entries(Memory(raw + bytes(BLOCK))))
 
 
@@ -115,7 +116,7 @@ def test_every_cut_is_noticed_and_nothing_before_it_is_lost():
     whole = list(entries(Memory(raw)))
     for cut in range(0, whole[-1].stop + 1, 128):
         found = []
-        with pytest.raises(TarCorruptError):
+        with pytest.raises(DamageError):
             found.extend(entries(Memory(raw[:cut])))
         sound = [e for e in found if e.data + e.size <= cut]
         assert sound == [e for e in whole if e.data + e.size <= cut]
@@ -127,7 +128,7 @@ def test_members_behind_the_end_marker_are_found():
 
 
 def test_garbage_behind_the_end_marker_is_noticed():
-    with pytest.raises(TarCorruptError):
+    with pytest.raises(DamageError):
         list(entries(Memory(tar(["a.jpg"]) + b"x" * BLOCK)))
 
 
@@ -150,5 +151,5 @@ def test_a_plain_stream_reads_by_offset_and_does_not_skip_past_its_end(tmp_path)
         stream.skip_to(4)
         assert stream.read(3) == b"456"
         assert stream.position == 7
-        with pytest.raises(TarCorruptError):
+        with pytest.raises(DamageError):
             stream.skip_to(11)

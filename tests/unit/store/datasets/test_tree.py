@@ -34,7 +34,19 @@ def test_the_walk_is_in_byte_order_of_whole_paths(tmp_path):
         (b"a.tar", gzip.compress(tar()), "tar.gz"),
         (b"a.TGZ", gzip.compress(tar()), "tar.gz"),
         (b"a.bin", gzip.compress(tar()), "tar.gz"),
-        (b"a.json.gz", gzip.compress(b"{}" * 999), ""),
+        (b"a.json.gz", gzip.compress(b"{}" * 999), "jsonl.gz"),
+        (b"a.cfg.gz", gzip.compress(b"{}" * 999), ""),
+        (b"a.jsonl", b"{}", "jsonl"),
+        (b"A.NDJSON", b"", "jsonl"),
+        (b"a.jsonl", gzip.compress(b"{}"), "jsonl.gz"),
+        (b"a.jsonl.gz", b"{}\n{}", "jsonl"),
+        (b"a.jsonl.gz", b"", "jsonl.gz"),
+        (b"a.jsonl.zst", b"\x28\xb5\x2f\xfd", "jsonl.zst"),
+        (b"a.jsonl.zst", b"\x5f\x2a\x4d\x18", "jsonl.zst"),
+        (b"a.json.zst", b"", "jsonl.zst"),
+        (b"a.zst", b"\x28\xb5\x2f\xfd", ""),
+        (b"a.warc", b"WARC/1.0", "warc"),
+        (b"a.warc.gz", b"cut", "warc"),
         (b"a.tar.gz", tar(), "tar"),
         (b"a.tar", b"", "tar"),
         (b"a.parquet", b"cut", "parquet"),
@@ -49,6 +61,14 @@ def test_containers_by_name_and_content(name, head, kind):
 def test_a_container_that_is_named_as_a_picture_is_a_bad_picture(tmp_path):
     (tmp_path / "a.jpg").write_bytes(tar())
     assert look(os.fsencode(tmp_path), b"a.jpg").container == ""
+
+
+def test_a_text_is_not_opened_for_the_plan_and_a_folder_named_as_one_is_walked(tmp_path):
+    (tmp_path / "a.txt").write_bytes(tar())
+    (tmp_path / "site.html").mkdir()
+    (tmp_path / "site.html" / "b.txt").write_bytes(b"1")
+    found = [(f.path, f.container, f.mark) for f in walk(os.fsencode(tmp_path))]
+    assert found == [(b"a.txt", "", Mark.READ), (b"site.html/b.txt", "", Mark.READ)]
 
 
 def test_folders_named_as_pictures_are_said_and_walked(tmp_path):

@@ -3,7 +3,8 @@ import hashlib
 import pytest
 
 from sekisho.audit.clean import choose
-from sekisho.store.materialise.order import Order, Tally, hash_pieces, is_media, verdict
+from sekisho.model import TextForm
+from sekisho.store.materialise.order import Order, Tally, form_of, hash_pieces, verdict
 
 A, B, EMPTY = (hashlib.sha256(x).digest() for x in (b"a", b"b", b""))
 
@@ -39,10 +40,13 @@ def test_a_tally_counts():
     assert (tally.kept, tally.sidecars, tally.dropped, tally.bytes) == (1, 1, 2, 10)
 
 
-def test_media_by_name_or_bytes():
-    assert is_media(b"a.jpg", b"garbage")
-    assert is_media(b"a", b"\xff\xd8\xff")
-    assert not is_media(b"a.txt", b"text")
+def test_before_texts_were_looked_at_they_were_sidecars():
+    def order(**more):
+        return Order(known={}, denied=frozenset(), choose=choose, **more)
+
+    assert form_of(order(), b"a.txt") is TextForm.PLAIN
+    assert form_of(order(texts=False), b"a.txt") is None
+    assert form_of(order(texts=False), b"a.jpg") is True
 
 
 def test_pieces_are_hashed_as_they_pass():

@@ -1,0 +1,189 @@
+"""How much faster are passages made than signatures by rensa and datatrove?
+
+A page of 2,000 Japanese characters, as a Python string, to what is looked up: fold, winnow, and the filter of a
+million registered passages, one page a call and 100 pages a call. The peers make MinHash signatures, which find
+near copies of whole pages and no excerpts; they are what such pages go through elsewhere. rensa gets the 5-grams
+of characters as it documents, made in Python; datatrove its own shingles over characters, which spares it a
+tokenizer. datatrove 0.10 fails with xxhash 4 ("Strings must be encoded before hashing"): `xxhash<4`.
+"""
+
+import gzip
+import json
+import sys
+from collections.abc import Callable
+from functools import partial
+from pathlib import Path
+from typing import Any
+
+import numba
+import numpy as np
+import rensa
+from datatrove.pipeline.dedup.minhash import MinhashDedupSignature
+from measure import Report, Row, alternate, parser, ratios, typical
+from numpy.typing import NDArray
+
+from sekisho.fingerprint.passages import passages_many
+from sekisho.lexicon.fold import code_points, fold_many
+from sekisho.snapshot.bloom import WORDS_IN_BLOCK, bloom_words, built, holds, word_of
+
+QUESTION = "How much faster are passages made than signatures by rensa and datatrove?"
+PAGE, BATCH = 2_000, 100
+REGISTERED = 1_000_000
+SINGLE_TARGET, BATCH_TARGET, DATATROVE_TARGET = 7.0, 12.0, 300.0
+PERMUTATIONS, GRAM = 128, 5
+SEED = 7
+SHOWN_MB = 1e6
+
+
+@numba.njit(nogil=True)
+def _held(bloom: NDArray[np.uint64], keys: NDArray[np.uint64]) -> int:
+    """Count the keys that the filter does not sort out."""
+    blocks = len(bloom) // WORDS_IN_BLOCK
+    count = 0
+    for key in keys:
+        count += holds(bloom, word_of(key, blocks), key)
+    return count
+
+
+def _filter() -> NDArray[np.uint64]:
+    keys = np.random.default_rng(SEED).integers(0, 1 << 48, REGISTERED, np.uint64)
+    return built(keys, bloom_words(REGISTERED))
+
+
+def read(path: Path) -> str:
+    """Return all texts of a JSONL file (field `text`) or a plain file, compressed or not."""
+    raw = path.read_bytes()
+    text = (gzip.decompress(raw) if path.suffix == ".gz" else raw).decode("utf-8")
+    if ".jsonl" not in path.name:
+        return text
+    return "".join(json.loads(line)["text"] for line in text.splitlines())
+
+
+def drawn(characters: int) -> str:
+    """Return a text of common characters, where no file is given: its speed is not quoted."""
+    chance = np.random.default_rng(SEED)
+    kana = [chr(c) for c in range(0x3042, 0x3094)]
+    kanji = [chr(c) for c in range(0x4E00, 0x5200)]
+    return "".join(chance.choice(kana * 12 + kanji + ["、", "。", "\n"] * 40, characters))
+
+
+def ours(texts: list[str], size: int, bloom: NDArray[np.uint64]) -> None:
+    """Fold, winnow and filter, `size` texts a call."""
+    for at in range(0, len(texts), size):
+        _held(bloom, passages_many(fold_many(texts[at : at + size])).hashes)
+
+
+def by_rensa(texts: list[str]) -> None:
+    """Make R-MinHash signatures of character 5-grams."""
+    for text in texts:
+        signature = rensa.RMinHash(num_perm=PERMUTATIONS, seed=SEED)
+        signature.update([text[i : i + GRAM] for i in range(len(text) - GRAM + 1)])
+        signature.digest()
+
+
+class _Characters:
+    """A tokenizer that costs nothing: every character is a word."""
+
+    word_tokenize = staticmethod(list)
+
+
+def _datatrove() -> Callable[[list[str]], None]:
+    step: Any = MinhashDedupSignature("unused")
+    type(step).word_tokenizer = _Characters()
+
+    def signatures(texts: list[str]) -> None:
+        for text in texts:
+            step.get_signature(step.get_shingles(text))
+
+    return signatures
+
+
+def pages(report: Report, texts: list[str], passes: int, bloom: NDArray[np.uint64]) -> None:
+    """Add what one page costs, alone and in a batch, beside the peers."""
+    contestants: dict[str, Callable[[], object]] = {
+        "single": partial(ours, texts, 1, bloom),
+        "batch": partial(ours, texts, BATCH, bloom),
+        "rensa": partial(by_rensa, texts),
+    }
+    costs = alternate(contestants, passes, per=len(texts))
+    few = texts[: max(1, len(texts) // 10)]
+    slow: dict[str, Callable[[], object]] = {
+        "single": partial(ours, few, 1, bloom),
+        "datatrove": partial(_datatrove(), few),
+    }
+    slow_costs = alternate(slow, passes, per=len(few))
+    for name, target in (("single", SINGLE_TARGET), ("batch", BATCH_TARGET)):
+        ratio = ratios(costs["rensa"], costs[name])
+        report.rows.append(
+            Row(
+                measure=f"a page of {PAGE:,} characters, {'alone' if name == 'single' else f'{BATCH} a call'}",
+                ours=f"{typical(costs[name]).cpu * 1e6:.0f} µs",
+                peer=f"rensa R-MinHash {typical(costs['rensa']).cpu * 1e6:.0f} µs",
+                value=ratio.wall,
+                cpu=ratio.cpu,
+                target=target,
+            )
+        )
+    ratio = ratios(slow_costs["datatrove"], slow_costs["single"])
+    report.rows.append(
+        Row(
+            measure=f"a page of {PAGE:,} characters, alone",
+            ours=f"{typical(slow_costs['single']).cpu * 1e6:.0f} µs",
+            peer=f"datatrove {typical(slow_costs['datatrove']).cpu * 1e6:.0f} µs",
+            value=ratio.wall,
+            cpu=ratio.cpu,
+            target=DATATROVE_TARGET,
+        )
+    )
+
+
+def whole(report: Report, name: str, text: str, passes: int) -> None:
+    """Add the speed of each step on one long text."""
+    folded = fold_many((text,))
+    size = len(text.encode("utf-8", "replace")) / SHOWN_MB
+    steps: dict[str, Callable[[], object]] = {
+        "to code points": lambda: code_points((text,)),
+        "fold": lambda: fold_many((text,)),
+        "winnow": lambda: passages_many(folded),
+        "fold and winnow": lambda: passages_many(fold_many((text,))),
+    }
+    costs = alternate(steps, passes)
+    report.rows += [
+        Row(
+            measure=f"{step}, one text of {size:.1f} MB, {name}",
+            ours="",
+            value=size / cost.wall,
+            cpu=size / cost.cpu,
+            unit="MB/s",
+        )
+        for step, cost in ((s, typical(c)) for s, c in costs.items())
+    ]
+
+
+def main() -> None:
+    """Measure and print."""
+    options = parser(QUESTION)
+    options.add_argument("--japanese", type=Path, help="texts: JSONL with a field text, or plain; may be .gz")
+    options.add_argument("--english", type=Path, help="a plain text; may be .gz")
+    given = options.parse_args()
+    passes = given.passes or (2 if given.quick else 5)
+    report = Report(name="passages", question=QUESTION, quick=given.quick)
+    japanese = read(given.japanese) if given.japanese else drawn(400_000)
+    count = 50 if given.quick else 500
+    texts = [japanese[at : at + PAGE] for at in range(0, len(japanese) - PAGE, PAGE)][:count]
+    pages(report, texts, passes, _filter())
+    whole(report, "Japanese", japanese, passes)
+    if given.english:
+        whole(report, "English", read(given.english), passes)
+    if not given.japanese:
+        report.notes.append(
+            "Drawn text, not a language: give --japanese FILE for numbers that can be quoted."
+        )
+    report.notes.append(
+        "The peers make signatures of whole pages, which can not find an excerpt: a cost beside a cost."
+    )
+    report.finish(given.results or given.cache / ("results-quick" if given.quick else "results"))
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -1,0 +1,12 @@
+"""The one verb: bytes -> media -> fingerprint -> match | detect -> policy -> Decision.
+
+A pure function of its arguments: no clock, no disk, no network, no chance. `audit` maps it over a
+dataset, looking at one item after the other and deciding in batches. It never raises for what is in
+an item; what could not be looked at is never allowed.
+"""
+
+from sekisho.check.decided import check, decide_many
+from sekisho.check.looked import Known, Looked, look_at
+from sekisho.check.texts import NO_LENSES, Lenses
+
+__all__ = ["NO_LENSES", "Known", "Lenses", "Looked", "check", "decide_many", "look_at"]

@@ -1,0 +1,145 @@
+"""Items that were looked at -> decisions, in batches."""
+
+from collections.abc import Sequence
+
+from sekisho.check.looked import DEFAULT_LIMITS, Known, Looked, look_at
+from sekisho.check.texts import NO_LENSES, NOTHING, Lenses, TextFound, find_in_texts
+from sekisho.errors import SnapshotTampered
+from sekisho.match import Match, match_pictures
+from sekisho.media import Limits
+from sekisho.model import Decision, Depth, Finding, Item, Personal, Policy, Use
+from sekisho.policy import TextMatch, Verdict, decide, find
+from sekisho.snapshot import Snapshot
+
+__all__ = ["check", "decide_many"]
+
+
+def check(
+    item: Item,
+    *,
+    snapshot: Snapshot,
+    policy: Policy,
+    use: Use,
+    limits: Limits = DEFAULT_LIMITS,
+    lenses: Lenses = NO_LENSES,
+) -> Decision:
+    """Decide about one item.
+
+    Args:
+        item: with its bytes, or with the reason why there are none.
+        snapshot: opened, its sections checked.
+        policy: the operator's rules.
+        use: who wants to do what, where, on which day.
+        limits: what may be decoded.
+        lenses: opened dictionaries and scanners for texts.
+    """
+    looked = look_at(item, policy=policy, limits=limits)
+    return decide_many([looked], snapshot=snapshot, policy=policy, use=use, lenses=lenses)[0]
+
+
+def decide_many(
+    items: Sequence[Looked], *, snapshot: Snapshot, policy: Policy, use: Use, lenses: Lenses = NO_LENSES
+) -> list[Decision]:
+    """Decide about a batch; each decision is the one that `check` gives for the item alone.
+
+    Raises:
+        ConfigError: a text is to be searched for personal information, and there is no lens for it.
+    """
+    texts = iter(
+        find_in_texts([i.texts for i in items if i.texts is not None], snapshot, policy, use, lenses)
+    )
+    nothing = decide((), policy, readable=True, detailed=True)
+    decisions = []
+    for item, matches in zip(items, _matches(items, snapshot, policy), strict=True):
+        found = NOTHING if item.texts is None else next(texts)
+        if item.texts is not None and found is NOTHING and not matches:
+            decisions.append(_decision(item, nothing, (), (), snapshot, policy))
+        else:
+            decisions.append(_decide(item, (*matches, *found.matches), found, snapshot, policy, use))
+    return decisions
+
+
+def _matches(items: Sequence[Looked], snapshot: Snapshot, policy: Policy) -> list[Sequence[Match]]:
+    """Compare the files and pictures of a batch, each as far as it was not compared before."""
+    fresh = [item.look for item in items if item.look is not None and item.known is None]
+    before = [(item.look, item.known) for item in items if item.look is not None and item.known is not None]
+    found = iter(match_pictures(fresh, snapshot, policy) if fresh or not before else ())
+    known = [[_numbered(one, snapshot) for one in some] for _, some in before]
+    added = iter(match_pictures([look for look, _ in before], snapshot, policy, known=known) if known else ())
+    matches: list[Sequence[Match]] = []
+    for item in items:
+        if item.look is None:
+            matches.append(())
+        else:
+            matches.append(next(found if item.known is None else added))
+    return matches
+
+
+def _numbered(known: Known, snapshot: Snapshot) -> Match:
+    """Return a match by the number that its entry has now.
+
+    Raises:
+        SnapshotTampered: this edition does not have the entry, so it is not one of the same base.
+    """
+    number = snapshot.entry_number(known.entry)
+    if number is None:
+        raise SnapshotTampered(f"{known.entry} is not in this edition")
+    return Match(number, *known[1:])
+
+
+def _is_detailed(looked: Looked, policy: Policy) -> bool:
+    """Tell whether at least one frame can be compared; at depth `exact` nothing is asked of frames."""
+    if looked.look is None:
+        return False
+    if looked.texts is not None or policy.depth is Depth.EXACT:
+        return True
+    made = looked.look.fingerprint
+    return max(made.quality or 0, *(quality for _, quality in made.more), 0) >= policy.min_quality
+
+
+def _decide(
+    item: Looked,
+    matches: Sequence[Match | TextMatch],
+    found: TextFound,
+    snapshot: Snapshot,
+    policy: Policy,
+    use: Use,
+) -> Decision:
+    seen = item.look
+    digest = b"" if seen is None else seen.fingerprint.sha256
+    findings = find(matches, snapshot, policy, use, digest) if matches else ()
+    problem = item.problem if seen is None else seen.problem
+    verdict = decide(
+        findings,
+        policy,
+        readable=problem is None,
+        detailed=_is_detailed(item, policy),
+        personal=found.personal,
+    )
+    return _decision(item, verdict, findings, found.personal, snapshot, policy)
+
+
+def _decision(
+    item: Looked,
+    verdict: Verdict,
+    findings: tuple[Finding, ...],
+    personal: tuple[Personal, ...],
+    snapshot: Snapshot,
+    policy: Policy,
+) -> Decision:
+    seen = item.look
+    return Decision(
+        item=item.name,
+        media_type="" if seen is None else seen.media_type,
+        bytes=item.bytes,
+        fingerprint=None if seen is None else seen.fingerprint,
+        outcome=verdict.rule.outcome,
+        reason=verdict.rule.reason,
+        findings=findings,
+        unreadable=item.problem if seen is None else seen.problem,
+        personal=personal,
+        edits=verdict.edits,
+        undecodable=0 if item.texts is None else item.texts.undecodable,
+        snapshot=snapshot.digest,
+        policy=policy.digest,
+    )

@@ -1,0 +1,93 @@
+"""One item -> what is compared. Its bytes are gone afterwards."""
+
+import hashlib
+from dataclasses import dataclass
+from typing import NamedTuple
+
+from sekisho.fingerprint import Look, look
+from sekisho.media import CannotDecode, Limits
+from sekisho.media.texts import TextLimits, TextRead, read_text
+from sekisho.model import (
+    Depth,
+    EntryId,
+    Fingerprint,
+    Item,
+    Method,
+    Policy,
+    TextSource,
+    Unfingerprintable,
+    Unreadable,
+)
+
+__all__ = ["DEFAULT_LIMITS", "DEFAULT_TEXT_LIMITS", "Known", "Looked", "look_at"]
+
+DEFAULT_LIMITS = Limits()
+DEFAULT_TEXT_LIMITS = TextLimits()
+
+
+class Known(NamedTuple):
+    """A match that was found before; an entry has another number in another snapshot, never another id."""
+
+    entry: EntryId
+    method: Method
+    distance: int
+    threshold: int
+    orientation: int
+    frame: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Looked:
+    """An item after the look: its bytes are gone, what is compared remains.
+
+    Exactly one of `look` and `problem` is there; a look can hold a problem of its own.
+
+    Attributes:
+        texts: the fields of a text; they are gone when it is decided.
+        known: all that it matches in the base of the snapshot, if that was searched by the same rules
+            before; None: nothing is known.
+    """
+
+    name: str
+    bytes: int
+    look: Look | None
+    problem: Unfingerprintable | None
+    texts: TextRead | None = None
+    known: tuple[Known, ...] | None = None
+
+
+def look_at(
+    item: Item,
+    *,
+    policy: Policy,
+    limits: Limits = DEFAULT_LIMITS,
+    text_limits: TextLimits = DEFAULT_TEXT_LIMITS,
+) -> Looked:
+    """Decode and fingerprint one item as deep as the policy goes; needs no registry."""
+    if item.data is None:
+        return Looked(name=item.name, bytes=0, look=None, problem=item.problem)
+    if item.text is not None:
+        seen, texts = _read(item.data, item.text, text_limits)
+        return Looked(name=item.name, bytes=len(item.data), look=seen, problem=None, texts=texts)
+    seen = look(
+        item.data,
+        limits=limits,
+        decode=policy.depth is Depth.PDQ,
+        turned=policy.rotations is not None,
+    )
+    return Looked(name=item.name, bytes=len(item.data), look=seen, problem=None)
+
+
+def _read(data: bytes | memoryview, source: TextSource, limits: TextLimits) -> tuple[Look, TextRead | None]:
+    """Read a text; an empty one could not be looked at."""
+    made = Fingerprint(sha256=hashlib.sha256(data).digest())
+    problem = None if len(data) else Unfingerprintable(reason=Unreadable.EMPTY)
+    read = None
+    if problem is None:
+        try:
+            # Which part of a page is its main text matters only where something is found in it.
+            read = read_text(data, source, limits, main=False)
+        except CannotDecode as error:
+            problem = error.problem
+    media_type = "" if read is None else read.media_type
+    return Look(media_type=media_type, fingerprint=made, problem=problem, hashes=None), read

@@ -1,0 +1,201 @@
+"""The fields of a batch of texts -> what is found in them: works, names, personal information.
+
+All fields are folded and searched together; only where something is found does any of them cost
+more. Spans are found in the text that was looked at, and leave as code points of the field as stored.
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import NamedTuple
+
+import numpy as np
+from numpy.typing import NDArray
+
+from sekisho.detect.personal import Found, PersonalScanner
+from sekisho.detect.quotation import quotation
+from sekisho.errors import ConfigError
+from sekisho.fingerprint.passages import line_hashes_many, passages_many
+from sekisho.lexicon.fold import FoldedMany, fold_many
+from sekisho.lexicon.words import Tokenizer
+from sekisho.match.excerpts import Excerpt, match_excerpts
+from sekisho.match.names import NameHit, match_names
+from sekisho.media.texts import TextField, TextRead, main_spans, spans_to_source
+from sekisho.model import Method, Personal, PersonalAction, Policy, Purpose, Use
+from sekisho.policy import FieldFound, NameFound, TextMatch, WorkFound, text_matches
+from sekisho.snapshot import Snapshot
+
+__all__ = ["NOTHING", "NO_LENSES", "Lenses", "TextFound", "find_in_texts"]
+
+Span = tuple[int, int]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Lenses:
+    """Opened dictionaries and scanners: what a text is looked at through besides the registry.
+
+    Attributes:
+        personal: finds personal information.
+        words: cuts Japanese into words, for names that are also parts of words.
+    """
+
+    personal: PersonalScanner | None = None
+    words: Tokenizer | None = None
+
+
+NO_LENSES = Lenses()
+
+
+class TextFound(NamedTuple):
+    """What was found in all fields of one item."""
+
+    matches: tuple[TextMatch, ...] = ()
+    personal: tuple[Personal, ...] = ()
+
+
+NOTHING = TextFound()
+
+
+def find_in_texts(
+    texts: Sequence[TextRead], snapshot: Snapshot, policy: Policy, use: Use, lenses: Lenses = NO_LENSES
+) -> list[TextFound]:
+    """Search a batch of texts.
+
+    Raises:
+        ConfigError: the policy asks for personal information, and there is no lens for it.
+    """
+    fields = [field for read in texts for field in read.fields]
+    registered = _registered(fields, snapshot, policy, lenses)
+    personal = _personal(fields, policy, lenses)
+    found = []
+    at = 0
+    for read in texts:
+        stop = at + len(read.fields)
+        here, spans = registered[at:stop], personal[at:stop]
+        at = stop
+        matches: tuple[TextMatch, ...] = ()
+        if any(one.works or one.names for one in here):
+            matches = tuple(text_matches(here, policy.text, prompt=use.purpose is Purpose.GENERATE))
+        if matches or any(spans):
+            found.append(TextFound(matches, tuple(span for some in spans for span in some)))
+        else:
+            found.append(NOTHING)
+    return found
+
+
+def _registered(
+    fields: Sequence[TextField], snapshot: Snapshot, policy: Policy, lenses: Lenses
+) -> list[FieldFound]:
+    """Return for each field what of the registry is in it."""
+    if not fields:
+        return []
+    texts = [field.text for field in fields]
+    folded = fold_many(texts)
+    units = np.diff(folded.starts).tolist()
+    works: Sequence[Sequence[Excerpt]] = match_excerpts(
+        folded, passages_many(folded), line_hashes_many(texts, folded), snapshot, policy.text
+    )
+    names: Sequence[Sequence[NameHit]] = match_names(texts, folded, snapshot, lenses.words)
+    return [
+        FieldFound(field=field.field, units=count)
+        if not some and not called
+        else _found(field, number, folded, some, called)
+        for number, (field, count, some, called) in enumerate(zip(fields, units, works, names, strict=True))
+    ]
+
+
+def _found(
+    field: TextField,
+    number: int,
+    folded: FoldedMany,
+    works: Sequence[Excerpt],
+    names: Sequence[NameHit],
+) -> FieldFound:
+    start, stop = int(folded.starts[number]), int(folded.starts[number + 1])
+    source = folded.source[start:stop]
+    spans = [[_code_points(source, span, field.text) for span in work.spans] for work in works]
+    within = [
+        span
+        for some, work in zip(spans, works, strict=True)
+        for span in some
+        if work.method is not Method.LINE
+    ]
+    main = _in_main(field, source) if within else None
+    return FieldFound(
+        field=field.field,
+        units=stop - start,
+        main_units=0 if main is None else int(main[-1]),
+        works=tuple(
+            WorkFound(
+                entry=work.entry,
+                line=work.method is Method.LINE,
+                spans=tuple(spans_to_source(field, some)),
+                units=work.units,
+                main_units=0 if main is None else sum(int(main[b] - main[a]) for a, b in work.spans),
+                cjk=work.profile == "cjk",
+                shared=work.shared,
+                of=work.of,
+            )
+            for some, work in zip(spans, works, strict=True)
+        ),
+        names=tuple(_named(field, hit) for hit in names),
+        quoted=quotation(field.text, within) if within else "",
+    )
+
+
+def _in_main(field: TextField, source: NDArray[np.int32]) -> NDArray[np.int64] | None:
+    """Count the units in the main text of a page before each unit, and in all; None if it can not be told."""
+    spans = main_spans(field.page, field.text) if field.page else None
+    if not spans:
+        return None
+    starts, ends = np.array(spans).T
+    at = np.searchsorted(starts, source, "right") - 1
+    inside = (at >= 0) & (source < ends[at])
+    return np.concatenate(([0], np.cumsum(inside)))
+
+
+def _named(field: TextField, hit: NameHit) -> NameFound:
+    (span,) = spans_to_source(field, [(hit.start, hit.end)])
+    return NameFound(entry=hit.entry, span=span, rule=hit.rule.value)
+
+
+def _code_points(source: NDArray[np.int32], span: Span, text: str) -> Span:
+    """Return a span of folded units as code points of the text, with the marks that follow its last one."""
+    first, last = int(source[span[0]]), int(source[span[1] - 1])
+    stop = last + 1
+    beyond = int(source[span[1]]) if span[1] < len(source) else len(text)
+    while stop < beyond and text[stop] in _MARKS:
+        stop += 1
+    return first, stop
+
+
+_MARKS = frozenset("\u3099\u309a\uff9e\uff9f")
+"""Voicing marks that stand behind their kana."""
+
+
+def _personal(fields: Sequence[TextField], policy: Policy, lenses: Lenses) -> list[tuple[Personal, ...]]:
+    """Return for each field what is personal in it, in its sequence."""
+    if policy.text.personal is None or not fields:
+        return [()] * len(fields)
+    if lenses.personal is None:
+        raise ConfigError(
+            "the policy asks for personal information, and nothing is there to find it",
+            hint='pip install "sekisho[text]", or say personal = "ignore" in [text] of the policy',
+        )
+    found = lenses.personal.scan([field.text for field in fields])
+    return [
+        tuple(_one(field, one, policy.text.personal) for one in some) if some else ()
+        for field, some in zip(fields, found, strict=True)
+    ]
+
+
+def _one(field: TextField, found: Found, action: PersonalAction) -> Personal:
+    start, end = spans_to_source(field, [(found.start, found.end)])[0]
+    return Personal(
+        field=field.field,
+        start=start,
+        end=end,
+        type=found.type,
+        score=found.score,
+        rule=found.rule,
+        action=PersonalAction.REVIEW if action is PersonalAction.REVIEW else found.action,
+    )

@@ -1,0 +1,1 @@
+"""The rules of personal information; one file for each kind of form."""

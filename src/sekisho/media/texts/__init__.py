@@ -1,0 +1,18 @@
+"""Bytes of a text item -> fields of text, each with the way back to the field as stored."""
+
+from sekisho.media.texts.fields import Span, TextField, TextRead, spans_to_source
+from sekisho.media.texts.limits import TextLimits
+from sekisho.media.texts.main_text import main_spans
+from sekisho.media.texts.names import text_form_of
+from sekisho.media.texts.read import read_text
+
+__all__ = [
+    "Span",
+    "TextField",
+    "TextLimits",
+    "TextRead",
+    "main_spans",
+    "read_text",
+    "spans_to_source",
+    "text_form_of",
+]

@@ -1,0 +1,171 @@
+"""Plan and read WARC files: an item is a record with a page or plain text, `file.warc.gz#record` from 0.
+
+Looked at are HTTP responses, and resources and conversions (the WET files of crawls), if their media
+type is HTML, XHTML or plain text. Every other record counts as no media. What lies around the text is
+taken off by fastwarc, an extra: HTTP headers, transfer coding and content coding.
+"""
+
+import io
+import json
+import os
+import re
+from collections.abc import Iterator
+from dataclasses import replace
+from types import ModuleType
+
+from sekisho.codec import canonical
+from sekisho.errors import MissingExtraError
+from sekisho.model import Item, TextForm, TextSource, Unreadable
+from sekisho.store.datasets.damage import DamageError, RatioError
+from sekisho.store.datasets.files import Terms, changed, open_planned, problem_item
+from sekisho.store.datasets.names import item_name
+from sekisho.store.datasets.streams import GzipStream, PlainStream
+from sekisho.store.datasets.unit import Unit
+from sekisho.store.datasets.warcwalk import Record, Walk
+
+__all__ = ["GZIP_MAGIC", "look_at_record", "read_records", "require_warc", "walk_from", "warc_units"]
+
+GZIP_MAGIC = b"\x1f\x8b"
+PROBE = 1 << 16
+"""Bytes of a record that is too large: enough for its headers."""
+MAX_CHARSET = 40
+_TYPE = re.compile(rb"^warc-type:[ \t]*(\w+)", re.IGNORECASE | re.MULTILINE)
+_KINDS = frozenset({b"response", b"resource", b"conversion"})
+_FORMS = {
+    "text/html": TextForm.HTML,
+    "application/xhtml+xml": TextForm.HTML,
+    "text/plain": TextForm.PLAIN,
+}
+_CHARSET = re.compile(r"charset\s*=\s*[\"']?([\w.:-]+)", re.IGNORECASE)
+
+
+def require_warc() -> ModuleType:
+    """Return the library that reads WARC.
+
+    Raises:
+        MissingExtraError: it is not installed.
+    """
+    try:
+        from fastwarc import warc  # noqa: PLC0415 - an extra, loaded only where there is a WARC file
+    except ImportError as error:
+        raise MissingExtraError(
+            "reading WARC needs the extra [text], which is not installed",
+            hint="pip install 'sekisho[text]'",
+        ) from error
+    library: ModuleType = warc
+    return library
+
+
+def walk_from(descriptor: int, size: int, start: int = 0) -> Walk:
+    """Begin to walk the records of an open file at a place where one begins."""
+    if os.pread(descriptor, len(GZIP_MAGIC), 0) == GZIP_MAGIC:
+        return Walk(GzipStream(descriptor, start))
+    return Walk(PlainStream(descriptor, size, start))
+
+
+def warc_units(descriptor: int, base: Unit, target_bytes: int, most: int) -> Iterator[Unit]:
+    """Cut an open file into runs of records, where one can begin to read: not inside of a gzip member."""
+    walk = walk_from(descriptor, base.size)
+    first = start = number = 0
+    damaged = False
+
+    def unit(stop: int) -> Unit:
+        told = {"first": first, "records": number - first} | ({"damaged": True} if damaged else {})
+        items = number - first + damaged
+        return replace(base, start=start, stop=stop, items=items, bytes=stop - start, members=canonical(told))
+
+    try:
+        for _ in walk:
+            full = walk.place is not None and walk.place - start >= target_bytes
+            if walk.place is not None and number > first and (full or number - first >= most):
+                yield unit(walk.place)
+                first, start = number, walk.place
+            number += 1
+    except (DamageError, OSError):
+        damaged = True
+    if number > first or damaged or not base.size:
+        yield unit(base.size)
+
+
+def _source(record: object, fallback: str) -> TextSource | None:
+    """Return how the content of a parsed record is read; None if it is neither a page nor plain text."""
+    kind = (getattr(record, "http_content_type", None) or fallback).partition(";")[0].strip().lower()
+    form = _FORMS.get(kind)
+    if form is None:
+        return None
+    charset = getattr(record, "http_charset", None)
+    found = _CHARSET.search(fallback)
+    return TextSource(form=form, charset=(charset or (found[1] if found else ""))[:MAX_CHARSET].lower())
+
+
+def _parsed(name: str, record: Record, block: bytes, limit: int) -> Item | None:
+    """Return the item of a record, if it is looked at."""
+    library = require_warc()
+    raw = io.BytesIO(record.head + block)
+    try:
+        found = next(library.ArchiveIterator(raw, auto_decode="all", stream_detect=False))
+        field = "WARC-Identified-Payload-Type" if found.is_http else "Content-Type"
+        source = _source(found, found.headers.get(field) or "")
+        if source is None:
+            return None
+        if record.size > len(block):
+            return problem_item(name, Unreadable.TOO_LARGE, f"{record.size} bytes")
+        data = found.reader.read(limit + 1)
+    except (OSError, ValueError, StopIteration) as error:
+        return problem_item(name, Unreadable.CORRUPT, str(error)[:200])
+    if len(data) > limit:
+        return problem_item(name, Unreadable.TOO_LARGE, f"more than {limit} bytes")
+    return Item(name=name, data=data, named_as_media=True, text=source) if data else None
+
+
+def look_at_record(name: str, walk: Walk, record: Record, limit: int) -> tuple[Item | None, bytes]:
+    """Read the record in hand; return its item, if it is a page or text, and its block.
+
+    Raises:
+        DamageError: the file ends inside the record, or the stream is damaged.
+    """
+    kind = _TYPE.search(record.head)
+    if kind is None or kind[1].lower() not in _KINDS:
+        return None, b""
+    block = walk.read(record.size if record.size <= limit else PROBE)
+    return _parsed(name, record, block, limit), block
+
+
+def _whole(unit: Unit, why: Unreadable, detail: str = "") -> Item:
+    return problem_item(item_name(unit.prefix, b"", 0), why, detail)
+
+
+def _read(descriptor: int, unit: Unit, terms: Terms) -> Iterator[Item | None]:
+    told = json.loads(unit.members)
+    first, count = told["first"], told["records"]
+    wanted = told.get("positions")
+    stop = count if wanted is None else min(count, wanted[-1] + 1)
+    walk = walk_from(descriptor, unit.size, unit.start)
+    records = iter(walk)
+    for position in range(stop):
+        record = next(records, None)
+        if record is None or changed(descriptor, unit.stamp):
+            yield _whole(unit, Unreadable.CHANGED_WHILE_READ)
+            return
+        if wanted is None or position in wanted:
+            name = item_name(unit.prefix, b"%d" % (first + position))
+            yield look_at_record(name, walk, record, terms.limit)[0]
+    if "damaged" in told and (wanted is None or wanted[-1] == count):
+        next(records, None)
+
+
+def read_records(root: bytes, path: bytes, unit: Unit, terms: Terms) -> Iterator[Item | None]:
+    """Read the records of a unit; None for each that is neither a page nor plain text."""
+    descriptor, why = open_planned(root, path, unit.stamp)
+    if why is not None:
+        yield _whole(unit, why)
+        return
+    with os.fdopen(descriptor, "rb", buffering=0):
+        try:
+            yield from _read(descriptor, unit, terms)
+        except DamageError as error:
+            ratio = isinstance(error, RatioError)
+            why = Unreadable.COMPRESSION_RATIO if ratio else Unreadable.CONTAINER_CORRUPT
+            yield _whole(unit, why, str(error))
+        except OSError as error:
+            yield _whole(unit, Unreadable.IO_ERROR, error.strerror or "")

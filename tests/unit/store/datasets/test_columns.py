@@ -1,0 +1,101 @@
+import json
+
+import pyarrow as pa
+import pytest
+
+from sekisho.errors import ConfigError
+from sekisho.store.datasets.columns import image_column, picture_values, text_columns, text_values
+
+STRUCT = pa.struct([("bytes", pa.binary()), ("path", pa.string())])
+HF = {b"huggingface": json.dumps({"info": {"features": {"b": {"_type": "Image"}, "a": {"_type": "Audio"}}}})}
+TALK = pa.list_(pa.struct([("role", pa.string()), ("content", pa.large_string())]))
+
+
+def schema(*fields, metadata=None):
+    return pa.schema([pa.field(name, kind) for name, kind in fields], metadata=metadata)
+
+
+@pytest.mark.parametrize(
+    ("columns", "found"),
+    [
+        (schema(("x", pa.binary()), ("n", pa.int64())), "x"),
+        (schema(("x", pa.large_binary())), "x"),
+        (schema(("x", STRUCT), ("embedding", pa.binary())), "x"),
+        (schema(("jpg", pa.binary()), ("embedding", pa.binary())), "jpg"),
+        (schema(("a", STRUCT), ("b", STRUCT), metadata=HF), "b"),
+        (schema(("n", pa.int64()), ("url", pa.string())), None),
+    ],
+)
+def test_the_column_of_pictures(columns, found):
+    assert image_column(columns, "p.parquet", None) == found
+
+
+@pytest.mark.parametrize(
+    "columns",
+    [
+        schema(("x", pa.binary()), ("y", pa.binary())),
+        schema(("image", pa.binary()), ("jpg", pa.binary())),
+        schema(("image", STRUCT), ("mask", STRUCT)),
+    ],
+)
+def test_several_columns_need_a_word_from_the_user(columns):
+    with pytest.raises(ConfigError, match=columns.names[1]) as error:
+        image_column(columns, "p.parquet", None)
+    assert "--image-column" in error.value.hint
+    assert image_column(columns, "p.parquet", columns.names[1]) == columns.names[1]
+    with pytest.raises(ConfigError, match="no column 'z'"):
+        image_column(columns, "p.parquet", "z")
+
+
+@pytest.mark.parametrize("kind", [pa.binary(), pa.large_binary()])
+def test_values_are_views_of_what_was_written(kind):
+    values = [b"one", None, b"", b"four"]
+    batch = pa.record_batch([pa.array(values, kind)], names=["x"]).slice(1)
+    assert [v if v is None else bytes(v) for v, _ in picture_values(batch)] == values[1:]
+    assert {v.format for v, _ in picture_values(batch) if v is not None} == {"B"}
+    none = pa.record_batch([pa.nulls(2, kind)], names=["x"])
+    assert [v for v, _ in picture_values(none)] == [None, None]
+
+
+MANY = schema(
+    ("id", pa.int64()),
+    ("image", STRUCT),
+    ("caption", pa.string()),
+    ("kind", pa.dictionary(pa.int8(), pa.string())),
+    ("talk", TALK),
+    ("tags", pa.map_(pa.string(), pa.int32())),
+    ("mask", pa.struct([("text", pa.string()), ("raw", pa.binary())])),
+)
+
+
+@pytest.mark.parametrize(
+    ("wanted", "found"),
+    [
+        ((), ("caption", "kind", "talk", "tags")),
+        (("caption",), ("caption",)),
+        (("kind", "caption", "nowhere"), ("caption", "kind")),
+        (("content",), ("talk",)),
+        (("/talk/0/content",), ("talk",)),
+        (("/caption",), ("caption",)),
+        (("/cap",), ()),
+        (("image",), ()),
+    ],
+)
+def test_the_columns_of_text(wanted, found):
+    assert text_columns(MANY, "p.parquet", "image", wanted) == found
+
+
+def test_a_named_column_without_text_is_refused():
+    for name in ("id", "mask"):
+        with pytest.raises(ConfigError, match=f"{name!r}.*holds no text"):
+            text_columns(MANY, "p.parquet", "image", (name,))
+    with pytest.raises(ConfigError, match="several columns 'a'"):
+        text_columns(schema(("a", pa.string()), ("a", pa.string())), "p.parquet", None, ())
+
+
+def test_a_row_that_is_not_utf8_costs_only_itself():
+    raw = pa.array([b"one", b"\xff", b"three"], pa.binary())
+    bad = pa.Array.from_buffers(pa.string(), 3, raw.buffers())
+    one, two, three = text_values(bad)
+    assert (one, three) == ("one", "three")
+    assert isinstance(two, UnicodeDecodeError)
