@@ -1,10 +1,11 @@
 """How much faster are passages made than signatures by rensa and datatrove?
 
-A page of 2,000 Japanese characters, as a Python string, to what is looked up: fold, winnow, and the filter of a
-million registered passages, one page a call and 100 pages a call. The peers make MinHash signatures, which find
-near copies of whole pages and no excerpts; they are what such pages go through elsewhere. rensa gets the 5-grams
-of characters as it documents, made in Python; datatrove its own shingles over characters, which spares it a
-tokenizer. datatrove 0.10 fails with xxhash 4 ("Strings must be encoded before hashing"): `xxhash<4`.
+A page of 2,000 Japanese characters, as a Python string, to what is looked up: fold, winnow, and the filter of
+a million registered passages; one page a call and 100 pages a call. The peers make MinHash signatures, which
+find near copies of whole pages and no excerpts: they are what such pages go through elsewhere. rensa gets
+5-grams of characters, made in Python as it documents; datatrove its own shingles, of words by its own
+tokenizer for Japanese (spaCy and Sudachi), and once more of characters, which cost it nothing.
+datatrove 0.10 fails with xxhash 4 ("Strings must be encoded before hashing"): `xxhash<4`.
 """
 
 import gzip
@@ -19,7 +20,8 @@ import numba
 import numpy as np
 import rensa
 from datatrove.pipeline.dedup.minhash import MinhashDedupSignature
-from measure import Report, Row, alternate, parser, ratios, typical
+from datatrove.utils.word_tokenizers import load_word_tokenizer
+from measure import Cost, Report, Row, alternate, parser, ratios, typical
 from numpy.typing import NDArray
 
 from sekisho.fingerprint.passages import passages_many
@@ -87,15 +89,32 @@ class _Characters:
     word_tokenize = staticmethod(list)
 
 
-def _datatrove() -> Callable[[list[str]], None]:
-    step: Any = MinhashDedupSignature("unused")
-    type(step).word_tokenizer = _Characters()
+def _datatrove(*, words: bool) -> Callable[[list[str]], None]:
+    step: Any = MinhashDedupSignature("unused", language="jpn")
+    tokenizer = load_word_tokenizer("jpn") if words else _Characters()
 
     def signatures(texts: list[str]) -> None:
+        type(step).word_tokenizer = tokenizer
         for text in texts:
             step.get_signature(step.get_shingles(text))
 
     return signatures
+
+
+def _page(
+    report: Report, way: str, own: list[Cost], peer: str, theirs: list[Cost], target: float | None
+) -> None:
+    ratio = ratios(theirs, own)
+    report.rows.append(
+        Row(
+            measure=f"a page of {PAGE:,} characters, {way}",
+            ours=f"{typical(own).cpu * 1e6:.0f} µs",
+            peer=f"{peer} {typical(theirs).cpu * 1e6:,.0f} µs",
+            value=ratio.wall,
+            cpu=ratio.cpu,
+            target=target,
+        )
+    )
 
 
 def pages(report: Report, texts: list[str], passes: int, bloom: NDArray[np.uint64]) -> None:
@@ -106,35 +125,17 @@ def pages(report: Report, texts: list[str], passes: int, bloom: NDArray[np.uint6
         "rensa": partial(by_rensa, texts),
     }
     costs = alternate(contestants, passes, per=len(texts))
-    few = texts[: max(1, len(texts) // 10)]
+    _page(report, "alone", costs["single"], "rensa R-MinHash", costs["rensa"], SINGLE_TARGET)
+    _page(report, f"{BATCH} a call", costs["batch"], "rensa R-MinHash", costs["rensa"], BATCH_TARGET)
+    few = texts[: max(25, len(texts) // 5)]
     slow: dict[str, Callable[[], object]] = {
         "single": partial(ours, few, 1, bloom),
-        "datatrove": partial(_datatrove(), few),
+        "words": partial(_datatrove(words=True), few),
+        "characters": partial(_datatrove(words=False), few),
     }
-    slow_costs = alternate(slow, passes, per=len(few))
-    for name, target in (("single", SINGLE_TARGET), ("batch", BATCH_TARGET)):
-        ratio = ratios(costs["rensa"], costs[name])
-        report.rows.append(
-            Row(
-                measure=f"a page of {PAGE:,} characters, {'alone' if name == 'single' else f'{BATCH} a call'}",
-                ours=f"{typical(costs[name]).cpu * 1e6:.0f} µs",
-                peer=f"rensa R-MinHash {typical(costs['rensa']).cpu * 1e6:.0f} µs",
-                value=ratio.wall,
-                cpu=ratio.cpu,
-                target=target,
-            )
-        )
-    ratio = ratios(slow_costs["datatrove"], slow_costs["single"])
-    report.rows.append(
-        Row(
-            measure=f"a page of {PAGE:,} characters, alone",
-            ours=f"{typical(slow_costs['single']).cpu * 1e6:.0f} µs",
-            peer=f"datatrove {typical(slow_costs['datatrove']).cpu * 1e6:.0f} µs",
-            value=ratio.wall,
-            cpu=ratio.cpu,
-            target=DATATROVE_TARGET,
-        )
-    )
+    costs = alternate(slow, passes, per=len(few))
+    _page(report, "alone", costs["single"], "datatrove, words", costs["words"], DATATROVE_TARGET)
+    _page(report, "alone", costs["single"], "datatrove, characters", costs["characters"], None)
 
 
 def whole(report: Report, name: str, text: str, passes: int) -> None:

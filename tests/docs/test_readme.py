@@ -10,6 +10,7 @@ from cyclopts import CycloptsError
 
 from sekisho.cli.app import COMMANDS, build_app
 from sekisho.cli.options import Options
+from sekisho.demo.corpus import TEXTS
 from sekisho.demo.dataset import ACT_TWO, TILES
 from sekisho.demo.doors import DOORS
 from tests.docs.documents import ROOT, code_blocks, commands, headings, markdown
@@ -82,9 +83,16 @@ def test_both_languages_show_the_same_commands_of_the_demo():
 def test_the_counts_of_the_three_runs_are_those_of_the_wall(name):
     first = Counter(tile.expected for tile in TILES)
     second = first - Counter([ACT_TWO.expected]) + Counter(["allow"])
-    lines = [line for line in output(name).splitlines() if line.lstrip().startswith("✕ ")]
+    lines = [line for line in output(name).splitlines() if re.match(r"\s+✕ \D*\d", line)]
     shown = [tuple(map(int, re.findall(r"\d+", line))) for line in lines]
     assert shown == [(n["block"], n["review"], n["allow"]) for n in (first, second, first)]
+
+
+@pytest.mark.parametrize(("name", "lang"), [("README.md", "en"), ("README.ja.md", "ja")])
+def test_the_texts_are_those_of_the_demo(name, lang):
+    marks = {"block": "✕", "review": "△", "allow": "○"}
+    expected = [f"    {marks[page.expected]} {getattr(page.what, lang)}" for page in TEXTS]
+    assert "\n".join(expected) in output(name)
 
 
 def shown_lines():

@@ -1,5 +1,7 @@
 """Names in text: the compiled scan finds what the plain way and Aho-Corasick find, and nothing else."""
 
+from datetime import date
+
 import pytest
 from hypothesis import assume, given, settings
 from hypothesis import strategies as st
@@ -8,10 +10,12 @@ from sekisho.lexicon.fold import fold_many
 from sekisho.lexicon.forms import LATIN, named_forms
 from sekisho.lexicon.romaji import canonical, letters_of
 from sekisho.match.forms import find_forms
-from sekisho.model import Name
+from sekisho.match.names import names_in
+from sekisho.model import Entry, EntryId, KeyId, Kind, Name, Registrant, Trust
 from sekisho.snapshot.names import build_names, check_names, merged_names
 from tests.counts import count
 from tests.name_oracle import forms_in
+from tests.tokens import few_words
 
 KANJI, KANA, LETTERS = "星野光月桜葵太郎", "あいうおかこしゃゅょうっんーガギ", "aioukhstncjymbpl"
 LIKE = "аοｈ0１ÉЅς"
@@ -110,3 +114,27 @@ def test_the_canonical_spelling_is_one_step_from_itself(word):
 @given(st.lists(NAMES, max_size=3).map(tuple))
 def test_every_form_has_units(names):
     assert all(units.strip(LATIN) for units in named_forms(names))
+
+
+@given(worlds(), st.lists(st.text(st.characters(), max_size=40), max_size=3))
+def test_no_text_stops_the_rules_and_every_hit_lies_in_its_text(world, strange):
+    entries, texts = world
+    held = [
+        Entry(
+            id=EntryId(f"e-{number:032x}"),
+            registrant=Registrant(key=KeyId("ed25519:x")),
+            kind=Kind.WORK,
+            trust=Trust.DECLARED,
+            title=names[0].text if names else "",
+            registered=date(2026, 11, 22),
+            names=names,
+        )
+        for number, names in enumerate(entries)
+    ]
+    given_texts = [*texts, *strange, "".join([*texts, *strange])]
+    for words in (few_words, None):
+        found = names_in(given_texts, fold_many(given_texts), [build_names(entries)], held.__getitem__, words)
+        assert len(found) == len(given_texts)
+        for text, hits in zip(given_texts, found, strict=True):
+            assert all(0 <= hit.start < hit.end <= len(text) for hit in hits)
+            assert list(hits) == sorted(hits, key=lambda hit: (hit.start, -hit.end, hit.entry))
