@@ -8,8 +8,6 @@ tokenizer for Japanese (spaCy and Sudachi), and once more of characters, which c
 datatrove 0.10 fails with xxhash 4 ("Strings must be encoded before hashing"): `xxhash<4`.
 """
 
-import gzip
-import json
 import sys
 from collections.abc import Callable
 from functools import partial
@@ -21,6 +19,7 @@ import numpy as np
 import rensa
 from datatrove.pipeline.dedup.minhash import MinhashDedupSignature
 from datatrove.utils.word_tokenizers import load_word_tokenizer
+from excerpt_texts import PAGE, read_corpora
 from measure import Cost, Report, Row, alternate, parser, ratios, typical
 from numpy.typing import NDArray
 
@@ -29,7 +28,8 @@ from sekisho.lexicon.fold import code_points, fold_many
 from sekisho.snapshot.bloom import WORDS_IN_BLOCK, bloom_words, built, holds, word_of
 
 QUESTION = "How much faster are passages made than signatures by rensa and datatrove?"
-PAGE, BATCH = 2_000, 100
+BATCH = 100
+PAGES, QUICK_PAGES = 500, 50
 REGISTERED = 1_000_000
 SINGLE_TARGET, BATCH_TARGET, DATATROVE_TARGET = 7.0, 12.0, 300.0
 PERMUTATIONS, GRAM = 128, 5
@@ -50,23 +50,6 @@ def _held(bloom: NDArray[np.uint64], keys: NDArray[np.uint64]) -> int:
 def _filter() -> NDArray[np.uint64]:
     keys = np.random.default_rng(SEED).integers(0, 1 << 48, REGISTERED, np.uint64)
     return built(keys, bloom_words(REGISTERED))
-
-
-def read(path: Path) -> str:
-    """Return all texts of a JSONL file (field `text`) or a plain file, compressed or not."""
-    raw = path.read_bytes()
-    text = (gzip.decompress(raw) if path.suffix == ".gz" else raw).decode("utf-8")
-    if ".jsonl" not in path.name:
-        return text
-    return "".join(json.loads(line)["text"] for line in text.splitlines())
-
-
-def drawn(characters: int) -> str:
-    """Return a text of common characters, where no file is given: its speed is not quoted."""
-    chance = np.random.default_rng(SEED)
-    kana = [chr(c) for c in range(0x3042, 0x3094)]
-    kanji = [chr(c) for c in range(0x4E00, 0x5200)]
-    return "".join(chance.choice(kana * 12 + kanji + ["、", "。", "\n"] * 40, characters))
 
 
 def ours(texts: list[str], size: int, bloom: NDArray[np.uint64]) -> None:
@@ -164,25 +147,20 @@ def whole(report: Report, name: str, text: str, passes: int) -> None:
 def main() -> None:
     """Measure and print."""
     options = parser(QUESTION)
-    options.add_argument("--japanese", type=Path, help="texts: JSONL with a field text, or plain; may be .gz")
-    options.add_argument("--english", type=Path, help="a plain text; may be .gz")
+    options.add_argument("--texts", type=Path, help="folder of the corpora (default CACHE/texts)")
     given = options.parse_args()
     passes = given.passes or (2 if given.quick else 5)
+    corpora = read_corpora(given.texts or given.cache / "texts")
     report = Report(name="passages", question=QUESTION, quick=given.quick)
-    japanese = read(given.japanese) if given.japanese else drawn(400_000)
-    count = 50 if given.quick else 500
+    japanese, english = (
+        "".join(text for _, text in works) for works in (corpora.registered, corpora.english)
+    )
+    count = QUICK_PAGES if given.quick else PAGES
     texts = [japanese[at : at + PAGE] for at in range(0, len(japanese) - PAGE, PAGE)][:count]
     pages(report, texts, passes, _filter())
     whole(report, "Japanese", japanese, passes)
-    if given.english:
-        whole(report, "English", read(given.english), passes)
-    if not given.japanese:
-        report.notes.append(
-            "Drawn text, not a language: give --japanese FILE for numbers that can be quoted."
-        )
-    report.notes.append(
-        "The peers make signatures of whole pages, which can not find an excerpt: a cost beside a cost."
-    )
+    whole(report, "English", english, passes)
+    report.notes.append("The peers sign whole pages, which finds no excerpt: a cost beside a cost.")
     report.finish(given.results or given.cache / ("results-quick" if given.quick else "results"))
 
 

@@ -18,7 +18,21 @@ from typing import Any
 from measure import CACHE, table
 
 HERE = Path(__file__).parent
-BENCHMARKS = ("hash", "search", "delta", "excerpts", "personal", "audit", "again", "overhead", "memory", "share", "startup", "pages")
+BENCHMARKS = (
+    "hash",
+    "search",
+    "delta",
+    "passages",
+    "excerpts",
+    "personal",
+    "audit",
+    "again",
+    "overhead",
+    "memory",
+    "share",
+    "startup",
+    "pages",
+)
 INTRODUCTION = """# Measured
 
 Written by `python benchmarks/run.py`; what each line means is in [README.md](README.md). Ours and the

@@ -183,7 +183,11 @@ def _personal(fields: Sequence[TextField], policy: Policy, lenses: Lenses) -> li
         )
     found = lenses.personal.scan([field.text for field in fields])
     return [
-        tuple(_one(field, one, policy.text.personal) for one in some) if some else ()
+        tuple(
+            _one(field, one, policy.text.personal) for one in some if one.score >= policy.text.personal_score
+        )
+        if some
+        else ()
         for field, some in zip(fields, found, strict=True)
     ]
 

@@ -16,7 +16,7 @@ class Word(NamedTuple):
     Attributes:
         start, end: half-open, code points of the text that was given.
         surface: the word as it stands there.
-        pos: part of speech, from coarse to fine, as the dictionary says it ("名詞", "固有名詞", "人名", "姓", ...).
+        pos: part of speech, from coarse to fine, as the dictionary says it ("名詞", "固有名詞", "人名").
         normalized: the dictionary's common spelling of it.
         known: it stands in the dictionary; else its part of speech is guessed.
     """

@@ -192,6 +192,7 @@ class TextRules:
         line: a short work that is there as a whole line; at most review.
         name: a registered name in a prompt for pictures or video; at most review.
         personal: redact (review until it is redacted), review or ignore.
+        personal_score: what is less sure to be personal information, of 100, is ignored.
     """
 
     min_seeds: int = 2
@@ -210,11 +211,13 @@ class TextRules:
     line: Outcome = Outcome.REVIEW
     name: Outcome = Outcome.REVIEW
     personal: PersonalAction | None = PersonalAction.REDACT
+    personal_score: int = 50
 
     def __post_init__(self) -> None:
         require(self.min_seeds >= MIN_SEEDS, "a single seed is never an alarm: min_seeds is 2 or more")
         for key in ("copy_coverage", "whole_coverage"):
             require(0 <= getattr(self, key) <= PER_CENT, f"{key} is 0-100 per cent")
+        require(0 <= self.personal_score <= MAX_SCORE, "personal_score is 0-100")
         for key in ("near_copy", "copy_containment"):
             require(0 <= getattr(self, key) <= PER_MILLE, f"{key} is 0-1000 per mille")
         require(self.excerpt is not Edit.REDACT, "an excerpt is cut, not redacted")

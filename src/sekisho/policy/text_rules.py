@@ -28,11 +28,12 @@ _NUMBERS = (
     "copy_containment",
     "copy_units",
     "whole_coverage",
+    "personal_score",
 )
 _OUTCOMES = ("excerpt", "quotation", "line", "name")
 _IGNORE = "ignore"
 TEXT_KEYS = (*_NUMBERS, *_OUTCOMES, "personal")
-"""In the sequence of the file; the names of the fields of `TextRules`."""
+"""The names of the fields of `TextRules`."""
 
 
 def _number(rules: Mapping[str, Any], key: str, where: str) -> int:

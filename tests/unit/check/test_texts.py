@@ -144,6 +144,12 @@ def test_personal_information_holds_an_item(world, rule, found, expected):
     assert made.outcome is Outcome.REVIEW
 
 
+def test_what_is_hardly_personal_is_ignored(world):
+    policy = replace(OPT_IN, text=replace(OPT_IN.text, personal_score=91))
+    made = decided(world, "ご連絡は電話で。", policy=policy, lenses=Lenses(personal=Scanner()))
+    assert (made.reason, made.personal) == ("no_known_objection", ())
+
+
 def test_without_a_scanner_nobody_passes_who_was_to_be_scanned(world):
     with pytest.raises(ConfigError, match="personal information"):
         decided(world, "なんでもない文", policy=OPT_IN)

@@ -31,6 +31,7 @@ CHANGES = {
     "text.line": '"allow"',
     "text.name": '"allow"',
     "text.personal": '"ignore"',
+    "text.personal_score": "40",
 }
 
 
@@ -144,6 +145,7 @@ def test_the_digest_is_over_rules_and_not_names():
         ("[text]\nname = 'cut'", "cut"),
         ("[text]\npersonal = 'allow'", "allow"),
         ("[text]\npersonal = true", "True"),
+        ("[text]\npersonal_score = 101", "personal_score is 0-100"),
         ("[match", "not TOML"),
         ("a = 1\na = 2", "not TOML"),
     ],
