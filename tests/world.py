@@ -485,9 +485,8 @@ def sealed_run(world: World, job: Job, log: MemoryLog, *, report: bool = True, w
     """Do a whole run in this process, and seal it."""
     planned = plan(job)
     commits = {
-        p.id: finished(job, p) or do_unit(
-            job, job.open_snapshot(), p, {}, lambda _ordinal: None, job.open_lenses()
-        )
+        p.id: finished(job, p)
+        or do_unit(job, job.open_snapshot(), p, {}, lambda _ordinal: None, job.open_lenses())
         for p in planned
     }
     ran = Ran(job=job, snapshot=job.open_snapshot(), planned=planned, commits=commits)

@@ -15,7 +15,7 @@ MAX_FILE_BYTES = 1 << 20
 DRAWING = "one drawing, from back to front; its parts mean nothing alone"
 LONG_FUNCTIONS = {
     "match/hamming.py:_search": "one compiled loop nest over checked offsets",
-    "fingerprint/winnow.py:winnow_texts": "one compiled loop over texts and blocks with the state of two profiles",
+    "fingerprint/winnow.py:winnow_texts": "one compiled loop over texts with the state of two profiles",
     "match/seeds.py:chain_seeds": "one compiled loop nest; a call in it would pass twelve arrays",
     "match/seeds.py:find_seeds": "one compiled loop nest over checked offsets",
     "detect/gate.py:_mark": "one compiled pass over bytes made here",

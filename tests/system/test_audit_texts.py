@@ -239,19 +239,32 @@ def test_the_summary_says_texts_in_both_languages(audited, world, dataset, tmp_p
         assert (tmp_path / "RUN" / "personal" / path.name).read_bytes() == path.read_bytes()
 
 
-def test_deciding_again_is_refused_before_anything_is_made(audited, world, tmp_path):
-    words = [
-        "audit",
-        "--again",
-        str(audited[0]),
-        "--snapshot",
-        str(world.snapshot),
-        "-o",
-        str(tmp_path / "X"),
-    ]
-    ended = world.command(*words)
+def test_texts_are_read_again_when_a_run_is_decided_again(audited, world, tmp_path):
+    run, again = audited[0], tmp_path / "AGAIN"
+    ended = world.command(
+        "audit", "--again", str(run), "--snapshot", str(world.snapshot), "-o", str(again), "--lang", "en"
+    )
+    assert ended.code == 1, ended.err
+    assert "9 items are read again" in ended.err
+
+    def decided(path):
+        kept = ("item", "outcome", "reason", "findings", "sha256", "personal", "edits")
+        return [{name: row[name] for name in kept} for row in rows(path).values()]
+
+    assert decided(again) == decided(run)
+    assert world.command("verify", str(again)).code == 0
+
+
+def test_texts_that_are_gone_are_not_decided_again(audited, world, tmp_path):
+    copy = tmp_path / "RUN"
+    shutil.copytree(audited[0], copy)
+    status = json.loads((copy / "status.json").read_text())
+    status["datasets"] = [str(tmp_path / "nowhere") for _ in status["datasets"]]
+    (copy / "status.json").write_text(json.dumps(status))
+    out = str(tmp_path / "X")
+    ended = world.command("audit", "--again", str(copy), "--snapshot", str(world.snapshot), "-o", out)
     assert ended.code == 2
-    assert "read 9 texts" in ended.err
+    assert "texts, which are read again" in ended.err
     assert not (tmp_path / "X").exists()
 
 

@@ -200,10 +200,10 @@ class TextRules:
     span_latin: int = 45
     near_copy: int = 20
     near_copy_shared: int = 20
-    copy_coverage: int = 50
+    copy_coverage: int = 45
     copy_span_cjk: int = 60
     copy_span_latin: int = 150
-    copy_containment: int = 50
+    copy_containment: int = 200
     copy_units: int = 400
     whole_coverage: int = 90
     excerpt: Outcome | Edit = Outcome.REVIEW

@@ -12,7 +12,7 @@ from sekisho.audit.job import Parent, RunFiles
 from sekisho.audit.manifest import VERSION
 from sekisho.audit.review.check import Reviews
 from sekisho.audit.verify import verify_run
-from sekisho.errors import EvidenceError, RefusedError, UsageError
+from sekisho.errors import EvidenceError, UsageError
 from sekisho.media import Limits
 from sekisho.model import DECODE_PROFILE, Depth, KeyId, Policy
 from sekisho.policy import rules_of
@@ -46,7 +46,6 @@ def open_before(files: RunFiles) -> Before:
 
     Raises:
         UsageError: it is not finished, of a newer Sekisho, or its pictures were decoded in another way.
-        RefusedError: there are texts in it.
         EvidenceError: a file of it was changed.
     """
     raw = files.read("manifest.json")
@@ -60,7 +59,6 @@ def open_before(files: RunFiles) -> Before:
     manifest, record = verified.manifest, verified.seal.record
     try:
         _refuse_other_eyes(manifest["configuration"])
-        _refuse_texts(manifest["totals"])
         ancestors = (*map(str, manifest.get("ancestors") or ()), str(manifest["root"]))
         other_use = tuple(map(str, manifest.get("ancestors_of_other_use") or ()))
         use = manifest["operator"]["key"], manifest["use"]["purpose"], manifest["use"]["territory"]
@@ -101,14 +99,14 @@ def _refuse_other_eyes(configuration: Mapping[str, Any]) -> None:
         raise UsageError("the run had other limits of size than this Sekisho has", hint=FULL)
 
 
-def _refuse_texts(totals: Mapping[str, Any]) -> None:
-    """Refuse a run that read texts: nothing of them is stored by which they could be compared again."""
-    count = (totals.get("texts") or {}).get("items", 0)
-    if count:
-        raise RefusedError(
-            f"the run that --again names read {count} texts, and of texts nothing is stored to decide by",
-            hint=FULL,
-        )
+def texts_in(manifest: Mapping[str, Any]) -> int:
+    """Return how many texts a run has read: nothing is stored to compare them by, so they are read again."""
+    return int((manifest["totals"].get("texts") or {}).get("items", 0))
+
+
+def text_fields(manifest: Mapping[str, Any]) -> tuple[str, ...]:
+    """Return the fields of records that a run was told to look at; empty: all."""
+    return tuple(map(str, (manifest["configuration"].get("text") or {}).get("fields", ())))
 
 
 def lacks(manifest: Mapping[str, Any], policy: Policy) -> bool:

@@ -23,6 +23,7 @@ from sekisho.audit.rows import SCHEMA
 from sekisho.check import Known, Looked
 from sekisho.errors import EvidenceError
 from sekisho.fingerprint import DIHEDRAL, Look
+from sekisho.media.texts import TEXT_TYPES
 from sekisho.model import (
     MAX_QUALITY,
     MAX_RADIUS,
@@ -58,7 +59,7 @@ class Stored:
 
     Attributes:
         looked: what that run saw; compared again without media.
-        lacking: its fingerprint does not go as deep as the policy: the item must be read again.
+        lacking: its fingerprint does not go as deep as the policy, or it is a text: it must be read again.
         passing: it could not be read for a reason that may be gone by now.
     """
 
@@ -203,6 +204,10 @@ def _frames(column: pa.ChunkedArray) -> list[list[Mapping[str, Any]]]:
 
 def _stored(columns: _Columns, row: int, policy: Policy) -> Stored:
     problem = columns.problem[row]
+    if not problem and columns.media_type[row] in TEXT_TYPES:
+        # Nothing is kept of a text by which it could be compared; of some not even the digest.
+        looked = Looked(name=columns.item[row], bytes=0, look=None, problem=_PROBLEMS[Unreadable.IO_ERROR])
+        return Stored(looked=looked, lacking=True)
     if columns.has_sha256[row]:
         return _seen(columns, row, policy, problem)
     if not problem:

@@ -12,7 +12,15 @@ from typing import Any
 
 import pyarrow as pa
 
-from sekisho.audit.again.before import Before, is_searched, lacks, open_before, passing
+from sekisho.audit.again.before import (
+    Before,
+    is_searched,
+    lacks,
+    open_before,
+    passing,
+    text_fields,
+    texts_in,
+)
 from sekisho.audit.again.causes import terms_of
 from sekisho.audit.again.changes import CHANGES, COLUMNS, Changes, summed
 from sekisho.audit.again.source import StoredSource, pictures_of, stored_sources
@@ -21,6 +29,7 @@ from sekisho.audit.rows import SCHEMA
 from sekisho.audit.run import Ran
 from sekisho.audit.runners import HERE_ITEMS
 from sekisho.cli.audit.options import Asked, Edition, Intent, Work, read_policy_named
+from sekisho.cli.audit.texts import Opened, open_again_for
 from sekisho.cli.edition import edition_of
 from sekisho.cli.say import note
 from sekisho.errors import InputError, NotFoundError, UsageError
@@ -60,6 +69,15 @@ class Again:
         drawn = self.before.manifest.get("sample") or {"asked": 0, "of": 0}
         return drawn["asked"], drawn["of"]
 
+    def texts(self, policy: Policy) -> Opened:
+        """Open what the texts of the run are read with.
+
+        Raises:
+            MissingExtraError: the policy asks for personal information in texts, and the extra is missing.
+        """
+        manifest = self.before.manifest
+        return open_again_for(policy, text_fields(manifest) if texts_in(manifest) else None)
+
     @property
     def files(self) -> RunDirectory:
         """Return the files of the run."""
@@ -85,7 +103,7 @@ class Again:
             NotFoundError: the fingerprints do not suffice for the policy, and a dataset is not there.
         """
         manifest = self.before.manifest
-        deeper, count = lacks(manifest, policy), passing(manifest)
+        deeper, count, texts = lacks(manifest, policy), passing(manifest), texts_in(manifest)
         gone = [
             path
             for path, dataset, there in zip(self.datasets, manifest["datasets"], self.media, strict=True)
@@ -96,12 +114,17 @@ class Again:
                 f"the policy {policy.name!r} compares more than RUN has stored, and {gone[0]} is not there",
                 hint="name the datasets, in the order of RUN: sekisho audit DATASET ... --again RUN",
             )
-        if deeper or (count and len(gone) < len(self.media)):
-            note(text("again.reading", lang, items=manifest["totals"]["items"] if deeper else count))
+        if texts and gone:
+            raise NotFoundError(
+                f"RUN has {texts} texts, which are read again, and {gone[0]} is not there",
+                hint="name the datasets, in the order of RUN: sekisho audit DATASET ... --again RUN",
+            )
+        if deeper or texts or (count and len(gone) < len(self.media)):
+            note(text("again.reading", lang, items=manifest["totals"]["items"] if deeper else count + texts))
         if count and gone:
             note(text("again.absent", lang, dataset=str(gone[0]), items=count))
         searched = is_searched(manifest, snapshot, policy, on)
-        media = self.media if deeper or count else [None] * len(self.media)
+        media = self.media if deeper or count or texts else [None] * len(self.media)
         return stored_sources(self.before, self.files, policy, media, searched=searched)
 
     def pictures(self, tiles: Sequence[Mapping[str, Any]]) -> Mapping[str, bytes]:
@@ -198,7 +221,7 @@ def _media(
         if not given and not (place.is_absolute() and place.exists()):
             found.append(None)
             continue
-        (opened,) = open_datasets([place], image_column=column)
+        (opened,) = open_datasets([place], image_column=column, text_fields=text_fields(manifest))
         if (opened.name, opened.kind) != (dataset["name"], dataset["kind"]):
             raise UsageError(
                 f"{place} is not the dataset {dataset['name']} ({dataset['kind']}) of RUN",

@@ -24,7 +24,7 @@ from sekisho.cli.audit.options import (
     read_policy_named,
 )
 from sekisho.cli.audit.running import leave, make_job, run_job, units_of
-from sekisho.cli.audit.texts import no_text, open_for
+from sekisho.cli.audit.texts import open_for
 from sekisho.cli.edition import Edition as Opened
 from sekisho.cli.progress import Progress
 from sekisho.cli.result import judged, places_of, print_result
@@ -112,7 +112,7 @@ def audit(
     sources = again.sources(policy, use.on, edition_used, shown.lang) if again else datasets
     sample = again.sample[0] if again else work.sample or 0
     cuts = cut(sources)
-    texts = no_text() if again else open_for(datasets, cuts, policy, work.text_field)
+    texts = again.texts(policy) if again else open_for(datasets, cuts, policy, work.text_field)
     parent = again.before.parent if again else None
     job = make_job(files, sources, opened, policy, use, sample, parent, texts)
     places = [escape(os.fsencode(path.absolute())) for path in dataset]

@@ -28,7 +28,16 @@ from sekisho.store.datasets.names import escape
 from sekisho.store.datasets.unit import Unit, unpack
 from sekisho.store.dictionary import open_dictionary
 
-__all__ = ["Opened", "has_text", "may_have_text", "no_text", "open_for", "open_lenses", "warm_up_texts"]
+__all__ = [
+    "Opened",
+    "has_text",
+    "may_have_text",
+    "no_text",
+    "open_again_for",
+    "open_for",
+    "open_lenses",
+    "warm_up_texts",
+]
 
 EXTRA = (
     *("SudachiPy", "SudachiDict-core", "phonenumbers", "python-stdnum"),
@@ -66,16 +75,29 @@ def open_for(
     """
     if not may_have_text(cuts):
         return no_text()
+    return _opened(policy, fields, lambda: has_text(datasets, cuts))
+
+
+def open_again_for(policy: Policy, fields: Sequence[str] | None) -> Opened:
+    """Open what the texts of a run that is decided again are read with; `fields` is None if it has none.
+
+    Raises:
+        MissingExtraError: as `open_for`.
+    """
+    return no_text() if fields is None else _opened(policy, fields, lambda: True)
+
+
+def _opened(policy: Policy, fields: Sequence[str], has_texts: Callable[[], bool]) -> Opened:
     asked = policy.text.personal is not None
     try:
         open_lenses(personal=asked)
     except MissingExtraError as error:
-        if asked and has_text(datasets, cuts):
+        if asked and has_texts():
             raise MissingExtraError(
                 f"there are texts, and the policy asks for personal information in them: {error}",
                 hint=f'{error.hint}, or say personal = "ignore" in [text] of the policy',
             ) from error
-        return Opened(lenses=no_lenses, text=_read_with(fields) if has_text(datasets, cuts) else None)
+        return Opened(lenses=no_lenses, text=_read_with(fields) if has_texts() else None)
     return Opened(lenses=partial(open_lenses, personal=asked), text=_read_with(fields))
 
 

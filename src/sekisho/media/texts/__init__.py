@@ -4,9 +4,10 @@ from sekisho.media.texts.fields import Span, TextField, TextRead, spans_to_sourc
 from sekisho.media.texts.limits import TextLimits
 from sekisho.media.texts.main_text import main_spans
 from sekisho.media.texts.names import text_form_of
-from sekisho.media.texts.read import read_text
+from sekisho.media.texts.read import TEXT_TYPES, read_text
 
 __all__ = [
+    "TEXT_TYPES",
     "Span",
     "TextField",
     "TextLimits",

@@ -10,7 +10,12 @@ from sekisho.media.texts.plain import read_plain
 from sekisho.media.texts.records import read_record
 from sekisho.model import TextForm, TextSource, Unreadable
 
-__all__ = ["read_text"]
+__all__ = ["TEXT_TYPES", "read_text"]
+
+TEXT_TYPES = frozenset(
+    {"text/plain", "text/markdown", "text/html", "application/epub+zip", "application/json"}
+)
+"""What `TextRead.media_type` can be."""
 
 _BYTES_PER_CHAR = 4
 """At most, in every charset that is read."""
