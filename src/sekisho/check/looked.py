@@ -89,5 +89,8 @@ def _read(data: bytes | memoryview, source: TextSource, limits: TextLimits) -> t
             read = read_text(data, source, limits, main=False)
         except CannotDecode as error:
             problem = error.problem
+        if read is not None and source.fields and not read.fields:
+            # Whoever restricts the fields must not let pass what has none of them: nobody looked at it.
+            problem, read = Unfingerprintable(reason=Unreadable.NO_SUCH_FIELD), None
     media_type = "" if read is None else read.media_type
     return Look(media_type=media_type, fingerprint=made, problem=problem, hashes=None), read

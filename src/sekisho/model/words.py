@@ -267,6 +267,7 @@ class Unreadable(StrEnum):
     CONTAINER_CORRUPT = "container_corrupt"
     NOT_EMBEDDED = "not_embedded"
     ENCRYPTED = "encrypted"
+    NO_SUCH_FIELD = "no_such_field"
     DECODER_CRASH = "decoder_crash"
     TIMEOUT = "timeout"
 

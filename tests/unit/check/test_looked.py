@@ -40,3 +40,12 @@ def test_what_is_no_text_is_a_problem_and_never_an_exception(data, form, reason)
 
 def test_a_picture_has_no_fields():
     assert look_at(Item(name="a", data=drawn(1)), policy=POLICY).texts is None
+
+
+def test_a_record_with_none_of_the_named_fields_was_not_looked_at():
+    data = b'{"body":"words","n":1}'
+    assert looked(data, TextForm.JSON, fields=("body",)).texts.fields
+    seen = looked(data, TextForm.JSON, fields=("bdoy",))
+    assert seen.texts is None
+    assert seen.look.problem.reason is Unreadable.NO_SUCH_FIELD
+    assert looked(b'{"n":1}', TextForm.JSON).texts.fields == ()
