@@ -87,7 +87,7 @@ def _ours(snapshot: Snapshot, words: Tokenizer | None) -> Scan:
 
 
 def _scanned(names: Names) -> Scan:
-    return lambda texts: find_forms(texts, fold_many(texts), names)
+    return lambda texts: find_forms(fold_many(texts), names)
 
 
 def _one_by_one(scan: Scan, texts: Sequence[str]) -> Callable[[], None]:

@@ -12,7 +12,6 @@ import io
 import json
 import random
 import tempfile
-from collections.abc import Callable
 from dataclasses import replace
 from datetime import date
 from functools import partial
@@ -112,7 +111,7 @@ def main() -> None:
     snapshot = _snapshot(given.cache, corpora.registered, QUICK_NAMES if given.quick else NAMES)
     with tempfile.TemporaryDirectory() as run:
         job = _job(dataset, snapshot, Path(run))
-        contestants: dict[str, Callable[[], object]] = {
+        contestants = {
             "audit": partial(_whole, job, snapshot, plan(job)),
             "loop": partial(_bare, dataset),
         }

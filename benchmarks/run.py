@@ -28,6 +28,7 @@ BENCHMARKS = (
     "audit",
     "again",
     "overhead",
+    "texts",
     "memory",
     "share",
     "startup",

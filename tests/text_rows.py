@@ -27,7 +27,7 @@ def found_in(work, grade, *, spans="12-84", field="", coverage=120, containment=
 
 def named_in(work, *, spans="3-9", prompt=False):
     """Return a finding of a name."""
-    detail = {"field": "", "spans": spans, "rule": "full_kanji"} | ({"prompt": 1} if prompt else {})
+    detail = {"field": "", "spans": spans, "rule": "long_name"} | ({"prompt": 1} if prompt else {})
     return found_in(work, "line") | {"method": "name", "kind": "character", "detail": json.dumps(detail)}
 
 

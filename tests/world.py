@@ -24,7 +24,6 @@ from sekisho.audit.run import Ran, leave_report, leave_seal
 from sekisho.audit.work import do_unit, finished
 from sekisho.check import check
 from sekisho.codec import (
-    decode_passages,
     digest_id,
     encode_dispute,
     encode_grant,
@@ -36,6 +35,7 @@ from sekisho.codec import (
     encode_root,
     encode_vouch,
     encode_withdrawal,
+    read_passages,
 )
 from sekisho.fingerprint import look
 from sekisho.fingerprint.passages import register_passages
@@ -159,7 +159,7 @@ class World:
 
     def passages_of(self, text: Print) -> Passages:
         """Return the passages that a print names."""
-        return decode_passages(read_payload(self.passages[text.passages], PASSAGES))
+        return read_passages(read_payload(self.passages[text.passages], PASSAGES))[1]
 
     def register_texts(self, holder: Party, *texts: str | Passages, **more) -> EntryId:
         """Register texts as one work."""

@@ -18,6 +18,7 @@ LONG_FUNCTIONS = {
     "fingerprint/winnow.py:winnow_texts": "one compiled loop over texts with the state of two profiles",
     "match/seeds.py:chain_seeds": "one compiled loop nest; a call in it would pass twelve arrays",
     "match/seeds.py:find_seeds": "one compiled loop nest over checked offsets",
+    "match/forms.py:_find": "one compiled loop over texts; what it calls is passed up to fifteen arrays",
     "detect/gate.py:_mark": "one compiled pass over bytes made here",
     "demo/creatures.py:cat": DRAWING,
     "demo/creatures.py:fox": DRAWING,

@@ -55,7 +55,7 @@ def test_the_scan_finds_what_the_plain_way_finds(world):
     entries, texts = world
     names = build_names(entries)
     found = {number: set() for number in range(len(texts))}
-    for one in find_forms(texts, fold_many(texts), names):
+    for one in find_forms(fold_many(texts), names):
         found[one.text].add((names.form(one.row), one.begin, one.end))
     forms = {names.form(row) for row in range(len(names.keys))}
     assert found == {number: forms_in(text, forms) for number, text in enumerate(texts)}
@@ -78,7 +78,7 @@ def test_the_scan_finds_what_aho_corasick_finds(world):
         }
         found = {
             (names.form(one.row), one.begin, one.end)
-            for one in find_forms(texts, folded, names)
+            for one in find_forms(folded, names)
             if one.text == number and not one.latin
         }
         assert found == wanted
@@ -98,7 +98,7 @@ def test_a_name_is_found_as_it_is_written_in_either_order_and_with_dots(parts):
     table = build_names([(Name(text=" ".join(parts)),)])
     assume(len(table.keys))
     for text in (" ".join(parts), "・".join(parts), "\u200b".join(parts[::-1])):
-        assert find_forms([text], fold_many([text]), table), text
+        assert find_forms(fold_many([text]), table), text
 
 
 @given(st.text(LETTERS, min_size=1, max_size=12))

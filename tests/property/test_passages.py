@@ -39,7 +39,9 @@ def rows_of(*texts):
     """Return the passages of each text as (position, is Latin, hash)."""
     starts = np.cumsum([0, *map(len, texts)])
     flat = np.array([u for t in texts for u in t], np.uint32)
-    rows = passages_many(FoldedMany(units=flat, source=np.zeros(len(flat), np.int32), starts=starts))
+    source = np.zeros(len(flat), np.int32)
+    folded = FoldedMany(units=flat, source=source, starts=starts, characters=flat, ends=starts[1:])
+    rows = passages_many(folded)
     parts = zip(rows.starts, rows.starts[1:], strict=False)
     columns = [
         (rows.positions[a:b].tolist(), rows.latin[a:b].tolist(), rows.hashes[a:b].tolist()) for a, b in parts

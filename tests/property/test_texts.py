@@ -16,6 +16,7 @@ from sekisho.media.texts.fields import TextField
 from sekisho.media.texts.html import page_fields
 from sekisho.media.texts.markdown import read_markdown
 from sekisho.media.texts.plain import read_plain
+from sekisho.media.texts.pointers import is_name, step_of
 from sekisho.media.texts.records import read_record
 from sekisho.model import TextForm, TextSource, Unreadable
 from tests.counts import count
@@ -255,8 +256,10 @@ def strings_of(value, place=""):
         for number, item in enumerate(value):
             yield from strings_of(item, f"{place}/{number}")
     elif isinstance(value, dict):
-        for key, item in value.items():
-            yield from strings_of(item, f"{place}/{key.replace('~', '~0').replace('/', '~1')}")
+        for number, (key, item) in enumerate(value.items()):
+            if not is_name(key):
+                yield f"{place}/~k{number}~n", key
+            yield from strings_of(item, f"{place}/{step_of(key, number)}")
 
 
 @given(values, st.booleans())

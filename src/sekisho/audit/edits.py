@@ -15,6 +15,7 @@ from sekisho.audit.files import personal_name
 from sekisho.audit.personal import Place
 from sekisho.errors import EvidenceError, InputError, NotFoundError
 from sekisho.model import SHA256_BYTES, Edit, Grade, Method, Outcome, Permission, PersonalAction
+from sekisho.policy.decide import MAX_FINDINGS
 from sekisho.policy.texts import read_spans
 
 __all__ = ["Change", "Edited", "mask", "plan_edits"]
@@ -32,12 +33,18 @@ class Edits(NamedTuple):
 
     Attributes:
         items: what is written with changes.
-        unknown: items that can not be compared with what was looked at, because so little else is in
-            them that no hash of them was kept.
+        unknown: items that can not be edited: no hash of them was kept, because so little else is in
+            them, or so much was found that not all places to be cut were kept.
     """
 
     items: Mapping[str, Edited]
     unknown: tuple[str, ...]
+
+
+def _is_known(row: Mapping[str, Any]) -> bool:
+    """Tell whether an item can be compared with what was looked at, and all its excerpts are known."""
+    every = Edit.CUT.value not in row["edits"] or len(row["findings"] or ()) < MAX_FINDINGS
+    return every and len(row["sha256"] or b"") == SHA256_BYTES
 
 
 def mask(place: Place) -> str:
@@ -120,8 +127,8 @@ def plan_edits(
         and asked >= set(row["edits"])
         and row["item"] not in reviewed
     ]
-    unknown = tuple(row["item"] for row in chosen if len(row["sha256"] or b"") != SHA256_BYTES)
-    chosen = [row for row in chosen if len(row["sha256"] or b"") == SHA256_BYTES]
+    unknown = tuple(row["item"] for row in chosen if not _is_known(row))
+    chosen = [row for row in chosen if _is_known(row)]
     masks = _masks(chosen, read)
     items: dict[str, Edited] = {}
     for row in chosen:

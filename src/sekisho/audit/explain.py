@@ -4,14 +4,15 @@ from collections.abc import Callable, Mapping, Sequence
 from datetime import date
 from typing import Any
 
+from sekisho.audit.gate.ignored import stands_against
 from sekisho.audit.personal import Place
-from sekisho.audit.report.texts import finding_detail, is_text, is_withheld
+from sekisho.audit.report.texts import OF_TEXT, finding_detail, is_text, is_withheld
 from sekisho.audit.review.effect import Verdict
 from sekisho.audit.review.explain import say_false_match, say_reviews
 from sekisho.audit.shape import Label, Manifest, Titles, labelled
-from sekisho.audit.text_finding import OF_TEXT, say_edits, say_found, say_lawful, say_personal
+from sekisho.audit.text_finding import say_edits, say_found, say_lawful, say_personal
 from sekisho.locale import Titled, Word, bits, shown, text, word
-from sekisho.model import Grant
+from sekisho.model import Grant, Outcome
 
 __all__ = ["Grants", "Places", "explain"]
 
@@ -30,9 +31,14 @@ MISSES = {
     "revoked": "explain.miss_revoked",
 }
 """What `policy.permission` says that the nearest grant lacks."""
-CHANGES = {
+PASSED = {
     "granted_all": "explain.change_granted",
+    "granted_part": "explain.change_granted",
     "no_known_objection": "explain.change_objection",
+    "name_only": "explain.change_named",
+}
+"""What would let an item no longer pass; of another one, another policy."""
+CHANGES = {
     "no_positive_permission": "explain.change_policy",
     "rival_claims": "explain.change_rivals",
     "low_detail": "explain.change_detail",
@@ -229,8 +235,11 @@ def _changes(row: Mapping[str, Any], manifest: Manifest, titles: Titles, lang: s
     """Say what would let the item pass, or no longer pass: one grant for each holder that gave none."""
     if is_withheld(row):
         return [text("explain.change", lang, how=text("explain.change_withheld", lang))]
+    if row["outcome"] == Outcome.ALLOW:
+        how = PASSED.get(row["reason"], "explain.change_allowed")
+        return [text("explain.change", lang, how=text(how, lang))]
     hows = [text(CHANGES[row["reason"]], lang)] if row["reason"] in CHANGES else []
-    lacking = [finding for finding in row["findings"] or [] if finding["permission"] != "granted"]
+    lacking = [finding for finding in row["findings"] or [] if stands_against(finding)]
     holders: dict[str, str] = {}
     for finding in lacking:
         label = labelled(titles, finding["entry"])

@@ -11,7 +11,7 @@ are equal to the byte, and nobody outside can guess one. A salt opens one thing 
 
 import hashlib
 import hmac
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from typing import Any, NamedTuple
 
 import msgspec
@@ -33,6 +33,7 @@ __all__ = [
     "committed",
     "disclose",
     "leaf_of",
+    "leaves_of",
     "row_key",
     "rows_root",
     "tile_roots",
@@ -44,6 +45,10 @@ _CONTEXT = b"sekisho/row-key/v1\0"
 TILE_ROWS = 256
 """A power of two, so that a tile is a subtree."""
 _NO_DIGEST = bytes(32)
+_OF_ROW = bytes(4)
+"""What the salt of a row is made of begins so; those of its findings count from 1."""
+_BLOCK_BYTES, _INNER, _OUTER = 64, 0x36, 0x5C
+"""HMAC with SHA-256 (RFC 2104 2)."""
 COLUMNS = ("item", "media_type", "bytes", "sha256", "outcome", "reason", "findings", "problem")
 """What of a row its leaf depends on."""
 _encode = msgspec.json.Encoder().encode
@@ -128,6 +133,11 @@ def leaf_of(row: Disclosed) -> bytes:
     return leaf_hash(_encode(row))
 
 
+def _check(key: bytes) -> None:
+    if len(key) != ROW_KEY_BYTES:
+        raise ValueError(f"a row key has {ROW_KEY_BYTES} bytes")
+
+
 def disclose(row: Mapping[str, Any], unit: str, key: bytes) -> tuple[Disclosed, Sequence[Opening]]:
     """Return what a row shows, and its findings, each with what opens it.
 
@@ -139,8 +149,7 @@ def disclose(row: Mapping[str, Any], unit: str, key: bytes) -> tuple[Disclosed, 
     Raises:
         ValueError: the row key has not 32 bytes.
     """
-    if len(key) != ROW_KEY_BYTES:
-        raise ValueError(f"a row key has {ROW_KEY_BYTES} bytes")
+    _check(key)
     sha256 = row["sha256"]
     about = (sha256 or _NO_DIGEST) + f"{unit}\0{row['item']}".encode()
     openings = [
@@ -155,10 +164,40 @@ def disclose(row: Mapping[str, Any], unit: str, key: bytes) -> tuple[Disclosed, 
         outcome=row["outcome"],
         problem=row["problem"],
         reason=row["reason"],
-        salt=hmac.digest(key, b"\0\0\0\0" + about, "sha256").hex(),
+        salt=hmac.digest(key, _OF_ROW + about, "sha256").hex(),
         sha256=None if sha256 is None else sha256.hex(),
     )
     return shown, openings
+
+
+def leaves_of(rows: Iterable[Sequence[Any]], unit: str, key: bytes) -> list[bytes]:
+    """Return the leaves of rows: each is `leaf_of` what the row discloses, in a quarter of the time.
+
+    Args:
+        rows: the values of `COLUMNS`.
+        unit: the id of their unit.
+        key: the run's row key.
+
+    Raises:
+        ValueError: the row key has not 32 bytes.
+    """
+    _check(key)
+    block = key.ljust(_BLOCK_BYTES, b"\0")
+    inner = bytes(byte ^ _INNER for byte in block) + _OF_ROW
+    outer = bytes(byte ^ _OUTER for byte in block)
+    within, sha256, leaves = f"{unit}\0".encode(), hashlib.sha256, []
+    for row in rows:
+        item, media_type, size, digest, outcome, reason, findings, problem = row
+        if findings:
+            shown, _ = disclose(dict(zip(COLUMNS, row, strict=True)), unit, key)
+        else:
+            about = (digest or _NO_DIGEST) + within + item.encode()
+            salt = sha256(outer + sha256(inner + about).digest()).hexdigest()
+            shown = Disclosed(
+                size, [], item, media_type, outcome, problem, reason, salt, digest and digest.hex()
+            )
+        leaves.append(leaf_of(shown))
+    return leaves
 
 
 def tile_roots(leaves: Sequence[bytes]) -> list[bytes]:

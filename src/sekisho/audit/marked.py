@@ -13,8 +13,7 @@ from typing import Any, NamedTuple
 import numpy as np
 
 from sekisho.audit.personal import Place
-from sekisho.audit.report.texts import finding_detail
-from sekisho.audit.text_finding import OF_TEXT
+from sekisho.audit.report.texts import OF_TEXT, finding_detail
 from sekisho.locale import shown, text, word
 from sekisho.media.texts import TextField
 from sekisho.policy.texts import read_spans

@@ -19,7 +19,7 @@ from sekisho.codec import canonical
 from sekisho.errors import InputError
 from sekisho.lexicon.fold import fold
 from sekisho.media.texts import TextField
-from sekisho.model import Decision, Personal, PersonalAction, PersonalType
+from sekisho.model import Decision, Personal, PersonalAction, PersonalType, Span, joined
 
 __all__ = ["FEW_LETTERS", "Place", "is_withheld", "places_of", "read_personal"]
 
@@ -84,7 +84,7 @@ def is_withheld(looked: Looked, decision: Decision) -> bool:
     """Tell whether an item is little else than personal information, so that its hash could be tried out."""
     if not decision.personal or looked.texts is None:
         return False
-    spans: dict[str, list[tuple[int, int]]] = {}
+    spans: dict[str, list[Span]] = {}
     for found in decision.personal:
         spans.setdefault(found.field, []).append((found.start, found.end))
     left = 0
@@ -95,23 +95,12 @@ def is_withheld(looked: Looked, decision: Decision) -> bool:
     return True
 
 
-def _letters_beside(field: TextField, spans: Mapping[str, Sequence[tuple[int, int]]]) -> int:
+def _letters_beside(field: TextField, spans: Mapping[str, Sequence[Span]]) -> int:
     """Count the folded units of a field that lie in none of its spans."""
     places = fold(field.text).source
     if field.field not in spans or not len(places):
         return len(places)
     stored = places if field.source is None else np.asarray(field.source)[places]
-    edges = np.array(_joined(spans[field.field])).reshape(-1)
+    edges = np.array(joined(spans[field.field])).reshape(-1)
     # Even places among the edges lie outside: before a start, or behind an end.
     return int(np.count_nonzero(np.searchsorted(edges, stored, side="right") % 2 == 0))
-
-
-def _joined(spans: Sequence[tuple[int, int]]) -> list[tuple[int, int]]:
-    """Return spans in order, those that touch made one."""
-    joined: list[tuple[int, int]] = []
-    for start, end in sorted(spans):
-        if joined and start <= joined[-1][1]:
-            joined[-1] = joined[-1][0], max(end, joined[-1][1])
-        else:
-            joined.append((start, end))
-    return joined

@@ -11,7 +11,7 @@ from typing import Any, NamedTuple
 import pyarrow as pa
 import pyarrow.parquet as pq
 
-from sekisho.audit.leaves import disclose, leaf_of, rows_root, tile_roots
+from sekisho.audit.leaves import COLUMNS, leaves_of, rows_root, tile_roots
 from sekisho.codec import canonical
 from sekisho.model import Decision, Finding, Fingerprint
 
@@ -98,9 +98,7 @@ class Part(NamedTuple):
     rows_root: str
 
 
-def _leaves(columns: Sequence[Sequence[object]], unit: str, key: bytes) -> list[bytes]:
-    rows = (dict(zip(SCHEMA.names, values, strict=False)) for values in zip(*columns, strict=True))
-    return [leaf_of(disclose(row, unit, key)[0]) for row in rows]
+_COMMITTED = tuple(SCHEMA.names.index(name) for name in COLUMNS)
 
 
 def completed(batch: pa.RecordBatch) -> pa.RecordBatch:
@@ -140,10 +138,10 @@ def encode_part(
         [p.turned[0] if p and p.turned else None for p in prints],
         [_frames(p) for p in prints],
     ]
-    leaves = _leaves(columns, unit, key)
+    leaves = leaves_of(zip(*(columns[number] for number in _COMMITTED), strict=True), unit, key)
     columns.append(leaves)
-    columns.append([sorted({found.type.value for found in d.personal}) for d in decisions])
-    columns.append([[edit.value for edit in sorted(d.edits)] for d in decisions])
+    columns.append([sorted({f.type.value for f in d.personal}) if d.personal else [] for d in decisions])
+    columns.append([[edit.value for edit in sorted(d.edits)] if d.edits else [] for d in decisions])
     arrays = [pa.array(values, field.type) for values, field in zip(columns, SCHEMA, strict=True)]
     sink = io.BytesIO()
     tiles = {TILES: b"".join(tile_roots(leaves)).hex()}

@@ -8,14 +8,12 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 from sekisho.audit.personal import Place
-from sekisho.audit.report.texts import finding_detail, grade_of, is_withheld, shares
+from sekisho.audit.report.texts import OF_TEXT, finding_detail, grade_of, is_withheld, shares
 from sekisho.locale import Word, percent, shown, text, word
 from sekisho.model import Edit, Method
 
-__all__ = ["OF_TEXT", "say_edits", "say_found", "say_grade", "say_kinds", "say_lawful", "say_personal"]
+__all__ = ["say_edits", "say_found", "say_grade", "say_kinds", "say_lawful", "say_personal"]
 
-OF_TEXT = frozenset({Method.PASSAGES.value, Method.LINE.value, Method.NAME.value})
-"""Methods by which only texts are found."""
 MAX_SPANS = 20
 WHOLE = 1000
 
@@ -27,7 +25,7 @@ def say_found(finding: Finding, lang: str) -> Sequence[str]:
     method = Word("method", finding["method"])
     where = _where(finding_detail(finding), lang)
     if finding["method"] == Method.NAME:
-        return [text("explain.text_name", lang, method=method), where]
+        return [text("explain.text_name", lang, method=method), *_rule(finding_detail(finding), lang), where]
     if finding["method"] == Method.LINE:
         return [text("explain.text_line", lang, method=method), where]
     numbers = shares(finding)
@@ -42,6 +40,12 @@ def say_found(finding: Finding, lang: str) -> Sequence[str]:
         ),
         where,
     ]
+
+
+def _rule(detail: Mapping[str, Any], lang: str) -> Sequence[str]:
+    """Say why a name counts."""
+    rule = str(detail.get("rule", ""))
+    return [text("explain.text_rule", lang, rule=Word("name_rule", rule))] if rule else []
 
 
 def _where(detail: Mapping[str, Any], lang: str) -> str:

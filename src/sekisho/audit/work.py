@@ -146,13 +146,12 @@ def _digest(data: bytes) -> str:
 
 def _read_digest(done: _Done) -> str:
     """Digest what was read: each item's name and SHA-256, in order; a withheld one counts as none."""
-    state = hashlib.sha256()
+    parts: list[bytes] = []
     for decision in done.decisions:
-        name = decision.item.encode()
-        state.update(len(name).to_bytes(8, "little") + name)
-        kept = decision.fingerprint is not None and decision.item not in done.withheld
-        state.update(decision.fingerprint.sha256 if decision.fingerprint and kept else bytes(32))
-    return state.hexdigest()
+        name, made = decision.item.encode(), decision.fingerprint
+        kept = made is not None and decision.item not in done.withheld
+        parts += (len(name).to_bytes(8, "little"), name, made.sha256 if made and kept else bytes(32))
+    return _digest(b"".join(parts))
 
 
 def _text_counts(done: _Done) -> dict[str, object]:

@@ -20,13 +20,11 @@ from sekisho.lexicon.words import Tokenizer
 from sekisho.match.excerpts import Excerpt, match_excerpts
 from sekisho.match.names import NameHit, match_names
 from sekisho.media.texts import TextField, TextRead, main_spans, spans_to_source
-from sekisho.model import Method, Personal, PersonalAction, Policy, Purpose, Use
+from sekisho.model import Method, Personal, PersonalAction, Policy, Purpose, Span, Use
 from sekisho.policy import FieldFound, NameFound, TextMatch, WorkFound, text_matches
 from sekisho.snapshot import Snapshot
 
 __all__ = ["NOTHING", "NO_LENSES", "Lenses", "TextFound", "find_in_texts"]
-
-Span = tuple[int, int]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -22,7 +22,7 @@ __all__ = ["Passed", "passed", "read_fields"]
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Passed:
-    """What is copied; `unknown` are items that can not be edited because no hash of them was kept."""
+    """What is copied; `unknown` are items that can not be edited, see `plan_edits`."""
 
     selection: Selection
     unknown: tuple[str, ...] = ()

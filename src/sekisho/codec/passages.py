@@ -21,7 +21,6 @@ __all__ = [
     "Packed",
     "PackedPassages",
     "decode_packed",
-    "decode_passages",
     "encode_packed",
     "encode_passages",
     "pack_passages",
@@ -171,8 +170,3 @@ def read_passages(payload: bytes | memoryview) -> tuple[KeyId, Passages]:
     """Decode the payload of a statement of passages: who signs it, and the passages."""
     wire = parse_as(payload, _PassagesWire, limit=MAX_DOCUMENT)
     return KeyId(wire.by), unpack_passages(wire)
-
-
-def decode_passages(payload: bytes | memoryview) -> Passages:
-    """Decode the passages of the payload of a statement."""
-    return read_passages(payload)[1]

@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from math import cos, pi, sin
 
-from sekisho.demo.paper import INK, Colour, Paper, Points, lift, ring
+from sekisho.demo.paper import INK, Colour, Paper, lift
 
 __all__ = [
     "balloon",
@@ -21,7 +21,6 @@ __all__ = [
     "snow",
     "stars",
     "tree",
-    "window_grid",
 ]
 
 
@@ -261,15 +260,6 @@ def scales(paper: Paper, size: float, colours: Sequence[Colour]) -> None:
             for i in range(4):
                 tint = colours[(row * 2 + column * 3 + row // 4) % len(colours)] if i % 2 == 0 else "#fdf6e8"
                 paper.oval((x, y), (size * (1 - 0.25 * i),) * 2, tint, line=None)
-
-
-def window_grid(paper: Paper, box: Points, colour: Colour) -> None:
-    """Draw a window's frame, four panes, between two corners."""
-    (x0, y0), (x1, y1) = box
-    paper.outline([(x0, y0), (x1, y0), (x1, y1), (x0, y1)], colour, 3)
-    paper.brush([((x0 + x1) / 2, y0), ((x0 + x1) / 2, y1)], colour, 2, taper=False)
-    paper.brush([(x0, (y0 + y1) / 2), (x1, (y0 + y1) / 2)], colour, 2, taper=False)
-    paper.outline(ring((x0 + x1) / 2, (y0 + y1) / 2, 1, 1), colour, 1.5)
 
 
 def panel(paper: Paper, box: tuple[float, float, float, float], colour: str = "#ffffff") -> None:

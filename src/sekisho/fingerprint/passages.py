@@ -12,7 +12,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from sekisho.fingerprint.winnow import hash_lines, hash_whole, winnow_texts
-from sekisho.lexicon.fold import FoldedMany, code_points, fold_many
+from sekisho.lexicon.fold import FoldedMany, fold_many
 from sekisho.model import PASSAGE_BUCKET, Passages
 
 __all__ = [
@@ -90,13 +90,12 @@ def line_hashes_many(texts: Sequence[str], folded: FoldedMany | None = None) -> 
         folded: the same texts, if they are folded already.
     """
     folded = fold_many(texts) if folded is None else folded
-    characters, ends = code_points(texts)
     room = len(folded.units) // LINE_UNITS + len(texts)
     hashes = np.empty(room, np.uint64)
     spans = np.empty((3, room), np.int32)
     count = hash_lines(
-        characters,
-        ends,
+        folded.characters,
+        folded.ends,
         folded.units,
         folded.source,
         folded.starts,

@@ -47,11 +47,15 @@ class FoldedMany:
     Attributes:
         units, source: as in `Folded`, of all texts; `source` counts within its own text.
         starts: (texts + 1,) int64, where each text's units begin, and the end.
+        characters: the code points of all texts, as `code_points` gives them.
+        ends: (texts,) int64, where each text ends in them.
     """
 
     units: NDArray[np.uint32]
     source: NDArray[np.int32]
     starts: NDArray[np.int64]
+    characters: NDArray[np.uint32]
+    ends: NDArray[np.int64]
 
     def __len__(self) -> int:
         return len(self.starts) - 1
@@ -90,7 +94,9 @@ def fold_many(texts: Sequence[str]) -> FoldedMany:
             starts,
         )
         if count >= 0:
-            return FoldedMany(units=units[:count], source=source[:count], starts=starts)
+            return FoldedMany(
+                units=units[:count], source=source[:count], starts=starts, characters=characters, ends=ends
+            )
         capacity = -int(count)
 
 

@@ -19,6 +19,7 @@ from sekisho.model import Name
 
 __all__ = [
     "LATIN",
+    "MAX_FORM",
     "Form",
     "NameForm",
     "folded_text",
@@ -31,6 +32,8 @@ __all__ = [
     "weight",
 ]
 
+MAX_FORM = 32
+"""Letters of a form, at most."""
 LATIN = "\x01"
 """Begins a form that is compared with Latin words in canonical spelling, not with folded text."""
 MIN_LATIN = 3
@@ -110,12 +113,16 @@ def name_texts(names: Sequence[Name]) -> Iterator[str]:
 def forms_of(names: Sequence[Name], folded: Callable[[str], str] = folded_text) -> Iterator[tuple[str, Form]]:
     """Yield every form of an entry's names with what it is; a form may come several times.
 
+    Of a long name the first `MAX_FORM` letters are the form: they are enough to know it by, and names
+    that go on differently can not be piled up behind one beginning to make every search slow.
+
     Args:
         names: of one entry.
         folded: folds a part; given where many were folded at once.
     """
     for number, name in enumerate(names):
-        for units, writing, parts, drawn in _forms(name, folded):
+        for whole, writing, parts, drawn in _forms(name, folded):
+            units = whole[: MAX_FORM + (whole[0] == LATIN)]
             if _is_enough(units, name):
                 yield units, Form(number, writing, parts, drawn)
 

@@ -9,8 +9,8 @@ from dataclasses import dataclass, field
 from typing import NamedTuple
 
 from sekisho.fingerprint.passages import PassageRows
-from sekisho.match.excerpts import Excerpt, Span
-from sekisho.model import Method, Passages, TextRules
+from sekisho.match.excerpts import Excerpt
+from sekisho.model import Method, Passages, Span, TextRules
 
 __all__ = ["Known", "brute_excerpts", "brute_key"]
 

@@ -13,7 +13,7 @@ from numpy.typing import NDArray
 from sekisho.fingerprint.passages import LineRows, PassageRows, passages_many
 from sekisho.lexicon.fold import FoldedMany, fold_many
 from sekisho.match.seeds import chain_seeds, find_seeds
-from sekisho.model import Method, TextRules
+from sekisho.model import Method, Span, TextRules, joined
 from sekisho.snapshot import Snapshot
 from sekisho.snapshot.bloom import bloom_words, built
 from sekisho.snapshot.passages import Rows, Texts, cell_bits, columns, ranges, rows_hold
@@ -21,7 +21,6 @@ from sekisho.snapshot.permutation import permuted
 
 __all__ = ["Excerpt", "match_excerpts", "warm_up"]
 
-Span = tuple[int, int]
 Found = list[list["Excerpt"]]
 
 
@@ -105,23 +104,12 @@ def _chains(rows: PassageRows, table: Texts, rules: TextRules) -> list[list[int]
     return chains
 
 
-def _merged(spans: list[Span]) -> tuple[Span, ...]:
-    """Join spans that touch or overlap."""
-    made: list[Span] = []
-    for start, end in sorted(spans):
-        if made and start <= made[-1][1]:
-            made[-1] = (made[-1][0], max(end, made[-1][1]))
-        else:
-            made.append((start, end))
-    return tuple(made)
-
-
 def _add_passages(found: Found, rows: PassageRows, table: Texts, rules: TextRules) -> None:
     of_pair: dict[tuple[int, int], list[list[int]]] = {}
     for chain in _chains(rows, table, rules):
         of_pair.setdefault((chain[0], chain[1]), []).append(chain)
     for (number, text), chains in of_pair.items():
-        spans = _merged([(chain[2], chain[3]) for chain in chains])
+        spans = tuple(joined((chain[2], chain[3]) for chain in chains))
         seeds = sum(chain[4] for chain in chains)
         latin = sum(chain[5] for chain in chains)
         found[number].append(
@@ -153,7 +141,7 @@ def _add_lines(found: Found, folded: FoldedMany, lines: LineRows, table: Texts) 
         for row in range(int(begin[line]), int(end[line])):
             of_pair.setdefault((number, row), []).append((start, stop))
     for (number, row), spans in of_pair.items():
-        several = _merged(spans)
+        several = tuple(joined(spans))
         found[number].append(
             Excerpt(
                 entry=int(table.line_entry[row]),

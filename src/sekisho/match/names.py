@@ -21,6 +21,8 @@ from sekisho.snapshot.names import Names
 
 __all__ = ["NameForm", "NameHit", "NameRule", "match_names", "names_in"]
 
+MAX_CALLS = 50
+"""Places in a text at which an entry is looked at; a name that comes more often says nothing new."""
 Numbered = tuple[int, Called]
 """The number of an entry, and a form of its name."""
 
@@ -69,7 +71,7 @@ def names_in(
     """Do as `match_names` with tables and entries from anywhere."""
     found: dict[int, list[tuple[Names, Found]]] = {}
     for table in tables:
-        for one in find_forms(texts, folded, table):
+        for one in find_forms(folded, table):
             found.setdefault(one.text, []).append((table, one))
     hits: list[tuple[NameHit, ...]] = [()] * len(texts)
     for number, some in found.items():
@@ -92,14 +94,22 @@ def _without(text: str, hits: Sequence[NameHit]) -> str:
 def _called(
     found: Sequence[tuple[Names, Found]], place: Place, entry: Callable[[int], Entry]
 ) -> list[Numbered]:
-    """Return the forms that the registrations of their entries really give, by their place."""
-    called = []
+    """Return the forms that the registrations of their entries really give, by their place.
+
+    Of each entry the first `MAX_CALLS` are enough.
+    """
+    called: list[Numbered] = []
+    times: dict[int, int] = {}
     for table, one in found:
+        owners = [n for n in table.owners(one.row) if times.get(n, 0) < MAX_CALLS]
+        if not owners:
+            continue
         units = table.form(one.row)
         start, stop = place.span(one.begin, one.end)
-        for number in table.owners(one.row):
+        for number in owners:
             named = entry(number)
             if units in named_forms(named.names):
+                times[number] = times.get(number, 0) + 1
                 made = Called(entry=named, units=units, begin=one.begin, end=one.end, start=start, stop=stop)
                 called.append((number, made))
     return sorted(called, key=lambda pair: (pair[1].start, -pair[1].stop, pair[0]))

@@ -33,6 +33,7 @@ from sekisho.model.decision import (
     Unfingerprintable,
     Use,
 )
+from sekisho.model.spans import Span, joined
 from sekisho.model.words import (
     DECODE_PROFILE,
     MAX_PASSAGE,
@@ -117,6 +118,7 @@ __all__ = [
     "Revocation",
     "Root",
     "Settled",
+    "Span",
     "State",
     "TextForm",
     "TextRules",
@@ -127,5 +129,6 @@ __all__ = [
     "Use",
     "Vouch",
     "Withdrawal",
+    "joined",
     "utc",
 ]

@@ -78,6 +78,8 @@ class Fingerprint:
 
     def __post_init__(self) -> None:
         require(len(self.sha256) == SHA256_BYTES, "sha256 must have 32 bytes")
+        if self.pdq is None and self.quality is None and not self.more and not self.turned:
+            return
         require(self.pdq is None or len(self.pdq) == PDQ_BYTES, "pdq must have 32 bytes")
         require((self.pdq is None) == (self.quality is None), "pdq and quality go together")
         require(self.quality is None or 0 <= self.quality <= MAX_QUALITY, "quality is 0-100")

@@ -8,11 +8,10 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import NamedTuple
 
-from sekisho.model import Grade, Method, TextRules
+from sekisho.model import Grade, Method, Span, TextRules, joined
 
 __all__ = ["FieldFound", "NameFound", "TextMatch", "WorkFound", "covered", "read_spans", "text_matches"]
 
-Span = tuple[int, int]
 _ALL = 1000
 
 
@@ -102,19 +101,8 @@ def covered(inner: str, outer: str) -> float:
     return within / sum(stop - start for start, stop in ours)
 
 
-def _merged(spans: Iterable[Span]) -> list[Span]:
-    """Return spans in their sequence, none of which touches another."""
-    merged: list[Span] = []
-    for start, stop in sorted(spans):
-        if merged and start <= merged[-1][1]:
-            merged[-1] = (merged[-1][0], max(stop, merged[-1][1]))
-        else:
-            merged.append((start, stop))
-    return merged
-
-
 def _shown(spans: Iterable[Span]) -> str:
-    return ",".join(f"{start}-{stop}" for start, stop in _merged(spans))
+    return ",".join(f"{start}-{stop}" for start, stop in joined(spans))
 
 
 def _share(part: int, whole: int) -> int:
@@ -122,20 +110,22 @@ def _share(part: int, whole: int) -> int:
     return min(_ALL, part * _ALL // whole) if whole else 0
 
 
-def _is_copy(work: WorkFound, coverage: int, rules: TextRules) -> bool:
+def _is_copy(work: WorkFound, item: int, coverage: int, rules: TextRules) -> bool:
+    """Tell whether a finding is a copy: a short field of an item (a motto, a message) may be a quotation."""
     enough = rules.copy_span_cjk if work.cjk else rules.copy_span_latin
-    most_of_item = work.units >= enough and coverage >= 10 * rules.copy_coverage
-    part = _share(work.shared, work.of)
-    return most_of_item or (part >= rules.copy_containment and work.units >= rules.copy_units)
+    most_of_item = work.units >= enough and item >= 10 * rules.copy_coverage
+    long = work.units >= max(enough, rules.copy_units)
+    part = coverage >= 10 * rules.copy_coverage or _share(work.shared, work.of) >= rules.copy_containment
+    return most_of_item or (long and part)
 
 
-def _grade(work: WorkFound, coverage: int, quoted: str, rules: TextRules) -> Grade:
+def _grade(work: WorkFound, item: int, coverage: int, quoted: str, rules: TextRules) -> Grade:
     if work.line:
         return Grade.LINE
     near = _share(work.shared, work.of) >= rules.near_copy and work.shared >= rules.near_copy_shared
     if quoted and coverage < 10 * rules.whole_coverage:
         return Grade.QUOTATION
-    if _is_copy(work, coverage, rules):
+    if _is_copy(work, item, coverage, rules):
         return Grade.COPY
     return Grade.NEAR_COPY if near else Grade.EXCERPT
 
@@ -147,12 +137,9 @@ def _strongest(works: Sequence[WorkFound], found: FieldFound, all_units: int, ru
     """Return one match for all texts of one entry in a field, by the one that means most."""
 
     def judged(work: WorkFound) -> tuple[int, int, int]:
-        coverage = max(
-            _share(work.units, found.units),
-            _share(work.units, all_units),
-            _share(work.main_units, found.main_units),
-        )
-        grade = _grade(work, coverage, found.quoted, rules)
+        item = max(_share(work.units, all_units), _share(work.main_units, found.main_units))
+        coverage = max(item, _share(work.units, found.units))
+        grade = _grade(work, item, coverage, found.quoted, rules)
         return _STRENGTH[grade], coverage, _share(work.shared, work.of)
 
     work = max(works, key=judged)

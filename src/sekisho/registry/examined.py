@@ -29,6 +29,7 @@ from sekisho.model import (
     Grant,
     KeyId,
     Mandate,
+    Name,
     Print,
     Resolution,
     Revocation,
@@ -97,6 +98,11 @@ class Examined:
     def prints(self) -> tuple[Print, ...]:
         """The prints of a registration; others have none."""
         return self.noun.prints if isinstance(self.noun, Entry) else ()
+
+    @property
+    def names(self) -> tuple[Name, ...]:
+        """The names of a registration; others have none."""
+        return self.noun.names if isinstance(self.noun, Entry) else ()
 
     @property
     def texts(self) -> tuple[str, ...]:

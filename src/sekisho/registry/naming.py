@@ -2,10 +2,14 @@
 
 Each name is looked for in everyday text that comes with Sekisho (`everyday.txt`: 80,000 letters of
 prose and prompts), by the rules that stop a prompt later. Its registrant sees how often it would raise a
-false alarm. A single common word is refused unless words are given of which one must stand near it.
+false alarm. A single common word is refused unless words are given of which one must stand near it; ordinary
+words that would often be stopped there are refused in any case, by the registry itself too: whoever makes
+statements with another program could else put every prompt on hold.
 """
 
-from collections.abc import Callable, Sequence
+import re
+from collections import Counter
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
 from functools import lru_cache
@@ -22,11 +26,12 @@ from sekisho.match.names import names_in
 from sekisho.model import Entry, EntryId, KeyId, Kind, Name, Registrant, Trust
 from sekisho.snapshot.names import build_names
 
-__all__ = ["NameVerdict", "judge_names", "refuse_common", "with_readings"]
+__all__ = ["NameVerdict", "everyday_names", "judge_names", "refuse_common", "with_readings"]
 
 _MILLION = 1_000_000
 _SEEN_OFTEN = 2
 """Places in the everyday text at which a word is common although no dictionary was asked."""
+_WORD = re.compile(r"[^\W\d_]+")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -38,7 +43,8 @@ class NameVerdict:
         alarms: places in the everyday text that would be taken for it.
         seen: places there at which its letters stand, whether they would count or not.
         characters: length of the everyday text.
-        common: it is a single ordinary word, and nothing has to stand near it.
+        common: it is a single ordinary word, or several in small letters, and nothing has to stand near it;
+            or it is ordinary words that everyday text often has, with what has to stand near them.
         unread: it has kanji and no reading, so that only its kanji are compared.
     """
 
@@ -61,6 +67,12 @@ def _everyday() -> tuple[tuple[str, ...], FoldedMany]:
     text = files("sekisho.registry").joinpath("everyday.txt").read_text(encoding="utf-8")
     lines = tuple(line for line in text.splitlines() if not line.startswith("#"))
     return lines, fold_many(lines)
+
+
+@lru_cache(maxsize=1)
+def _small_words() -> frozenset[str]:
+    """Return the words of the everyday text that stand there in small letters."""
+    return frozenset(word for line in _everyday()[0] for word in _WORD.findall(line) if word.islower())
 
 
 def judge_names(names: Sequence[Name], words: Tokenizer | None) -> tuple[NameVerdict, ...]:
@@ -87,14 +99,15 @@ def _judged(name: Name, words: Tokenizer | None) -> NameVerdict:
     hits = names_in(lines, folded, [table], lambda _: entry, words)
     forms = named_forms((name,))
     written = {row for row in range(len(table.keys)) if forms[table.form(row)][0].writing is NameForm.WRITTEN}
-    seen = sum(found.row in written or found.latin for found in find_forms(lines, folded, table))
+    seen = sum(found.row in written or found.latin for found in find_forms(folded, table))
+    alarms = sum(map(len, hits))
     return NameVerdict(
         name=name,
         forms=len(forms),
-        alarms=sum(map(len, hits)),
+        alarms=alarms,
         seen=seen,
         characters=sum(map(len, lines)),
-        common=not name.qualifier and _is_common(name, words, seen),
+        common=(not name.qualifier and _is_common(name, words, seen)) or _is_everyday(name, alarms),
         unread=not name.reading and _has_kanji(name),
     )
 
@@ -102,6 +115,8 @@ def _judged(name: Name, words: Tokenizer | None) -> NameVerdict:
 def _is_common(name: Name, words: Tokenizer | None, seen: int) -> bool:
     """Tell whether a name is one ordinary word: in the dictionary, or often in everyday text."""
     parts = name_parts(name.text)
+    if len(parts) > 1 and _is_small(name.text) and name.text.islower():
+        return True
     folded = folded_text(parts[0]) if len(parts) == 1 else ""
     if len(folded) <= 1:
         return bool(folded)
@@ -109,6 +124,32 @@ def _is_common(name: Name, words: Tokenizer | None, seen: int) -> bool:
         return seen >= _SEEN_OFTEN
     cut = words(parts[0])
     return len(cut) == 1 and plainness(cut) is Plainness.COMMON
+
+
+def _is_small(text: str) -> bool:
+    """Tell whether a text is of Latin words that all stand in everyday text in small letters."""
+    words = _WORD.findall(text)
+    return text.isascii() and all(word.lower() in _small_words() for word in words)
+
+
+def _is_everyday(name: Name, alarms: int) -> bool:
+    """Tell whether a name is often found in everyday text and is nobody's there ("of the"; not Holmes)."""
+    return alarms >= _SEEN_OFTEN and (not name.text.isascii() or _is_small(name.text))
+
+
+def everyday_names(names: Iterable[Name]) -> frozenset[Name]:
+    """Return which names are ordinary words that everyday text often has; no dictionary is asked.
+
+    The text is searched once for all of them: what is not there costs nothing more.
+    """
+    asked = list(dict.fromkeys(names))
+    if not asked:
+        return frozenset()
+    _, folded = _everyday()
+    table = build_names([(name,) for name in asked])
+    seen = Counter(owner for found in find_forms(folded, table) for owner in table.owners(found.row))
+    often = [asked[number] for number, count in sorted(seen.items()) if count >= _SEEN_OFTEN]
+    return frozenset(v.name for v in judge_names(often, None) if _is_everyday(v.name, v.alarms))
 
 
 def _has_kanji(name: Name) -> bool:
@@ -120,7 +161,7 @@ def refuse_common(verdicts: Sequence[NameVerdict]) -> None:
     """Refuse names by which nobody can be told.
 
     Raises:
-        RefusedError: one is a common word without a qualifier, or has no letters.
+        RefusedError: one is a common word without a qualifier, ordinary words, or has no letters.
     """
     for verdict in verdicts:
         if not verdict.forms and not verdict.common:  # of one letter it has no form either
@@ -130,7 +171,7 @@ def refuse_common(verdicts: Sequence[NameVerdict]) -> None:
             )
         if verdict.common:
             raise RefusedError(
-                f"{verdict.name.text!r} is a common word: nearly everything with it would be stopped",
+                f"{verdict.name.text!r} is a common word or phrase: too much would be stopped",
                 hint="give the full name, or --qualifier WORD: a title or another name that must stand near",
             )
 

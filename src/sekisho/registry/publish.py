@@ -5,7 +5,8 @@ that has not expired is published as the same edition, so the file has the same 
 a new state, a renewal or an expiry makes the next edition.
 
 A delta holds only what is new since the edition that a file holds. When there are 16 of them, or
-they hold too many hashes or passages, the next one becomes a new base, which leaves withdrawn entries out.
+they hold too many hashes or passages, the next one becomes a new base, which leaves withdrawn entries out;
+so does one that confirms a work of whose passages copies had taken the places.
 """
 
 import hashlib
@@ -226,8 +227,8 @@ def publish_delta(
         renew: make an edition even if nothing is new, to be accepted longer.
 
     Returns:
-        A delta; a new base if the deltas are too many or too large; `new` is False if nothing is
-        new and the edition has not expired.
+        A delta; a new base if the deltas are too many or too large, or if it gives a work its passages
+        back; `new` is False if nothing is new and the edition has not expired.
 
     Raises:
         InputError: the file is of another registry.
@@ -244,7 +245,7 @@ def publish_delta(
         if _says_nothing(built, statements, before) and not renew and now < before.head.expires:
             return _as_it_is(before, built, state)
         number = len(before.segments)
-        if _is_full(before, built.counts):
+        if built.short or _is_full(before, built.counts):
             built, number = _build(statements, edition, signer), 0
         done = _saved(store, edition, built)
         if done is not None:

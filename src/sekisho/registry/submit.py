@@ -8,9 +8,10 @@ from functools import partial
 from typing import Protocol
 
 from sekisho.errors import InputError, RefusedError, SignatureError
-from sekisho.model import EntryId
+from sekisho.model import EntryId, Name
 from sekisho.registry.copies import Copied, TextRow, copied_entries
 from sekisho.registry.examined import Examined, examine
+from sekisho.registry.naming import everyday_names
 from sekisho.registry.nearness import Near, PrintRow, columns_of, near_entries
 from sekisho.registry.quota import DECLARED_QUOTA, Counted, Places
 from sekisho.registry.rules import place, rank
@@ -62,19 +63,33 @@ def _examined(envelope: bytes) -> Examined | Verdict:
         return Verdict(kept=False, reason=str(error), hint=error.hint)
 
 
-def _admit(statement: Examined, places: Places, texts: Texts) -> None:
+def _refuse_everyday(statement: Examined, everyday: frozenset[Name]) -> None:
+    """Refuse a registration whose name would stop what everybody writes.
+
+    Raises:
+        RefusedError: with the name.
+    """
+    for name in statement.names:
+        if name in everyday:
+            raise RefusedError(
+                f"its name {name.text!r} stands in everyday text: too much would be stopped",
+                hint="give the full name, or other words of which one must stand near it",
+            )
+
+
+def _admit(statement: Examined, places: Places, texts: Texts, everyday: frozenset[Name]) -> None:
     """Let a statement in whose texts are here and for which there is room."""
     if statement.type == PASSAGES:
         texts.check(statement)
         return
+    _refuse_everyday(statement, everyday)
     places.admit(statement, texts.largest(statement))
     texts.keep(statement)
 
 
-def _placed(statement: Examined, shelf: Desk, places: Places, texts: Texts) -> Verdict:
+def _placed(statement: Examined, shelf: Desk, admit: Callable[[Examined], None], *, today: date) -> Verdict:
     try:
-        admit = partial(_admit, places=places, texts=texts)
-        new = place(statement, shelf, today=places.today, admit=admit)
+        new = place(statement, shelf, today=today, admit=admit)
     except Refusal as error:
         return Verdict(id=statement.id, type=statement.type, kept=False, reason=str(error), hint=error.hint)
     return Verdict(id=statement.id, type=statement.type, kept=True, new=new)
@@ -118,9 +133,11 @@ def submit(
     examined = [_examined(envelope) for envelope in envelopes]
     ready = [(i, e) for i, e in enumerate(examined) if isinstance(e, Examined)]
     verdicts = {i: e for i, e in enumerate(examined) if isinstance(e, Verdict)}
+    everyday = everyday_names(name for _, e in ready for name in e.names)
     with batch() as shelf:
         places = Places.of_batch(shelf, (e for _, e in ready), today=today, quota=quota)
         texts = Texts.of_batch(shelf, (e for _, e in ready))
+        admit = partial(_admit, places=places, texts=texts, everyday=everyday)
         for index, statement in sorted(ready, key=lambda pair: (rank(pair[1]), pair[0])):
-            verdicts[index] = _placed(statement, shelf, places, texts)
+            verdicts[index] = _placed(statement, shelf, admit, today=today)
         return _with_neighbours([verdicts[i] for i in range(len(envelopes))], shelf)

@@ -39,6 +39,7 @@ from sekisho.snapshot.mih import MAX_ROWS, build_tables, chunk_count
 from sekisho.snapshot.names import build_names
 from sekisho.snapshot.opened import Snapshot
 from sekisho.snapshot.permutation import permutation_of
+from sekisho.snapshot.regained import regains
 
 __all__ = ["Built", "Statements", "build", "no_passages"]
 
@@ -76,11 +77,17 @@ class Statements:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Built:
-    """A finished edition: write the chunks one after another."""
+    """A finished edition: write the chunks one after another.
+
+    Attributes:
+        short: a delta that confirms an entry of which an earlier segment left passages out; a new base
+            has them.
+    """
 
     digest: str
     counts: Counts
     chunks: tuple[bytes | memoryview, ...]
+    short: bool = False
 
 
 def _joined(envelopes: Sequence[bytes]) -> tuple[bytes, NDArray[np.uint64]]:
@@ -159,8 +166,10 @@ def _text_sections(
     }
 
 
-def _names(entries: Sequence[Entry]) -> Sections:
-    made = build_names([entry.names for entry in entries])
+def _names(entries: Sequence[Entry], authority: Authority) -> Sections:
+    named = [e.names for e in entries]
+    vouched = [bool(e.names) and authority.is_vouched(e.registrant.key, e.id) for e in entries]
+    made = build_names(named, vouched)
     return {f"names.{name}": array for name, array in made._asdict().items()}
 
 
@@ -309,7 +318,7 @@ def build(
     hashes, chunked = _hash_sections(entries, tabled=before is None)
     texts = _text_sections(_owners(pairs, authority), statements, signer.key, tabled=before is None)
     sections = _document_sections(statements.root, written) | _entry_sections(entries)
-    sections |= hashes | texts | _names(entries)
+    sections |= hashes | texts | _names(entries, authority)
     counts = _counts(
         sections,
         {name: len(found) for name, found in documents.items()},
@@ -331,5 +340,8 @@ def build(
     payload = encode_head(head)
     envelope = sign_statement(SNAPSHOT, payload, signer)
     return Built(
-        digest=hashlib.sha256(payload).hexdigest(), counts=counts, chunks=(prefix(envelope), *chunks)
+        digest=hashlib.sha256(payload).hexdigest(),
+        counts=counts,
+        chunks=(prefix(envelope), *chunks),
+        short=before is not None and regains(before, documents["vouches"], authority, statements.passages),
     )

@@ -19,7 +19,17 @@ from sekisho.snapshot.passages import STOCK, Rows, columns, kept_passages
 from sekisho.snapshot.permutation import permuted
 from sekisho.snapshot.stock import Standing, marked, within_bounds
 
-__all__ = ["Gathered", "Owner", "gather", "line_sections", "lot_of", "standing_of", "text_sections"]
+__all__ = [
+    "Gathered",
+    "Owner",
+    "gather",
+    "hashes_of",
+    "line_sections",
+    "lot_of",
+    "standing_of",
+    "text_sections",
+    "texts_of",
+]
 
 _HASH_BYTES = 6
 _MAX_ROWS = 2**32 - 1
@@ -71,7 +81,7 @@ def _statement(named: str, owner: Owner, passages: Callable[[str], bytes | None]
     return packed
 
 
-def _hashes(packed: Packed) -> tuple[NDArray[np.uint64], NDArray[np.uint16]]:
+def hashes_of(packed: Packed) -> tuple[NDArray[np.uint64], NDArray[np.uint16]]:
     """Return hashes and buckets, modulo 2**16, of one text."""
     six = np.frombuffer(packed.hashes, np.uint8).reshape(-1, _HASH_BYTES)
     eight = np.zeros((len(six), 8), np.uint8)
@@ -79,6 +89,11 @@ def _hashes(packed: Packed) -> tuple[NDArray[np.uint64], NDArray[np.uint16]]:
     counts = np.frombuffer(packed.counts, "<u2")
     bucket = np.repeat(np.arange(len(counts)), counts)
     return eight.view("<u8").reshape(-1).astype(np.uint64), bucket.astype(np.uint16)
+
+
+def texts_of(entry: Entry) -> tuple[str, ...]:
+    """Return the ids (p-) of the passages that an entry names, each once."""
+    return tuple(dict.fromkeys(p.passages for p in entry.prints if isinstance(p.passages, str)))
 
 
 def gather(
@@ -98,14 +113,13 @@ def gather(
     texts: list[tuple[int, int]] = []
     lines: list[tuple[int, int]] = []
     for number, owner in enumerate(owners):
-        for p in owner.entry.prints:
-            if not isinstance(p.passages, str):
-                continue
-            packed = _statement(p.passages, owner, passages)
+        # Each once: a registration that names one text a thousand times would fill the memory with it.
+        for named in texts_of(owner.entry):
+            packed = _statement(named, owner, passages)
             if packed.line is not None:
                 lines.append((packed.line, number))
                 continue
-            hashes, bucket = _hashes(packed)
+            hashes, bucket = hashes_of(packed)
             keys.append(permuted(hashes, constants))
             buckets.append(bucket)
             sizes.append(len(hashes))
@@ -138,7 +152,7 @@ def standing_of(owners: Sequence[Owner]) -> Standing:
 
 
 def text_sections(gathered: Gathered, standing: Standing, *, tabled: bool) -> dict[str, NDArray[Any]]:
-    """Return the sections of texts. O(n log n) in rows, about 60 bytes a row for the time of building."""
+    """Return the sections of texts. O(n log n) in rows, about 80 bytes a row for the time of building."""
     rows = gathered.rows.where(np.lexsort((gathered.rows.bucket, gathered.rows.text, gathered.rows.keys)))
     entry = gathered.entry[rows.text]
     stock = marked(rows.keys, entry, standing) if tabled else np.zeros(len(entry), np.bool_)

@@ -35,6 +35,7 @@ __all__ = [
     "FORM_SECTIONS",
     "MARK",
     "MAX_KEYED",
+    "MAX_OWNERS",
     "MIX",
     "NO_NAMES",
     "SEED",
@@ -59,6 +60,8 @@ MARK = 1
 """The first unit of a form for Latin words (`lexicon.forms.LATIN`)."""
 MAX_KEYED = 32
 """Units; of a longer form the first ones are in the key."""
+MAX_OWNERS = 64
+"""Entries of one form that are named; with more the name says nothing any more."""
 _PREFIX = 4
 FORM_SECTIONS: Mapping[str, str] = {
     "keys": "<u4",
@@ -250,7 +253,7 @@ def _table(owners: Mapping[str, Sequence[int]]) -> Names:
     units, ends = _blob(ordered)
     bits = bits_for(len(forms))
     first, fourth, lengths = _filtered(units, ends, bits)
-    owner, shared = _owned([owners[form] for form in ordered])
+    owner, shared = _owned([owners[form][:MAX_OWNERS] for form in ordered])
     made = Names(
         keys=_middle(keys[order], bits.starts),
         starts=_bucketed(keys, bits.starts),
@@ -267,13 +270,22 @@ def _table(owners: Mapping[str, Sequence[int]]) -> Names:
     return made
 
 
-def build_names(entries: Sequence[Sequence[Name]]) -> Names:
-    """Return the table of all forms of the names of entries; owners are their numbers. O(f log f)."""
+def build_names(entries: Sequence[Sequence[Name]], confirmed: Sequence[bool] = ()) -> Names:
+    """Return the table of all forms of the names of entries; owners are their numbers. O(f log f).
+
+    Args:
+        entries: the names of each.
+        confirmed: for each whether somebody vouched for it: those come first where a form has too many
+            owners, so that nobody crowds them out.
+    """
     texts = list(dict.fromkeys(text for names in entries for text in name_texts(names)))
     folded = fold_many(texts)
     by_text = {text: folded[row].text for row, text in enumerate(texts)}
     owners: dict[str, list[int]] = {}
-    for number, names in enumerate(entries):
+    numbered = list(enumerate(entries))
+    if any(confirmed):
+        numbered.sort(key=lambda pair: not confirmed[pair[0]])
+    for number, names in numbered:
         for units, _ in forms_of(names, by_text.__getitem__):
             numbers = owners.setdefault(units, [])
             if not numbers or numbers[-1] != number:

@@ -126,10 +126,10 @@ def columns(rows: Rows) -> Columns:
 
 def kept_passages(rows: Rows, texts: int) -> NDArray[np.uint32]:
     """Count the distinct hashes of each text that are its seeds, (t,) uint32; rows are sorted."""
-    seeds = rows.where(rows.text < STOCK)
-    first = np.ones(len(seeds.keys), np.bool_)
-    first[1:] = (seeds.keys[1:] != seeds.keys[:-1]) | (seeds.text[1:] != seeds.text[:-1])
-    return np.bincount(seeds.text[first], minlength=texts).astype(np.uint32)
+    # All rows of a text with one key are stock phrases, or none is.
+    first = rows.text < STOCK
+    first[1:] &= (rows.keys[1:] != rows.keys[:-1]) | (rows.text[1:] != rows.text[:-1])
+    return np.bincount(rows.text[first], minlength=texts).astype(np.uint32)
 
 
 @numba.njit(cache=True, nogil=True, inline="always")

@@ -20,6 +20,7 @@ from numpy.typing import NDArray
 from sekisho.snapshot.passages import ROWS_OF_KEY
 
 __all__ = [
+    "LOSS",
     "MAX_WORKS",
     "ROWS_OF_ENTRY",
     "Standing",

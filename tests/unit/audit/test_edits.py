@@ -7,6 +7,7 @@ from sekisho.audit.edits import plan_edits
 from sekisho.codec import canonical
 from sekisho.errors import EvidenceError, InputError, NotFoundError
 from sekisho.model import Edit
+from sekisho.policy.decide import MAX_FINDINGS
 
 SHA = bytes(range(32))
 BOTH = frozenset(Edit)
@@ -73,6 +74,14 @@ def test_an_item_without_a_hash_can_not_be_compared():
     rows = [row("a", ["redact"], sha256=None), row("b", ["redact"])]
     found = planned(rows, [("personal/u.jsonl", place("a") + place("b"))])
     assert (set(found.items), found.unknown) == ({"b"}, ("a",))
+
+
+def test_what_has_more_excerpts_than_were_kept_is_not_cut():
+    rows = [row("a", ["cut"], *[excerpt()] * MAX_FINDINGS), row("b", ["cut"], *[excerpt()] * 3)]
+    found = planned(rows)
+    assert (set(found.items), found.unknown) == ({"b"}, ("a",))
+    masked = [row("a", ["redact"], *[excerpt(permission="granted")] * MAX_FINDINGS)]
+    assert set(planned(masked, [("personal/u.jsonl", place("a"))]).items) == {"a"}
 
 
 def test_places_that_are_gone_or_do_not_fit():

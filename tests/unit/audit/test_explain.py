@@ -5,7 +5,7 @@ import pytest
 from sekisho.audit.explain import explain
 from sekisho.model import Grant, GrantId, KeyId, Purpose
 from tests.run_fixture import OPERATOR, entry, finding, holder_key, manifest, row, titles
-from tests.text_rows import found_in, text_row
+from tests.text_rows import found_in, named_in, text_row
 
 GRANT = "g-" + "1" * 32
 
@@ -172,6 +172,27 @@ def test_every_reason_of_texts_says_what_would_change_it(reason, lang):
     assert any(
         line.startswith({"ja": "変わるには: ", "en": "What would change it: "}[lang]) for line in lines
     )
+
+
+@pytest.mark.parametrize(
+    ("reason", "found", "sentence"),
+    [
+        ("name_only", named_in(0), "a policy may ask a person about the name"),
+        ("granted_part", found_in(0, "excerpt", permission="granted"), "once a licence is revoked"),
+        ("excerpt", found_in(0, "excerpt"), "this policy lets it pass"),
+    ],
+)
+def test_of_what_passes_is_said_what_would_stop_it_and_not_what_would_let_it_pass(reason, found, sentence):
+    said = say(text_row("a.txt", "allow", reason, [found]))
+    assert sentence in said
+    assert said.count("What would change it") == 1
+
+
+def test_nobody_is_asked_for_a_grant_because_of_a_name_that_is_only_recorded():
+    found = [found_in(0, "excerpt"), named_in(2)]
+    assert say(text_row("a.txt", "review", "excerpt", found)).count("a grant by") == 1
+    prompt = [named_in(2, prompt=True)]
+    assert say(text_row("a.txt", "review", "name_in_prompt", prompt)).count("a grant by") == 1
 
 
 def test_a_text_without_a_find_is_not_called_a_picture():

@@ -51,6 +51,17 @@ def test_a_short_work_and_a_name_only_ask(lang):
     assert {"ja": "名前だけで除外することはない", "en": "name alone never excludes"}[lang] in name[0]
 
 
+def test_of_a_name_is_said_why_it_counts():
+    said = say_found(named_in(0), "en")
+    assert said[1:] == [
+        "  Why it counts as the name: it is long enough to be told from other words",
+        "  Where: the item itself, characters 3-9",
+    ]
+    assert say_found(named_in(0), "ja")[1].endswith("理由: ほかの言葉と取り違えにくい長さ")
+    older = named_in(0) | {"detail": '{"field":"","spans":"3-9"}'}
+    assert len(say_found(older, "en")) == 2
+
+
 @pytest.mark.parametrize("lang", LANGS)
 def test_a_quotation_may_be_lawful_and_nothing_is_legal_advice(lang):
     (line,) = say_lawful([finding(0), found_in(0, "excerpt")], lang)

@@ -3,6 +3,7 @@ import pytest
 from sekisho.lexicon.fold import fold_many
 from sekisho.lexicon.forms import (
     LATIN,
+    MAX_FORM,
     Form,
     NameForm,
     folded_text,
@@ -123,3 +124,10 @@ def test_kana():
 def test_what_is_compared_exactly():
     assert plain("ﾊﾘｰ・ﾄﾞｯﾄ ") == plain("ハリー　ドット") == "ハリードット"
     assert plain("はりどっと") != plain("ハリドット")
+
+
+def test_of_a_long_name_the_beginning_is_the_form():
+    long = [Name(text="猫又村" * 12 + end) for end in "山川海"]
+    forms = [{units for units, _ in forms_of((name,))} for name in long]
+    assert forms[0] == forms[1] == forms[2]
+    assert {len(units) for units in forms[0]} == {MAX_FORM}

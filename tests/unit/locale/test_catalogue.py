@@ -8,6 +8,7 @@ import pytest
 from sekisho.audit.again.causes import Why as Causes
 from sekisho.fingerprint.pdq import DIHEDRAL
 from sekisho.locale import LANGS, Titled, Word, bits, day, keys, number, percent, shown, size, text, word
+from sekisho.match.names import NameRule
 from sekisho.model import Grade, Kind, Method, Outcome, Permission, PersonalType, Purpose, Trust, Unreadable
 
 RULES = (
@@ -46,6 +47,7 @@ FAMILIES = {
     "reason_short": RULES,
     "grade": Grade,
     "grade_note": Grade,
+    "name_rule": NameRule,
     "personal": PersonalType,
     "stage": ("sha256", "pdq", "rotations", "excerpts", "names", "personal", "rules"),
     "stage_why": (

@@ -21,7 +21,7 @@ TABLE = build_names(
 
 
 def found(*texts):
-    hits = find_forms(texts, fold_many(texts), TABLE)
+    hits = find_forms(fold_many(texts), TABLE)
     return [(hit.text, TABLE.form(hit.row).strip("\x01"), hit.begin, hit.end, hit.latin) for hit in hits]
 
 
@@ -45,7 +45,7 @@ def test_a_form_is_found_with_its_place_in_folded_units():
     ],
 )
 def test_latin_spellings_are_one_form(text):
-    (hit,) = find_forms([text], fold_many([text]), TABLE)
+    (hit,) = find_forms(fold_many([text]), TABLE)
     assert hit.latin
     assert TABLE.form(hit.row) == "\x01hosinokotaro"
     assert (hit.begin, hit.end) == (0, len(fold_many([text]).units))
@@ -83,13 +83,13 @@ def test_more_hits_than_were_expected_are_all_found():
 
 
 def test_without_forms_or_without_letters_nothing_is_found():
-    assert find_forms(["星野"], fold_many(["星野"]), NO_NAMES) == []
+    assert find_forms(fold_many(["星野"]), NO_NAMES) == []
     assert found("", "。。。") == []
-    assert find_forms([], fold_many([]), TABLE) == []
+    assert find_forms(fold_many([]), TABLE) == []
 
 
 def test_a_hit_is_a_value():
-    (hit,) = find_forms(["光"], fold_many(["光"]), TABLE)
+    (hit,) = find_forms(fold_many(["光"]), TABLE)
     assert hit == Found(text=0, begin=0, end=1, row=hit.row, latin=False)
 
 
@@ -99,7 +99,7 @@ def test_it_finds_what_the_plain_way_finds_in_mixed_text():
         "Luke Stone×星野光太郎 (hoshino kotaro) R 7 K 4、"
         "l u k e; s t o n e 光　光る ﾎｼﾉｺｳﾀﾛｳ Lukе\u0301 Stone"
     )
-    hits = {(TABLE.form(h.row), h.begin, h.end) for h in find_forms([text], fold_many([text]), TABLE)}
+    hits = {(TABLE.form(h.row), h.begin, h.end) for h in find_forms(fold_many([text]), TABLE)}
     assert hits == forms_in(text, forms)
 
 
@@ -112,7 +112,7 @@ def test_no_text_is_slower_than_linear(text):
         # A collection in the midst of it counts all objects of the process.
         gc.disable()
         began = time.process_time()
-        find_forms(many, folded, TABLE)
+        find_forms(folded, TABLE)
         spent = time.process_time() - began
         gc.enable()
         return spent

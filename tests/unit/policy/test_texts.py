@@ -53,7 +53,13 @@ def test_the_numbers_are_the_policys():
 
 
 def test_a_copied_field_counts_however_long_the_others_are():
-    assert grade(field(200, work(150)), FieldFound(field="/more", units=100_000)) == Grade.COPY
+    assert grade(field(600, work(400)), FieldFound(field="/more", units=100_000)) == Grade.COPY
+
+
+@pytest.mark.parametrize(("more", "expected"), [(3000, Grade.EXCERPT), (100, Grade.COPY)])
+def test_a_short_field_may_quote(more, expected):
+    """A motto or one message of a conversation is a small part of what it stands in."""
+    assert grade(field(100, work(100)), FieldFound(field="/more", units=more)) == expected
 
 
 def test_what_is_said_of_a_match():

@@ -2,7 +2,7 @@ import pytest
 
 from sekisho.errors import RefusedError
 from sekisho.model import Name
-from sekisho.registry.naming import judge_names, refuse_common, with_readings
+from sekisho.registry.naming import everyday_names, judge_names, refuse_common, with_readings
 from tests.tokens import few_words
 
 
@@ -84,3 +84,26 @@ def test_names_are_judged_one_by_one():
     names = (Name(text="光"), Name(text="星野 光太郎"))
     assert [one.name for one in judge_names(names, few_words)] == list(names)
     assert [one.common for one in judge_names(names, few_words)] == [True, False]
+
+
+@pytest.mark.parametrize("text", ["of the", "he said", "a girl", "私 は"])
+def test_several_ordinary_words_are_refused_as_well(text):
+    with pytest.raises(RefusedError, match="common word or phrase"):
+        refuse_common([verdict(text)])
+
+
+@pytest.mark.parametrize("text", ["Sherlock Holmes", "Black Cat", "Zenovilka Vell"])
+def test_a_name_of_several_words_is_no_phrase(text):
+    assert not verdict(text).common
+
+
+def test_a_qualifier_that_stands_everywhere_is_none():
+    assert verdict("said", qualifier=("a",)).common
+    assert not verdict("said", qualifier=("Zenovilka",)).common
+
+
+def test_the_registry_finds_ordinary_words_among_many_names():
+    phrase, weak = Name(text="of the"), Name(text="said", qualifier=("a",))
+    others = [Name(text="Sherlock Holmes"), Name(text="Said", qualifier=("Zenovilka",)), Name(text="★")]
+    assert everyday_names([*others, phrase, weak, phrase]) == {phrase, weak}
+    assert everyday_names([]) == frozenset()

@@ -6,7 +6,7 @@ from sekisho.errors import InputError
 from sekisho.registry.examined import examine
 from sekisho.registry.publish import NewEdition, publish, publish_delta, state_digest
 from sekisho.snapshot import Statements, open_snapshot
-from tests.parties import Party, passages_of, registration, root, text_statements
+from tests.parties import Party, passages_of, registration, root, text_statements, vouch
 
 REGISTRY, AOZORA = Party(name="registry"), Party(name="aozora")
 NOW = datetime(2026, 11, 22, 3, 0, tzinfo=UTC)
@@ -22,10 +22,11 @@ class Memory:
         self.editions: list[NewEdition] = []
         self.rival: NewEdition | None = None
         self.passages: list[bytes] = []
+        self.vouches: list[bytes] = []
         self.asked: list[str] = []
 
-    def register_text(self, passages) -> None:
-        entry, statement = text_statements(AOZORA, passages)
+    def register_text(self, passages, holder=AOZORA) -> None:
+        entry, statement = text_statements(holder, passages)
         self.registrations.append(entry)
         self.passages.append(statement)
 
@@ -34,8 +35,13 @@ class Memory:
         return next((p for p in self.passages if examine(p).id == name), None)
 
     def contents(self):
-        statements = Statements(root=self.root, registrations=self.registrations, passages=self._passages)
-        ids = [str(len(r)) + str(n) for n, r in enumerate(self.registrations)]
+        statements = Statements(
+            root=self.root,
+            registrations=self.registrations,
+            vouches=self.vouches,
+            passages=self._passages,
+        )
+        ids = [str(len(r)) + str(n) for n, r in enumerate([*self.registrations, *self.vouches])]
         return statements, ids, self.editions[-1] if self.editions else None
 
     def save_edition(self, **fields) -> bool:
@@ -248,3 +254,19 @@ def test_deltas_with_too_many_passages_become_a_base(monkeypatch, floor, compact
     memory.register_text(passages_of(2))
     done = delta(memory, snapshot)
     assert (done.delta == 0) == compacts
+
+
+@pytest.mark.parametrize(("copies", "number"), [(15, 1), (40, 0)])
+def test_a_work_that_copies_had_crowded_out_has_all_its_passages_once_it_is_confirmed(copies, number):
+    memory = Memory()
+    memory.register_text(passages_of(1))
+    for copier in range(copies):
+        memory.register_text(passages_of(1), Party(name=f"copier {copier}"))
+    base = opened(publish(memory, REGISTRY, now=NOW, valid=VALID))
+    memory.vouches.append(vouch(REGISTRY, AOZORA))
+    done = delta(memory, base)
+    assert done.delta == number
+    entry = examine(memory.registrations[2]).id
+    after = opened(done, base if number else None)
+    texts = after.texts[0]
+    assert texts.passages[texts.entry == after.entry_number(entry)].tolist() == [400]

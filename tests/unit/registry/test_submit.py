@@ -5,7 +5,7 @@ from itertools import permutations
 
 import pytest
 
-from sekisho.model import Act
+from sekisho.model import Act, Name
 from sekisho.registry.examined import examine
 from sekisho.registry.submit import submit
 from tests.parties import (
@@ -209,3 +209,12 @@ def test_a_text_that_shares_with_anothers_is_kept_with_a_warning(registry):
     assert (copied.entry, copied.registrant) == (examine(NOVEL[0]).id, AOZORA.key)
     assert 30 < copied.share < 70
     assert none == [(), (), ()]
+
+
+def test_a_name_of_ordinary_words_is_refused_whoever_made_the_statement(registry):
+    phrase = registration(MALLORY, 1, names=(Name(text="of the"),))
+    full = registration(MALLORY, 2, names=(Name(text="Tamsin Vell"),))
+    verdicts = take([phrase, full], registry.batch)
+    assert [v.kept for v in verdicts] == [False, True]
+    assert "'of the'" in verdicts[0].reason
+    assert "stand near" in verdicts[0].hint

@@ -1,4 +1,5 @@
 import hashlib
+from dataclasses import replace
 
 import numpy as np
 import pytest
@@ -11,6 +12,7 @@ from sekisho.snapshot.gathered import line_sections, lot_of
 from sekisho.snapshot.passages import ROWS_OF_KEY, STOCK
 from sekisho.snapshot.permutation import permuted
 from sekisho.snapshot.stock import Standing
+from tests.parties import passages_of
 from tests.world import World
 
 TEXT = Passages(units=600, buckets=((1, 5, 9), (), (5, 2**48 - 1)))
@@ -166,3 +168,13 @@ def test_of_one_short_work_at_most_sixteen_entries_stay_confirmed_ones_first():
 
 def test_the_lot_of_an_entry_is_of_its_id():
     assert lot_of("e-0123456789abcdef" + "f" * 16) == 0x0123456789ABCDEF
+
+
+def test_a_text_that_an_entry_names_many_times_is_one_text():
+    world = World()
+    text = world.text(world.holder, passages_of(1))
+    again = [replace(text, sha256=bytes([n]) * 32) for n in range(1, 9)]
+    world.register(world.holder, text, *again)
+    snapshot = world.open()
+    assert (snapshot.counts.texts, snapshot.counts.passages) == (1, 400)
+    assert snapshot.texts[0].passages.tolist() == [400]

@@ -7,6 +7,7 @@ from sekisho.model import Name
 from sekisho.snapshot.names import (
     FORM_SECTIONS,
     MAX_KEYED,
+    MAX_OWNERS,
     NO_NAMES,
     bits_for,
     build_names,
@@ -86,11 +87,13 @@ def test_sizes_follow_from_the_number_of_forms():
     assert bits_for(1_000_000) == (20, 19, 23, 20)
 
 
-def test_a_long_form_is_kept_whole():
+def test_of_a_long_name_the_beginning_is_kept():
     text = NAMES[4][0].text
     names = build_names(NAMES)
     assert len(text) > MAX_KEYED
-    assert text in {names.form(row) for row in range(len(names.keys))}
+    kept = {names.form(row) for row in range(len(names.keys))}
+    assert text[:MAX_KEYED] in kept
+    assert text not in kept
 
 
 def test_a_snapshot_carries_the_table(world):
@@ -186,3 +189,15 @@ def test_a_lone_surrogate_in_a_form_is_read_and_found_nowhere():
     names = names_of({f"names.{name}": memoryview(data) for name, data in sections.items()})
     assert not check_names(names)
     assert names.form(0)
+
+
+def test_a_form_with_too_many_owners_names_the_confirmed_ones():
+    same = (Name(text="鉄乃 こよみ"),)
+    count = MAX_OWNERS + 40
+    confirmed = [number == count - 1 for number in range(count)]
+    made = build_names([same] * count, confirmed)
+    for row in range(len(made.keys)):
+        owners = made.owners(row)
+        assert len(owners) == MAX_OWNERS
+        assert owners[0] == count - 1
+    assert all(len(build_names([same] * 3).owners(row)) == 3 for row in range(len(made.keys)))

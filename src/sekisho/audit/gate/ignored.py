@@ -22,7 +22,7 @@ from typing import Any
 
 from sekisho.audit.report.facts import finding_detail
 from sekisho.errors import ConfigError
-from sekisho.model import Kind
+from sekisho.model import Kind, Method
 from sekisho.policy import PROTECTED_KINDS, PROTECTED_REASONS
 
 __all__ = ["Ignore", "Ignores", "read_ignores", "stands_against"]
@@ -86,8 +86,10 @@ class Ignores:
 
 
 def stands_against(finding: Mapping[str, Any]) -> bool:
-    """Tell whether a finding asks for something: no licence, and no confirmed false match."""
-    return finding["permission"] != "granted" and "false_match" not in finding_detail(finding)
+    """Tell whether a finding asks for something: no licence, no confirmed false match, no mere name."""
+    detail = finding_detail(finding)
+    named = finding["method"] == Method.NAME and "prompt" not in detail
+    return finding["permission"] != "granted" and not named and "false_match" not in detail
 
 
 def _is_protected(row: Row) -> bool:

@@ -15,12 +15,12 @@ import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from sekisho.audit.report.texts import Texts, finding_detail, grade_of, is_text, shares
+from sekisho.audit.report.texts import OF_TEXT, Texts, finding_detail, grade_of, is_text, shares
 from sekisho.audit.report.tiles import Wall
 from sekisho.audit.rows import completed
 from sekisho.audit.shape import Label, Manifest, Titles, checked_manifest, labelled
 from sekisho.errors import EvidenceError
-from sekisho.model import Grade, Method, Outcome
+from sekisho.model import Grade, Outcome
 
 __all__ = ["Facts", "facts", "finding_detail"]
 
@@ -48,8 +48,6 @@ GRANT_WOULD_CLEAR = frozenset(
     }
 )
 """Reasons of an item that one grant can turn into a pass."""
-COMPARED = frozenset({Method.PDQ.value, Method.SHA256.value})
-"""Methods of pictures and files; those of texts have shares in place of a distance."""
 GRADES = [grade.value for grade in Grade]
 
 Row = dict[str, Any]
@@ -142,7 +140,7 @@ class _Seen:
             counter = self.works.add(
                 entry, "items", row["outcome"], f"permission:{finding['permission']}", *graded
             )
-            if finding["method"] in COMPARED:
+            if finding["method"] not in OF_TEXT:
                 counter["closest"] = min(counter.get("closest", 256), int(finding["distance"]))
         self.gap(row, closest.values())
 

@@ -13,10 +13,22 @@ from typing import Any
 from sekisho.audit.shape import Label, Manifest
 from sekisho.model import Grade, Method, Outcome, PersonalType
 
-__all__ = ["GRADES", "Texts", "finding_detail", "grade_of", "is_text", "is_withheld", "shares", "strongest"]
+__all__ = [
+    "GRADES",
+    "OF_TEXT",
+    "Texts",
+    "finding_detail",
+    "grade_of",
+    "is_text",
+    "is_withheld",
+    "shares",
+    "strongest",
+]
 
 GRADES = tuple(grade.value for grade in reversed(Grade))
 """The strongest first."""
+OF_TEXT = frozenset({Method.PASSAGES.value, Method.LINE.value, Method.NAME.value})
+"""Methods by which only texts are found; they have shares in place of a distance."""
 PER_GRADE = 12
 """Items of each grade that the report names; decisions/ has all."""
 _RANK = {grade.value: rank for rank, grade in enumerate(Grade)}

@@ -10,8 +10,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
-from sekisho.audit.report.texts import shares
-from sekisho.model import Method
+from sekisho.audit.report.texts import OF_TEXT, shares
 
 __all__ = ["QUOTAS", "Wall", "place"]
 
@@ -28,7 +27,6 @@ QUOTAS: Mapping[str, int] = {
 """Tiles of each class, the most informative first; together 48. What a class lacks goes to the others."""
 
 FARTHEST = 31.0
-_OF_TEXTS = frozenset({Method.PASSAGES.value, Method.LINE.value, Method.NAME.value})
 PER_GROUP = 4
 MAX_GROUPS = 128
 
@@ -58,7 +56,7 @@ def place(row: Row) -> tuple[str, str, float]:
 
 def _distance(finding: Row) -> float:
     """Return the distance in bits; of a text the share that is not the work's, on the same scale."""
-    if finding.get("method") not in _OF_TEXTS:
+    if finding.get("method") not in OF_TEXT:
         return float(finding["distance"])
     return FARTHEST * (1 - shares(finding)["coverage"] / 1000)
 

@@ -54,7 +54,7 @@ class Told:
         made = placed.made
         if made.problem is not None:
             self._files["unreadable"] += 1
-            complain(f"{placed.name}: {made.problem.reason} {made.problem.detail}".rstrip())
+            complain(": ".join(filter(None, (placed.name, made.problem.reason, made.problem.detail))))
         elif not made.count:
             self._files["not media"] += 1
         else:

@@ -1,6 +1,6 @@
 """Bytes of a text item -> fields of text, each with the way back to the field as stored."""
 
-from sekisho.media.texts.fields import Span, TextField, TextRead, spans_to_source
+from sekisho.media.texts.fields import TextField, TextRead, spans_to_source
 from sekisho.media.texts.limits import TextLimits
 from sekisho.media.texts.main_text import main_spans
 from sekisho.media.texts.names import text_form_of
@@ -8,7 +8,6 @@ from sekisho.media.texts.read import TEXT_TYPES, read_text
 
 __all__ = [
     "TEXT_TYPES",
-    "Span",
     "TextField",
     "TextLimits",
     "TextRead",

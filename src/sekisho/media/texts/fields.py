@@ -10,10 +10,9 @@ from typing import NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
-__all__ = ["Pieces", "Span", "TextField", "TextRead", "field_as_stored", "spans_to_source"]
+from sekisho.model import Span
 
-Span = tuple[int, int]
-"""Half-open, code points."""
+__all__ = ["Pieces", "TextField", "TextRead", "field_as_stored", "spans_to_source"]
 
 
 class TextField(NamedTuple):

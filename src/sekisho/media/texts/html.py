@@ -8,10 +8,10 @@ so are the readings beside ruby; references are decoded; a block stands on lines
 import re
 
 from sekisho.media.texts.charset import Decoded, decode
-from sekisho.media.texts.fields import Pieces, Span, TextField, TextRead
+from sekisho.media.texts.fields import Pieces, TextField, TextRead
 from sekisho.media.texts.limits import TextLimits
 from sekisho.media.texts.main_text import main_spans
-from sekisho.media.texts.references import put_text
+from sekisho.media.texts.references import ADDRESS, put_text
 from sekisho.media.texts.tags import Tag, attributes_of, tags_of
 
 __all__ = ["MAX_READING", "MEDIA_TYPE", "decode_page", "page_fields", "read_page"]
@@ -38,8 +38,8 @@ _LINES = frozenset(
 _AS_SET = frozenset({"pre", "textarea", "xmp", "plaintext"})
 _READINGS = frozenset({"rt", "rp", "rtc"})
 _RUBY = frozenset({"ruby", "rb"})
-_SAID = frozenset({"alt", "title"})
-_SAYS = re.compile(r"alt|title", re.IGNORECASE)
+_SAID = frozenset({"alt", "aria-label", "content", "label", "placeholder", "summary", "title", "value"})
+_SAYS = re.compile(r"alt|content|label|placeholder|summary|title|value|mailto:|tel:|sms:", re.IGNORECASE)
 
 
 class _Page:
@@ -53,7 +53,7 @@ class _Page:
         self._fresh = True
         self._as_set = False
         self._in_ruby = False
-        self._reading: list[Span] | None = None
+        self._reading: list[tuple[int, int]] | None = None
 
     def read(self) -> None:
         for tag in tags_of(self._stored):
@@ -108,10 +108,12 @@ class _Page:
 
     def _say(self, tag: Tag) -> None:
         for attribute in attributes_of(self._stored, tag):
-            if attribute.name in _SAID and attribute.start < attribute.end:
+            start, end = attribute.start, attribute.end
+            addressed = attribute.name == "href" and ADDRESS.match(self._stored, start, end)
+            if (attribute.name in _SAID or addressed) and start < end:
                 if self.said.size:
-                    self.said.put("\n", attribute.start, attribute.start)
-                put_text(self.said, attribute.start, attribute.end)
+                    self.said.put("\n", start, start)
+                put_text(self.said, start, end)
 
 
 def decode_page(data: bytes, declared: str) -> Decoded:

@@ -10,7 +10,7 @@ from types import ModuleType
 import numpy as np
 from numpy.typing import NDArray
 
-from sekisho.media.texts.fields import Span
+from sekisho.model import Span
 
 __all__ = ["main_spans"]
 

@@ -1,6 +1,6 @@
 """Markdown: its marks stay, what they hide does not.
 
-Left out are the targets of links and pictures, definitions of such targets, what is said behind a fence,
+Left out are the targets of links and pictures (but not addresses of persons), definitions of such targets, what is said behind a fence,
 HTML tags and comments. References are decoded. Within fences nothing is changed.
 """
 
@@ -8,8 +8,9 @@ import re
 from collections.abc import Iterator
 
 from sekisho.media.texts.charset import decode
-from sekisho.media.texts.fields import Pieces, Span, TextRead
-from sekisho.media.texts.references import put_text
+from sekisho.media.texts.fields import Pieces, TextRead
+from sekisho.media.texts.references import ADDRESS, put_text
+from sekisho.model import Span
 
 __all__ = ["MEDIA_TYPE", "read_markdown"]
 
@@ -66,7 +67,7 @@ def _put_shown(pieces: Pieces, start: int, end: int) -> None:
     for begin, stop in _without_comments(pieces.stored, start, end):
         at = begin
         for found in _HIDDEN.finditer(pieces.stored, begin, stop):
-            if sum(not c.isascii() for c in found[0]) > MAX_WORDS:
+            if sum(not c.isascii() for c in found[0]) > MAX_WORDS or ADDRESS.search(found[0]):
                 continue
             put_text(pieces, at, found.start(), as_set=True)
             at = found.end()

@@ -7,7 +7,7 @@ name, of which a parser shows the last only. Nothing that a more lenient reader 
 
 import json
 import re
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from typing import Any
 
 import msgspec
@@ -17,6 +17,7 @@ from sekisho.media.texts.aozora import aozora_field
 from sekisho.media.texts.charset import decode
 from sekisho.media.texts.fields import TextField, TextRead, field_as_stored
 from sekisho.media.texts.limits import TextLimits
+from sekisho.media.texts.pointers import is_name, step_of
 from sekisho.model import Unreadable
 
 __all__ = ["MEDIA_TYPE", "read_record"]
@@ -28,6 +29,12 @@ _ESCAPED_QUOTE = b"\\u0022"
 _decode = msgspec.json.Decoder().decode
 
 
+_KEY = "~n"
+"""Behind a member's step: the key itself, which is looked at as it is data."""
+_Member = tuple[str, str, Any]
+"""Its step in a pointer, its key and its value."""
+
+
 class _Members(list[tuple[str, Any]]):
     """The members of an object in their order, those of one name too."""
 
@@ -36,7 +43,7 @@ def read_record(data: bytes, charset: str, names: Sequence[str], limits: TextLim
     """Read the strings of one JSON text. O(bytes).
 
     Of members of one name the last has the pointer; those before it have `~d1`, `~d2` ... at the end
-    of the name, which no pointer has otherwise.
+    of the name, which no pointer has otherwise. A key that is data is a text of its own, see `pointers`.
 
     Args:
         data: a line of JSONL without its end, or a file.
@@ -71,10 +78,10 @@ def _flat(
     fields = []
     for key, item in value.items():
         if type(item) is str:
-            if "/" in key or "~" in key or "《" in item or "［" in item:
+            if "/" in key or "~" in key or "《" in item or "［" in item or not is_name(key):
                 return None
             fields.append(field_as_stored(f"/{key}", item))
-        elif type(item) not in _SCALARS:
+        elif type(item) not in _SCALARS or not is_name(key):
             return None
     return fields, len(value) + len(fields)
 
@@ -100,42 +107,51 @@ class _Strings:
         self._limits = limits
         self._room = limits.max_chars
 
-    def take(self, value: object, pointer: str, *, taken: bool, depth: int) -> None:
-        """Take a value and all that is in it."""
+    def take(self, value: object, pointer: str, *, taken: bool, depth: int, path: str = "") -> None:
+        """Take a value and all that is in it.
+
+        Args:
+            value: as parsed.
+            pointer: to it, as it is written down.
+            taken: whether it is below a field that was named.
+            depth: of it.
+            path: the pointer by which it can be named (RFC 6901); not known if all is taken.
+        """
         if type(value) is str:
             self._string(value, pointer, taken=taken)
             return
         if depth > self._limits.max_depth:
             raise _too_deep(self._limits)
         if type(value) is dict:
-            self._members(value, pointer, taken=taken, depth=depth)
+            self._members(_numbered(value.items()), pointer, taken=taken, depth=depth, path=path)
         elif type(value) is _Members:
-            self._members(dict(value), pointer, taken=taken, depth=depth)
-            for key, number, item in _earlier(value):
-                place = f"{pointer}/{_escaped(key)}"
-                here = taken or key in self._names or place in self._names
-                self.take(item, f"{place}~d{number}", taken=here, depth=depth + 1)
+            self._members(_each_once(value), pointer, taken=taken, depth=depth, path=path)
         elif type(value) is list:
             for number, item in enumerate(value):
-                place = f"{pointer}/{number}"
-                self.take(item, place, taken=taken or place in self._names, depth=depth + 1)
+                below = f"{path}/{number}"
+                here = taken or below in self._names
+                self.take(item, f"{pointer}/{number}", taken=here, depth=depth + 1, path=below)
 
-    def _members(self, members: Mapping[str, object], pointer: str, *, taken: bool, depth: int) -> None:
-        self.seen += len(members)
-        for key, item in members.items():
-            if type(item) in _SCALARS:
-                continue
-            place = f"{pointer}/{_escaped(key)}"
-            here = taken or key in self._names or place in self._names
+    def _members(
+        self, members: Iterable[_Member], pointer: str, *, taken: bool, depth: int, path: str
+    ) -> None:
+        for step, key, item in members:
+            self.seen += 1
+            below = f"{path}/{_escaped(key)}" if self._names else ""
+            here = taken or key in self._names or below in self._names
+            if here and not is_name(key):
+                self._text(key, f"{pointer}/{step}{_KEY}")
             if type(item) is str:
-                self._string(item, place, taken=here)
-            else:
-                self.take(item, place, taken=here, depth=depth + 1)
+                self._string(item, f"{pointer}/{step}", taken=here)
+            elif type(item) not in _SCALARS:
+                self.take(item, f"{pointer}/{step}", taken=here, depth=depth + 1, path=below)
 
     def _string(self, value: str, pointer: str, *, taken: bool) -> None:
         self.seen += 1
-        if not taken:
-            return
+        if taken:
+            self._text(value, pointer)
+
+    def _text(self, value: str, pointer: str) -> None:
         self._room -= len(value)
         if self._room < 0 or len(self.fields) >= self._limits.max_fields:
             raise CannotDecode(Unreadable.TOO_LARGE, "a record with too many fields or characters")
@@ -146,20 +162,24 @@ class _Strings:
 
 def _escaped(key: str) -> str:
     """Return a key as it stands in a pointer (RFC 6901 3)."""
-    return key.replace("~", "~0").replace("/", "~1") if "~" in key or "/" in key else key
+    return key.replace("~", "~0").replace("/", "~1")
 
 
-def _earlier(members: _Members) -> Iterator[tuple[str, int, Any]]:
-    """Yield all but the last of the members of one name, counted from the first."""
-    left: dict[str, int] = {}
-    for key, _ in members:
-        left[key] = left.get(key, 0) + 1
+def _numbered(members: Iterable[tuple[str, Any]]) -> Iterator[_Member]:
+    for number, (key, item) in enumerate(members):
+        yield step_of(key, number), key, item
+
+
+def _each_once(members: _Members) -> Iterator[_Member]:
+    """Yield the last member of each name, then those before them, counted from the first."""
+    last = {key: number for number, (key, _) in enumerate(members)}
+    for key, number in last.items():
+        yield step_of(key, number), key, members[number][1]
     count: dict[str, int] = {}
-    for key, item in members:
-        left[key] -= 1
-        if left[key]:
+    for number, (key, item) in enumerate(members):
+        if number != last[key]:
             count[key] = count.get(key, 0) + 1
-            yield key, count[key], item
+            yield f"{step_of(key, number)}~d{count[key]}", key, item
 
 
 def _is_whole(data: bytes, value: object, marks: int) -> bool:

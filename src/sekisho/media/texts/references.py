@@ -5,7 +5,10 @@ from html.entities import html5
 
 from sekisho.media.texts.fields import Pieces
 
-__all__ = ["put_text"]
+__all__ = ["ADDRESS", "put_text"]
+
+ADDRESS = re.compile(r"\s{0,9}(?:mailto|tel|sms):", re.IGNORECASE)
+"""Begins the target of a link that is an address of a person and not of a page: it is looked at."""
 
 _REFERENCE = re.compile(r"&(?:#[xX]([0-9a-fA-F]+);?|#([0-9]+);?|([A-Za-z][A-Za-z0-9]{1,31})(;?))")
 _LEGACY = max(len(name) for name in html5 if not name.endswith(";"))

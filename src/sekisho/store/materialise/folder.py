@@ -110,6 +110,8 @@ def _file(dataset: Dataset, found: Found, out: bytes, order: Order) -> _File | N
         allowed = verdict(order, item, digest, media=is_looked_at(form, found.size, head))
     else:
         allowed = _whole(dataset, found.path, expected, out, order) is not None
+    if allowed is False and isinstance(form, TextForm):
+        return _File(found.path, allowed, form)
     if allowed is not None:
         order.tally.count(kept=allowed, media=True, size=found.size)
     return _File(found.path, allowed)

@@ -18,7 +18,7 @@ from sekisho.store.datasets.parquet import DAMAGE, Told, open_parquet
 from sekisho.store.datasets.rows import row_texts
 from sekisho.store.datasets.source import Dataset
 from sekisho.store.materialise.order import Order, sync, verdict
-from sekisho.store.materialise.records import edit_value
+from sekisho.store.materialise.records import edit_value, is_pointer
 from sekisho.store.materialise.spans import Change, by_field
 
 __all__ = ["rewrite_parquet"]
@@ -53,7 +53,11 @@ def _text(
     if expected != digest:
         order.tally.refused.append(item)
         return False, {}
-    return True, by_field(changes)
+    fields = by_field(changes)
+    if not all(map(is_pointer, fields)):
+        order.tally.unedited.append(item)
+        return False, {}
+    return True, fields
 
 
 def _rows(table: pa.Table, told: Told, first: int, prefix: str, order: Order) -> Iterator[_Row]:

@@ -10,9 +10,10 @@ from collections.abc import Iterator, Mapping, Sequence
 from typing import Any, NamedTuple
 
 from sekisho.errors import EvidenceError
+from sekisho.media.texts.pointers import step_of
 from sekisho.store.materialise.spans import Change, spliced
 
-__all__ = ["NotEditableError", "edit_json", "edit_value"]
+__all__ = ["NotEditableError", "edit_json", "edit_value", "is_pointer"]
 
 _TOKEN = re.compile(r"[ \t\n\r]*([{}\[\]:,]|\"|[^\s{}\[\]:,\"]+)")
 _STRING = re.compile(r'"[^"\\]*(?:\\.[^"\\]*)*"', re.DOTALL)
@@ -45,8 +46,7 @@ class _Level:
         """Return the pointer of the value that comes next."""
         if not self.is_object:
             return f"{self.pointer}/{self.number}"
-        key = self.key or ""
-        return f"{self.pointer}/{key.replace('~', '~0').replace('/', '~1')}"
+        return f"{self.pointer}/{step_of(self.key or '', self.number)}"
 
 
 def _string(text: str, start: int) -> tuple[str, int]:
@@ -123,9 +123,14 @@ def edit_json(text: str, changes: Mapping[str, Sequence[Change]]) -> str:
     return "".join([*pieces, text[at:]])
 
 
+def is_pointer(pointer: str) -> bool:
+    """Tell whether the reader names a string as RFC 6901 does, and not a key or by the place of a member."""
+    return re.search("~[^01]|~$", pointer) is None
+
+
 def _missing(pointer: str) -> Exception:
-    if re.search("~[^01]|~$", pointer):
-        # What the reader calls an earlier member of a name that is there twice.
+    if not is_pointer(pointer):
+        # What the reader calls a key, or an earlier member of a name that is there twice.
         return NotEditableError()
     return EvidenceError(f"there is no string {pointer!r} in an item", hint="run the audit again")
 
@@ -135,6 +140,7 @@ def edit_value(value: Any, pointer: str, changes: Sequence[Change]) -> Any:  # n
 
     Raises:
         EvidenceError: a span is not within the string, or there is no such string.
+        NotEditableError: it is a key, or in a member whose key is data.
     """
     if not pointer:
         if not isinstance(value, str):

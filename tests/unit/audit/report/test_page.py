@@ -157,7 +157,7 @@ def texts():
 def test_a_report_on_texts_says_grades_shares_kinds_edits_and_that_a_quotation_may_be_lawful(texts):
     said = " ".join(Tags(render(texts, {})).words)
     for part in (
-        *("複製", "ほぼ同じもの", "抜粋", "引用", "短い作品", "93.4%", "38.8%", "essays/a.txt"),
+        *("複製", "広い範囲で一致", "抜粋", "引用", "短い作品", "93.4%", "38.8%", "essays/a.txt"),
         *("電話番号", "要配慮個人情報", "sekisho clean --cut --redact", "引用は適法な場合があります"),
         *(
             "これは法的助言ではありません",
@@ -202,5 +202,7 @@ def test_a_name_alone_is_not_called_a_match(texts):
 def test_the_summary_says_texts_in_two_lines(texts):
     lines = summary(texts, "en")
     assert len(lines) <= 14
-    assert "Texts: 72; by strongest match: copy 1, near copy 1, excerpt 4, quotation 1, short work 1" in lines
+    assert (
+        "Texts: 72; by strongest match: copy 1, wide overlap 1, excerpt 4, quotation 1, short work 1" in lines
+    )
     assert any(line.startswith("Personal information (places): name 3, address 1") for line in lines)

@@ -210,4 +210,4 @@ def test_a_text_of_100_mb_is_refused_unread(works, tmp_path, capsys):
     with (works / "z.txt").open("wb") as stream:
         stream.truncate(100_000_000)
     assert main(["fingerprint", str(works), "-o", str(tmp_path / "p"), "--holder", "aozora"]) == 3
-    assert "z.txt: too_large cut it into volumes" in capsys.readouterr().err
+    assert "z.txt: too_large: cut it into volumes" in capsys.readouterr().err

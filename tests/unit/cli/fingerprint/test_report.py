@@ -45,7 +45,7 @@ def test_what_is_left_out_is_counted_and_listed(capsys):
         "a.cbz: its text flows",
         "a.cbz: page 1, 6: blank or of too little detail",
         "a.cbz: page 7: text only, near the end",
-        "error: b.pdf: encrypted x",
+        "error: b.pdf: encrypted: x",
         "c.cbz: page 8: blank or of too little detail",
         "c.cbz: no page is left to register (--keep-all-pages keeps them)",
         "e.png: too little detail, only the identical file will be found (SHA-256)",

@@ -4,6 +4,7 @@ import pytest
 
 from sekisho.media import CannotDecode
 from sekisho.media.texts import TextLimits
+from sekisho.media.texts.pointers import is_name
 from sekisho.media.texts.records import read_record
 from sekisho.model import Unreadable
 
@@ -95,7 +96,7 @@ def test_members_of_one_name_are_all_read(data, found):
 def test_quotation_marks_within_strings_are_counted_right(text):
     for escaped in (True, False):
         data = json.dumps({"a": text, text: ["b", text]}, ensure_ascii=escaped)
-        assert sorted(strings(data).values()) == sorted([text, "b", text])
+        assert sorted(strings(data).values()) == sorted([text, "b", text] + [text] * (not is_name(text)))
 
 
 @pytest.mark.parametrize(
@@ -171,3 +172,35 @@ def test_limits_of_a_record():
 def test_a_record_of_very_many_members_of_one_name_is_read_or_refused(unit):
     """Quadratic time would take minutes."""
     assert refusal(b"{" + unit * 150_000 + b'"z":[' + b'"x",' * 150_000 + b'"x"]}') is Unreadable.TOO_LARGE
+
+
+MAIL = "a@example.jp"
+
+
+@pytest.mark.parametrize(
+    ("data", "found"),
+    [
+        ({"n": 1, MAIL: "x", "b": {"t": "y"}}, {"/~k1~n": MAIL, "/~k1": "x", "/b/t": "y"}),
+        ({"n": 1, MAIL: 2}, {"/~k1~n": MAIL}),
+        ({"a": [{MAIL: ["x"]}]}, {"/a/0/~k0~n": MAIL, "/a/0/~k0/0": "x"}),
+        ({MAIL: {"a/b": "x"}}, {"/~k0~n": MAIL, "/~k0/a~1b": "x"}),
+    ],
+)
+def test_a_key_that_is_data_is_looked_at_and_not_written_down(data, found):
+    for lenient in ("", ', "z": NaN'):
+        raw = json.dumps(data)[:-1] + lenient + "}"
+        assert strings(raw) == found
+    assert not any(MAIL in name for name in strings(raw))
+
+
+def test_members_of_one_name_that_is_data():
+    raw = f'{{"{MAIL}":"1","n":1,"{MAIL}":"2"}}'
+    found = {"/~k2~n": MAIL, "/~k2": "2", "/~k0~d1~n": MAIL, "/~k0~d1": "1"}
+    assert strings(raw) == found
+
+
+def test_a_named_field_may_have_a_key_that_is_data():
+    raw = json.dumps({MAIL: {"t": "x"}, "t": "y"})
+    assert strings(raw, f"/{MAIL}/t") == {"/~k0/t": "x"}
+    assert strings(raw, MAIL) == {"/~k0~n": MAIL, "/~k0/t": "x"}
+    assert strings(raw, "/t") == {"/t": "y"}

@@ -154,3 +154,14 @@ def test_of_a_run_before_texts_only_pictures_and_sidecars_are_kept(tmp_path):
     out, tally = run_texts(tmp_path, {"a.jpg": sha("a.jpg"), "b.jpg": None}, texts=False)
     assert set(out) == {"a.jpg", "a.txt"}
     assert tally.refused == []
+
+
+def test_a_text_that_is_not_allowed_takes_no_other_with_it(tmp_path):
+    (tmp_path / "t").mkdir()
+    (tmp_path / "t" / "n.en.txt").write_bytes(b"chapter")
+    (tmp_path / "t" / "n.ja.txt").write_bytes(b"held")
+    (tmp_path / "t" / "a.ja.txt").write_bytes(b"held too")
+    more = {"n.en.txt": hashlib.sha256(b"chapter").digest(), "n.ja.txt": None, "a.ja.txt": None}
+    out, tally = run_texts(tmp_path, KNOWN | more)
+    assert set(out) == {"a.jpg", "a.txt", "g.jsonl", "n.en.txt"}
+    assert tally.refused == []

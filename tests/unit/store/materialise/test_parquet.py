@@ -123,6 +123,14 @@ def test_a_span_outside_of_its_cell_is_evidence(tmp_path):
             rewrite_texts(tmp_path, table, {"p#0": None}, edits=edits)
 
 
+def test_a_key_that_is_data_is_not_edited(tmp_path):
+    for field in ("/~k0", "/~k0~n", "/t/~k0"):
+        edits = {"p#0": (sha('{"t":"call 03"}'), [(field, 0, 1, "")])}
+        table = pa.table({"t": ["call 03"], "n": [1]})
+        tally = rewrite_texts(tmp_path, table, {"p#0": None}, edits=edits)
+        assert (tally.kept, tally.unedited) == (0, ["p#0"])
+
+
 def test_before_texts_were_looked_at_a_row_went_with_its_picture(tmp_path):
     table = pa.table({"image": BODIES[:2], "t": TEXTS[:2]})
     known = {"p#0": hashlib.sha256(BODIES[0]).digest(), "p#1": None}
