@@ -171,7 +171,8 @@ def test_of_a_page_of_unusual_size_all_is_main_text(limits):
 def test_what_attributes_say_and_addresses_of_persons_are_looked_at():
     page = (
         '<meta name=description content="説明"><a href="mailto:hanako@example.jp">連絡</a>'
-        '<a href="/mailto:x">頁</a><a href=" TEL:0300000000">電話</a><input placeholder="お名前" value="&amp;">'
+        '<a href="/mailto:x">頁</a><a href=" TEL:0300000000">電話</a>'
+        '<input placeholder="お名前" value="&amp;">'
     )
     _, said = page_fields("", page, TextLimits(), main=False)
     assert said.text == "説明\nmailto:hanako@example.jp\n TEL:0300000000\nお名前\n&"

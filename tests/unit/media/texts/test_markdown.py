@@ -82,7 +82,10 @@ def test_floods_of_marks_are_read_in_linear_time(unit):
 
 
 def test_an_address_of_a_person_stays():
-    text = "[連絡](mailto:hanako@example.jp) [頁](https://example.jp/) <mailto:taro@example.jp>\n[1]: tel:0300000000\n"
+    text = (
+        "[連絡](mailto:hanako@example.jp) [頁](https://example.jp/) <mailto:taro@example.jp>\n"
+        "[1]: tel:0300000000\n"
+    )
     (field,) = read_markdown(text.encode(), "").fields
     assert "hanako@example.jp" in field.text
     assert "taro@example.jp" in field.text
