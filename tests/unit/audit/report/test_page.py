@@ -204,5 +204,4 @@ def test_the_summary_says_texts_in_two_lines(texts):
     assert len(lines) <= 14
     counts = "copy 1, wide overlap 1, excerpt 4, quotation 1, short work 1"
     assert f"Texts: 72; by strongest match: {counts}" in lines
-    )
     assert any(line.startswith("Personal information (places): name 3, address 1") for line in lines)
