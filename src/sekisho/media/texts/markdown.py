@@ -1,7 +1,8 @@
 """Markdown: its marks stay, what they hide does not.
 
 Left out are the targets of links and pictures (but not addresses of persons), definitions of such
-targets, what is said behind a fence, HTML tags and comments. References are decoded. Within fences nothing is changed.
+targets, what is said behind a fence, HTML tags and comments. References are decoded. Within fences
+nothing is changed.
 """
 
 import re
