@@ -6,7 +6,7 @@ import json
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from sekisho.codec import canonical, decode_passages, digest_id, encode_passages
+from sekisho.codec import canonical, digest_id, encode_passages, read_passages
 from sekisho.errors import InputError, SekishoError
 from sekisho.registry.copies import copied_entries, sketch_of
 from sekisho.registry.examined import examine
@@ -65,10 +65,9 @@ def test_the_order_of_lines_does_not_matter(batch, chance):
 def test_damaged_passages_are_refused_or_have_one_form(seed):
     for damaged in mutations(PAYLOAD, seed, 10):
         try:
-            found = decode_passages(damaged)
+            by, found = read_passages(damaged)
         except InputError:
             continue
-        by = json.loads(damaged)["by"]
         assert encode_passages(found, by=by) == damaged
 
 
@@ -89,7 +88,7 @@ def test_a_damaged_statement_of_passages_is_refused(seed):
 def test_any_lengths_are_judged_and_nothing_else_is_raised(hashes, counts, units):
     fields = {"hashes": base64.b64encode(hashes).decode(), "counts": base64.b64encode(counts).decode()}
     try:
-        found = decode_passages(canonical(json.loads(PAYLOAD) | fields | {"units": units}))
+        _, found = read_passages(canonical(json.loads(PAYLOAD) | fields | {"units": units}))
     except InputError:
         return
     assert digest_id("p", encode_passages(found, by=AOZORA.key))
