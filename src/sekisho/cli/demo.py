@@ -9,6 +9,7 @@ from rich.console import Console
 
 from sekisho import fingerprint, match
 from sekisho.cli.app import main
+from sekisho.cli.audit.texts import warm_up_texts
 from sekisho.demo.play import play
 from sekisho.store.atomic import refuse_existing
 from sekisho.store.clock import today
@@ -46,5 +47,5 @@ def demo(
         today=today(),
         run=main,
         console=Console(highlight=False, soft_wrap=True),
-        kernels=(fingerprint.warm_up, match.warm_up),
+        kernels=(fingerprint.warm_up, match.warm_up, warm_up_texts),
     )
