@@ -4,6 +4,7 @@ import time
 import pytest
 
 from sekisho.lexicon.fold import fold_many
+from sekisho.lexicon.forms import MAX_FORM
 from sekisho.match.forms import Found, find_forms
 from sekisho.model import Name
 from sekisho.snapshot.names import NO_NAMES, build_names
@@ -70,11 +71,11 @@ def test_texts_of_a_batch_do_not_run_together():
     assert [hit[0] for hit in found("", "光", "", "Luke Stone", "光")] == [1, 3, 4]
 
 
-def test_a_form_longer_than_its_key_is_compared_to_the_end():
+def test_a_long_name_is_found_by_its_first_letters():
     text = "とても長い題名の本があってその題名は四十字を超えてもまだ終わらないのでとても長い"
-    assert [hit[3] - hit[2] for hit in found(f"「{text}」を読む")] == [len(text)]
-    assert found(text[:-1]) == []
-    assert found(text[:-1] + "甘い") == []
+    assert [hit[3] - hit[2] for hit in found(f"「{text}」を読む")] == [MAX_FORM]
+    assert found(text[: MAX_FORM - 1]) == []
+    assert [hit[3] - hit[2] for hit in found(text[:MAX_FORM] + "甘い")] == [MAX_FORM]
 
 
 def test_more_hits_than_were_expected_are_all_found():
