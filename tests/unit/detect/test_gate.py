@@ -2,7 +2,7 @@ import pytest
 
 from sekisho.detect import cues
 from sekisho.detect.cues import AFTER, AT, DIGITS, HONORIFIC, NAME
-from sekisho.detect.gate import sentences, warm_up
+from sekisho.detect.gate import sentences
 
 
 def flags(text):
@@ -82,7 +82,3 @@ def slowly(text):
 def test_the_kernel_sees_what_python_sees(text):
     kept = cues.LABEL | cues.CARE | cues.SCHOOL | cues.HANDLE | cues.LATIN | cues.PLACE | cues.BIRTH
     assert flags(text) & kept == slowly(text) & kept
-
-
-def test_it_can_be_compiled_before_the_workers_start():
-    warm_up()

@@ -9,7 +9,7 @@ import pytest
 
 from sekisho.audit.job import cut, no_lenses
 from sekisho.cli.audit import texts
-from sekisho.cli.audit.texts import has_text, may_have_text, open_for, open_lenses, warm_up_texts
+from sekisho.cli.audit.texts import has_text, may_have_text, open_for, open_lenses
 from sekisho.errors import MissingExtraError
 from sekisho.policy import read_policy, shipped_policy
 from sekisho.store.datasets import open_datasets
@@ -136,7 +136,3 @@ def test_the_lenses_for_names_alone_find_nothing_personal():
     pytest.importorskip("sudachipy")
     assert open_lenses(personal=False).personal is None
     assert open_lenses(personal=True).personal is not None
-
-
-def test_every_kernel_of_texts_is_ready_after_the_warm_up():
-    warm_up_texts()
