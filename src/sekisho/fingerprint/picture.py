@@ -7,11 +7,15 @@ import numpy as np
 from numpy.typing import NDArray
 
 from sekisho.fingerprint.pdq import pdq, pdq_dihedral
+from sekisho.fingerprint.working import working_picture
 from sekisho.media import CannotDecode, Limits, frames, sniff
 from sekisho.media.sniff import HEAD
 from sekisho.model import Fingerprint, Unfingerprintable, Unreadable
 
 __all__ = ["Look", "fingerprint", "look"]
+
+WORKING_FRAMES = 4
+"""Of an animation, parts of works are looked for in as many frames; all of them are compared whole."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -23,15 +27,25 @@ class Look:
         fingerprint: always with SHA-256; with PDQ if the picture was decoded.
         problem: why it could not be decoded; such a file is never allowed.
         hashes: (frames, orientations, 32) uint8, orientations 1 or 8 in the order of `DIHEDRAL`.
+        working: the working pictures of the first `WORKING_FRAMES` frames, (h, w, 3) uint8; empty if
+            they were not asked for.
     """
 
     media_type: str
     fingerprint: Fingerprint
     problem: Unfingerprintable | None
     hashes: NDArray[np.uint8] | None
+    working: tuple[NDArray[np.uint8], ...] = ()
 
 
-def look(data: bytes | memoryview, *, limits: Limits, decode: bool = True, turned: bool = True) -> Look:
+def look(
+    data: bytes | memoryview,
+    *,
+    limits: Limits,
+    decode: bool = True,
+    turned: bool = True,
+    working: bool = False,
+) -> Look:
     """Look at one file; never raises for what is in it.
 
     Args:
@@ -39,6 +53,7 @@ def look(data: bytes | memoryview, *, limits: Limits, decode: bool = True, turne
         limits: what may be decoded.
         decode: False for depth `exact`: only the SHA-256 is made of what is media at all.
         turned: make the seven other orientations too (about 20 us).
+        working: keep the working pictures: parts of works are to be found in them.
     """
     digest = hashlib.sha256(data).digest()
     media_type = sniff(data[:HEAD]) or ""
@@ -50,6 +65,7 @@ def look(data: bytes | memoryview, *, limits: Limits, decode: bool = True, turne
         return Look(media_type=media_type, fingerprint=bare, problem=None, hashes=None)
     hashes: list[NDArray[np.uint8]] = []
     qualities: list[int] = []
+    kept: list[NDArray[np.uint8]] = []
     try:
         for frame in frames(data, media_type, limits):
             if turned:
@@ -59,6 +75,8 @@ def look(data: bytes | memoryview, *, limits: Limits, decode: bool = True, turne
                 rows = np.frombuffer(one, np.uint8).reshape(1, 32)
             hashes.append(rows)
             qualities.append(quality)
+            if working and len(kept) < WORKING_FRAMES:
+                kept.append(working_picture(frame))
     except CannotDecode as error:
         return Look(media_type=media_type, fingerprint=bare, problem=error.problem, hashes=None)
     upright = [rows[0].tobytes() for rows in hashes]
@@ -69,7 +87,13 @@ def look(data: bytes | memoryview, *, limits: Limits, decode: bool = True, turne
         more=tuple(zip(upright[1:], qualities[1:], strict=True)),
         turned=tuple(rows[1:].tobytes() for rows in hashes) if turned else (),
     )
-    return Look(media_type=media_type, fingerprint=print_, problem=None, hashes=np.stack(hashes))
+    return Look(
+        media_type=media_type,
+        fingerprint=print_,
+        problem=None,
+        hashes=np.stack(hashes),
+        working=tuple(kept),
+    )
 
 
 def fingerprint(data: bytes | memoryview, media_type: str, limits: Limits) -> Fingerprint | Unfingerprintable:

@@ -4,6 +4,7 @@ from dataclasses import dataclass
 from datetime import date
 from itertools import pairwise
 
+from sekisho.model.traits import Traits
 from sekisho.model.words import (
     DECODE_PROFILE,
     MAX_PASSAGE,
@@ -89,6 +90,7 @@ class Print:
         at: where in the entry it stands: numbers from 1 with slashes, volume before page ("3/12").
         passages: of a text: in prints.jsonl themselves, in a registration the id (p-) of the statement
             that holds them.
+        traits: what else is compared; as `passages`, the id is t-.
     """
 
     sha256: bytes | None
@@ -98,8 +100,10 @@ class Print:
     name: str = ""
     at: str = ""
     passages: Passages | str | None = None
+    traits: Traits | str | None = None
 
     def __post_init__(self) -> None:
+        require(self.passages is None or self.traits is None, "a text has passages, a picture has traits")
         require(self.sha256 is None or len(self.sha256) == SHA256_BYTES, "sha256 must have 32 bytes")
         require(self.pdq is None or len(self.pdq) == PDQ_BYTES, "pdq must have 32 bytes")
         require(self.quality is None or 0 <= self.quality <= MAX_QUALITY, "quality is 0-100")

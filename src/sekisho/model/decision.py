@@ -32,9 +32,12 @@ from sekisho.model.words import (
 
 __all__ = [
     "Decision",
+    "FilmRules",
     "Finding",
     "Fingerprint",
     "Item",
+    "LocalRules",
+    "ModelRules",
     "Personal",
     "Policy",
     "TextRules",
@@ -47,6 +50,11 @@ MAX_SCORE = 100
 MIN_SEEDS = 2
 PER_CENT = 100
 PER_MILLE = 1000
+MIN_VOTES = 4
+MAX_NEAR = 90
+MAX_FALSE_ALARMS = 100
+MAX_CANDIDATES = 20
+MIN_INTERVAL, MAX_INTERVAL = 40, 10_000
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -68,6 +76,8 @@ class Fingerprint:
         more: PDQ and quality of the further frames of an animation, in order.
         turned: for each frame the 7 x 32 bytes of its turned PDQs, in the order of `DIHEDRAL`;
             empty if they were not made.
+        times: of a film, when each of its frames is shown, in milliseconds; empty for a picture.
+        duration: of a film, in milliseconds.
     """
 
     sha256: bytes
@@ -75,6 +85,8 @@ class Fingerprint:
     quality: int | None = None
     more: tuple[tuple[bytes, int], ...] = ()
     turned: tuple[bytes, ...] = ()
+    times: tuple[int, ...] = ()
+    duration: int = 0
 
     def __post_init__(self) -> None:
         require(len(self.sha256) == SHA256_BYTES, "sha256 must have 32 bytes")
@@ -85,6 +97,7 @@ class Fingerprint:
         require(self.quality is None or 0 <= self.quality <= MAX_QUALITY, "quality is 0-100")
         require(len(self.turned) in {0, 1 + len(self.more)}, "turned PDQs are there for all frames or none")
         require(all(len(t) == TURNED_BYTES for t in self.turned), "turned PDQs have 224 bytes a frame")
+        require(len(self.times) in {0, 1 + len(self.more)}, "a film has a time for each frame")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -137,6 +150,10 @@ class Finding:
 
     Attributes:
         distance, threshold: bits (0-256) for PDQ; 0 and 0 for everything else.
+            Of a part of a picture `detail` has `band`, `inliers`, `region` and `in_work` ("x0,y0,x1,y1",
+            per mille of width and height), of an embedding `band` and `similarity` per mille, of a film
+            `band`, `of_item` and `of_work` (per cent of frames), `spans` ("12000-22000=340000-350000,...":
+            milliseconds of the item = of the work).
         grant: the grant that cleared it, or the one that came nearest (expired, out of scope).
         detail: small facts for `explain`, such as orientation and frame; of a text `field`, `spans`
             ("12-40,99-130": half-open code points of the field as stored), `grade`, `units` (folded
@@ -229,6 +246,75 @@ class TextRules:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class LocalRules:
+    """What of a policy is about parts of pictures; recall and false alarms: docs/reference/policies.md.
+
+    Attributes:
+        votes: of local features, below which a work is not verified; 4 or more.
+        inliers_block: features that agree on one place, from which a work is in the picture.
+        inliers_review: from which somebody has to look.
+        near: bits of PDQ within which a picture resembles a work as a whole; then less is needed:
+        near_inliers_block, near_inliers_review: for such a picture.
+    """
+
+    votes: int = 4
+    inliers_block: int = 12
+    inliers_review: int = 9
+    near: int = 64
+    near_inliers_block: int = 8
+    near_inliers_review: int = 5
+
+    def __post_init__(self) -> None:
+        require(self.votes >= MIN_VOTES, f"votes is {MIN_VOTES} or more")
+        require(MIN_VOTES <= self.inliers_review <= self.inliers_block, "inliers_review <= inliers_block")
+        require(MIN_VOTES <= self.near_inliers_review <= self.near_inliers_block, "near_inliers_* likewise")
+        require(0 <= self.near <= MAX_NEAR, f"near is 0-{MAX_NEAR} bits")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ModelRules:
+    """What of a policy is about embeddings.
+
+    Attributes:
+        false_alarms: of unrelated pictures, per million comparisons, that similarity alone may block;
+            the encoder's calibration says which similarity that is, at the size of the registry.
+        candidates: works that are verified by local features, the most similar ones.
+    """
+
+    false_alarms: int = 1
+    candidates: int = 3
+
+    def __post_init__(self) -> None:
+        require(0 <= self.false_alarms <= MAX_FALSE_ALARMS, f"false_alarms is 0-{MAX_FALSE_ALARMS}")
+        require(0 <= self.candidates <= MAX_CANDIDATES, f"candidates is 0-{MAX_CANDIDATES}")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class FilmRules:
+    """What of a policy is about films and animations.
+
+    Attributes:
+        frame_interval: milliseconds between the frames that are compared.
+        min_frames: in step with one another, fewer are no finding of a film.
+        copy_of_item, copy_of_work: per cent of the item's, of the work's frames, from which it is a copy.
+        clip: a part of a work in a longer film: review, or block.
+    """
+
+    frame_interval: int = 1000
+    min_frames: int = 3
+    copy_of_item: int = 80
+    copy_of_work: int = 50
+    clip: Outcome = Outcome.REVIEW
+
+    def __post_init__(self) -> None:
+        require(MIN_INTERVAL <= self.frame_interval <= MAX_INTERVAL, "frame_interval is 40-10000 ms")
+        require(self.min_frames >= MIN_SEEDS, "a single frame is a picture: min_frames is 2 or more")
+        for key in ("copy_of_item", "copy_of_work"):
+            require(0 < getattr(self, key) <= PER_CENT, f"{key} is 1-100 per cent")
+        require(self.clip is not Outcome.ALLOW, "what is found of a work is not allowed unseen")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Policy:
     """The operator's rules: what is compared, and what follows from what is found.
 
@@ -241,7 +327,7 @@ class Policy:
         rival: rival verified claims of which only some permit the use.
         low_detail, unreadable, unmatched: what could not be fully compared, not read, not found.
         false_matches: confirmed ones, signed by reviewers whom the policy names.
-        text: what is about text.
+        text, local, model, film: what is about text, parts of pictures, embeddings, films.
         deviations: what differs from the shipped policy of that name, for the report.
     """
 
@@ -258,6 +344,9 @@ class Policy:
     unreadable: Outcome
     unmatched: Outcome
     text: TextRules = field(default_factory=TextRules)
+    local: LocalRules = field(default_factory=LocalRules)
+    model: ModelRules = field(default_factory=ModelRules)
+    film: FilmRules = field(default_factory=FilmRules)
     false_matches: tuple[FalseMatch, ...] = ()
     deviations: tuple[str, ...] = ()
 

@@ -7,6 +7,10 @@ from typing import NewType
 
 __all__ = [
     "DECODE_PROFILE",
+    "FEATURE_BYTES",
+    "MAX_DIMENSIONS",
+    "MAX_FEATURES",
+    "MAX_FRAMES_OF_FILM",
     "MAX_PASSAGE",
     "MAX_QUALITY",
     "MAX_RADIUS",
@@ -17,7 +21,9 @@ __all__ = [
     "SHA256_BYTES",
     "TURNED_BYTES",
     "UNKNOWN_PROFILE",
+    "WORKING_SIDE",
     "Act",
+    "Band",
     "Basis",
     "Depth",
     "Edit",
@@ -59,6 +65,14 @@ PASSAGE_BUCKET = 256
 """Folded units; a registration says where a passage stands only this closely."""
 MAX_PASSAGE = 2**48 - 1
 """Passage hashes have 48 bits."""
+FEATURE_BYTES = 38
+"""Of one local feature: descriptor 32, x and y uint16 (1/64 px of the working picture), angle, level."""
+MAX_FEATURES = 300
+"""Local features that a registration keeps of one picture, the strongest."""
+WORKING_SIDE = 512
+"""Pixels of the longer side of the picture in which local features are found."""
+MAX_FRAMES_OF_FILM = 100_000
+MAX_DIMENSIONS = 4096
 MAX_QUALITY = 100
 MIN_QUALITY = 50
 """Below it PDQ bits flip with the order of additions (ThreatExchange QUALITY_THRESHOLD)."""
@@ -171,6 +185,9 @@ class Method(StrEnum):
 
     SHA256 = "sha256"
     PDQ = "pdq"
+    LOCAL = "local"
+    MODEL = "model"
+    FRAMES = "frames"
 
     PASSAGES = "passages"
     LINE = "line"
@@ -243,6 +260,20 @@ class Depth(StrEnum):
 
     EXACT = "exact"
     PDQ = "pdq"
+    LOCAL = "local"
+    MODEL = "model"
+
+    @property
+    def rank(self) -> int:
+        """Order depths: 0 exact, 1 pdq, 2 local, 3 model; each includes those before."""
+        return list(Depth).index(self)
+
+
+class Band(StrEnum):
+    """How sure a match of a part, by a model or of a film is: sure enough to block, or to be looked at."""
+
+    REVIEW = "review"
+    BLOCK = "block"
 
 
 class Unreadable(StrEnum):
@@ -269,6 +300,7 @@ class Unreadable(StrEnum):
     ENCRYPTED = "encrypted"
     NO_SUCH_FIELD = "no_such_field"
     DECODER_CRASH = "decoder_crash"
+    NO_PICTURE = "no_picture"
     TIMEOUT = "timeout"
 
 
