@@ -57,16 +57,30 @@ _LINE_FEED = 10
 
 
 @numba.njit(cache=True, nogil=True, inline="always")
-def _is_cjk(unit: int) -> bool:
+def _between(unit: np.uint32, first: int, last: int) -> bool:
+    """Tell whether a unit lies between two, in 32 bits, so that eight units are compared at a time."""
+    return np.uint32(unit - np.uint32(first)) <= np.uint32(last - first)
+
+
+@numba.njit(cache=True, nogil=True, inline="always")
+def _is_cjk(unit: np.uint32) -> bool:
     """Tell whether a unit is Han, kana or Hangul, by blocks of 256 characters."""
     return (
-        (0x2E00 <= unit <= 0x9FFF)  # noqa: PLR2004
-        | (0xAC00 <= unit <= 0xD7FF)  # noqa: PLR2004
-        | (0x1100 <= unit <= 0x11FF)  # noqa: PLR2004
-        | (0xF900 <= unit <= 0xFAFF)  # noqa: PLR2004
-        | (0x1B000 <= unit <= 0x1B1FF)  # noqa: PLR2004
-        | (0x20000 <= unit <= 0x3FFFF)  # noqa: PLR2004
+        _between(unit, 0x2E00, 0x9FFF)
+        | _between(unit, 0xAC00, 0xD7FF)
+        | _between(unit, 0x1100, 0x11FF)
+        | _between(unit, 0xF900, 0xFAFF)
+        | _between(unit, 0x1B000, 0x1B1FF)
+        | _between(unit, 0x20000, 0x3FFFF)
     )
+
+
+@numba.njit(cache=True, nogil=True)
+def _count_cjk(units: NDArray[np.uint32]) -> int:
+    count = np.uint32(0)
+    for i in range(units.shape[0]):
+        count = np.uint32(count + np.uint32(_is_cjk(units[i])))
+    return int(count)
 
 
 @numba.njit(cache=True, nogil=True, inline="always")
@@ -159,11 +173,13 @@ def _hash_all(
     for i in range(size - 1):
         roll = roll * BASE + np.uint64(units[i])
     old = np.uint64(0)
+    # Views that begin where it is written: then no place can be negative, and none is asked for that.
+    coming, into, at = units[size - 1 :], values[have : have + grams], places[have : have + grams]
     for i in range(grams):
-        roll = roll * BASE + (np.uint64(units[i + size - 1]) - old * power)
+        roll = roll * BASE + (np.uint64(coming[i]) - old * power)
         old = np.uint64(units[i])
-        values[have + i] = _slotted(_mixed(roll ^ seed), have + i)
-        places[have + i] = begin + i
+        into[i] = _slotted(_mixed(roll ^ seed), have + i)
+        at[i] = begin + i
     return int(have + grams)
 
 
@@ -301,16 +317,15 @@ def winnow_texts(
         for begin in range(0, whole.shape[0], _BLOCK):
             part = whole[begin : begin + _BLOCK + LATIN_GRAM - 1]
             part_c = whole[begin : begin + _BLOCK + CJK_GRAM - 1]
-            cjk = 0
-            for i in range(part.shape[0]):
-                flags[i] = _is_cjk(part[i])
-                cjk += int(flags[i])
+            cjk = _count_cjk(part)
             count_c, count_l = kept_c, kept_l
             if part.shape[0] - cjk <= _OTHERS_AT_MOST:
                 count_c = _hash_all(part_c, CJK_GRAM, power_c, CJK_SEED, begin, values_c, places_c, kept_c)
             elif cjk <= _CJK_AT_MOST:
                 count_l = _hash_all(part, LATIN_GRAM, power_l, LATIN_SEED, begin, values_l, places_l, kept_l)
             else:
+                for i in range(part.shape[0]):
+                    flags[i] = _is_cjk(part[i])
                 count_c = _hash_own(
                     part_c,
                     flags,
@@ -403,22 +418,28 @@ def hash_lines(
     count = 0
     begin = 0
     for text in range(ends.shape[0]):
-        line, first, unit, lines = 0, starts[text], starts[text], 0
-        length = ends[text] - begin
+        part = characters[begin : ends[text]]
+        mine, places = units[starts[text] : starts[text + 1]], source[starts[text] : starts[text + 1]]
+        begin = ends[text]
+        length, total = part.shape[0], mine.shape[0]
+        line, first, lines = 0, 0, 0
         for at in range(length + 1):
-            if at < length and characters[begin + at] != _LINE_FEED:
+            if at < length and part[at] != _LINE_FEED:
                 continue
-            while unit < starts[text + 1] and source[unit] < at:
+            # Most characters are units, so the line's last unit is near as many units on.
+            unit = min(first + at - line, total)
+            while unit > first and places[unit - 1] >= at:
+                unit -= 1
+            while unit < total and places[unit] < at:
                 unit += 1
             lines += unit > first
             if least <= unit - first <= most:
-                hashes[count] = hash_whole(units[first:unit])
+                hashes[count] = hash_whole(mine[first:unit])
                 spans[0, count], spans[1, count], spans[2, count] = line, at, text
                 count += 1
             line, first = at + 1, unit
-        if lines > 1 and least <= unit - starts[text] <= most:
-            hashes[count] = hash_whole(units[starts[text] : unit])
+        if lines > 1 and least <= total <= most:
+            hashes[count] = hash_whole(mine)
             spans[0, count], spans[1, count], spans[2, count] = 0, length, text
             count += 1
-        begin = ends[text]
     return count

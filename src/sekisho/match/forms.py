@@ -20,6 +20,8 @@ from sekisho.snapshot.names import MARK, MAX_KEYED, SEED, Names, build_names, ch
 __all__ = ["Found", "find_forms", "warm_up"]
 
 _CAPACITY = 256
+_TWO_OR_MORE = np.uint8(14)
+"""Bits of `first` for forms of two units or more."""
 
 
 class Found(NamedTuple):
@@ -123,25 +125,31 @@ def _may_begin(state: np.uint64, one: int, two: int, first: NDArray[np.uint8], s
 @numba.njit(cache=True, nogil=True)
 def _open(
     stream: NDArray[np.uint32],
-    begin: int,
-    end: int,
     empty: np.uint64,
+    single: bool,  # noqa: FBT001 - compiled
     first: NDArray[np.uint8],
     fourth: NDArray[np.uint8],
-    places: NDArray[np.int32],
+    places: NDArray[np.uint32],
 ) -> int:
     """Fill the places where a form may begin, without a branch for each; return their number.
 
     Asked are the first two units, then the first four of what is no shorter. The last three places are
-    always among them: the filters speak of units that are not there.
+    always among them: the filters speak of units that are not there. `single` tells whether a form has
+    only one unit; hardly a table has one, and without it half of the questions fall away.
     """
     first_shift = np.uint64(_shift(len(first)))
     fourth_shift = np.uint64(_shift(len(fourth)) - 3)
-    last = max(begin, end - 3)
+    last = max(0, stream.shape[0] - 3)
     some = 0
-    for at in range(begin, last):
-        places[some] = at
-        some += int(_may_begin(empty, stream[at], stream[at + 1], first, first_shift) != 0)
+    if single:
+        for at in range(last):
+            places[some] = at
+            some += int(_may_begin(empty, stream[at], stream[at + 1], first, first_shift) != 0)
+    else:
+        for at in range(last):
+            places[some] = at
+            pair = mix(step(step(empty, stream[at]), stream[at + 1]))
+            some += int((first[pair >> first_shift] & _TWO_OR_MORE) != 0)
     count = 0
     for number in range(some):
         at = int(places[number])
@@ -151,7 +159,7 @@ def _open(
         short = _may_begin(empty, stream[at], stream[at + 1], first, first_shift) & 7
         places[count] = at
         count += int((long != 0) | (short != 0))
-    for at in range(last, end):
+    for at in range(last, stream.shape[0]):
         places[count] = at
         count += 1
     return count
@@ -160,11 +168,10 @@ def _open(
 @numba.njit(cache=True, nogil=True)
 def _scan(
     stream: NDArray[np.uint32],
-    begin: int,
-    end: int,
     marked: int,
     edges: NDArray[np.uint8],
-    places: NDArray[np.int32],
+    places: NDArray[np.uint32],
+    single: bool,  # noqa: FBT001 - compiled
     keys: NDArray[np.uint32],
     starts: NDArray[np.uint32],
     ends: NDArray[np.uint32],
@@ -175,17 +182,18 @@ def _scan(
     found: int,
     out: NDArray[np.int64],
 ) -> int:
-    """Find the forms in a part of a stream, at `edges` only if it is `marked`; return the number of hits.
+    """Find the forms in a stream, at `edges` only if it is `marked`; return the number of hits.
 
-    `places` has room for each unit of the part.
+    `places` has room for each unit of the stream.
     """
     first_shift = np.uint64(_shift(len(first)))
     fourth_shift = np.uint64(_shift(len(fourth)) - 3)
     lengths_shift = np.uint64(_shift(len(lengths)))
+    end = stream.shape[0]
     empty = np.uint64(SEED)
     if marked:
         empty = step(empty, MARK)
-    for number in range(_open(stream, begin, end, empty, first, fourth, places)):
+    for number in range(_open(stream, empty, single, first, fourth, places)):
         at = int(places[number])
         if marked and not edges[at]:
             continue
@@ -231,6 +239,7 @@ def _find(
     out: NDArray[np.int64],
 ) -> int:
     """Fill out (5, capacity) with text, begin, end, row, latin; return the number of hits, even if more."""
+    single = np.any(first & np.uint8(1))
     longest = 0
     for text in range(len(begins) - 1):
         longest = max(longest, begins[text + 1] - begins[text])
@@ -240,39 +249,24 @@ def _find(
     place = np.empty(2 * longest + 2, np.int32)
     stop = np.empty(2 * longest + 2, np.int32)
     edges = np.empty(2 * longest + 2, np.uint8)
-    places = np.empty(2 * longest + 2, np.int32)
+    places = np.empty(2 * longest + 2, np.uint32)
     found = 0
     for text in range(len(begins) - 1):
         begin, end = begins[text], begins[text + 1]
         before = found
+        part = units_of[begin:end]
         found = _scan(
-            units_of,
-            begin,
-            end,
-            0,
-            edges,
-            places,
-            keys,
-            starts,
-            ends,
-            units,
-            first,
-            fourth,
-            lengths,
-            found,
-            out,
+            part, 0, edges, places, single, keys, starts, ends, units, first, fourth, lengths, found, out
         )
         for hit in range(before, min(found, out.shape[1])):
             out[0, hit] = text
-            out[1, hit] -= begin
-            out[2, hit] -= begin
             out[4, hit] = 0
         if not letters_of(units_of, source, begin, end, characters, first_of[text], table, letters, opens):
             continue
         before = found
-        n = spell(letters, opens, end - begin, stream, place, stop, edges)
+        part = stream[: spell(letters, opens, end - begin, stream, place, stop, edges)]
         found = _scan(
-            stream, 0, n, 1, edges, places, keys, starts, ends, units, first, fourth, lengths, found, out
+            part, 1, edges, places, single, keys, starts, ends, units, first, fourth, lengths, found, out
         )
         kept = before
         for hit in range(before, min(found, out.shape[1])):
