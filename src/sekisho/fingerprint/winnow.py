@@ -59,7 +59,7 @@ _LINE_FEED = 10
 @numba.njit(cache=True, nogil=True, inline="always")
 def _between(unit: np.uint32, first: int, last: int) -> bool:
     """Tell whether a unit lies between two, in 32 bits, so that eight units are compared at a time."""
-    return np.uint32(unit - np.uint32(first)) <= np.uint32(last - first)
+    return bool(np.uint32(unit - np.uint32(first)) <= np.uint32(last - first))
 
 
 @numba.njit(cache=True, nogil=True, inline="always")

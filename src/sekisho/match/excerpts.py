@@ -131,14 +131,15 @@ def _add_lines(found: Found, folded: FoldedMany, lines: LineRows, table: Texts) 
     """Add short works of which a whole line, or a whole text, is there."""
     keys = permuted(lines.hashes, table.constants)
     begin = np.searchsorted(table.line_keys, keys, "left")
-    end = np.searchsorted(table.line_keys, keys, "right")
+    there = table.line_keys[np.minimum(begin, len(table.line_keys) - 1)] == keys
     of_pair: dict[tuple[int, int], list[Span]] = {}
-    for line in np.flatnonzero(end > begin).tolist():
+    for line in np.flatnonzero(there).tolist():
+        end = np.searchsorted(table.line_keys, keys[line], "right")
         number = int(lines.texts[line])
         source = folded.source[folded.starts[number] : folded.starts[number + 1]]
         edges = np.array([lines.starts[line], lines.stops[line]], np.int32)
         start, stop = np.searchsorted(source, edges).tolist()
-        for row in range(int(begin[line]), int(end[line])):
+        for row in range(int(begin[line]), int(end)):
             of_pair.setdefault((number, row), []).append((start, stop))
     for (number, row), spans in of_pair.items():
         several = tuple(joined(spans))

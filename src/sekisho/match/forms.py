@@ -12,8 +12,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from sekisho.lexicon.fold import FoldedMany, fold_many
-from sekisho.lexicon.romaji import latin_letters
-from sekisho.match.spelling import letters_of, spell
+from sekisho.lexicon.romaji import LATIN_REACH, latin_letters
+from sekisho.match.spelling import is_no_digit, letters_of, spell
 from sekisho.model import Name
 from sekisho.snapshot.names import MARK, MAX_KEYED, SEED, Names, build_names, check_names, decoded, mix, step
 
@@ -123,6 +123,15 @@ def _may_begin(state: np.uint64, one: int, two: int, first: NDArray[np.uint8], s
 
 
 @numba.njit(cache=True, nogil=True)
+def _has_single(first: NDArray[np.uint8]) -> bool:
+    """Tell whether the filter knows a form of one unit; some 30 bytes at a time."""
+    some = np.uint8(0)
+    for place in range(first.shape[0]):
+        some |= first[place]
+    return bool(some & np.uint8(1))
+
+
+@numba.njit(cache=True, nogil=True)
 def _open(
     stream: NDArray[np.uint32],
     empty: np.uint64,
@@ -222,6 +231,25 @@ def _scan(
 
 
 @numba.njit(cache=True, nogil=True)
+def _latin_part(units: NDArray[np.uint32]) -> tuple[int, int]:
+    """Return the part of a text outside of which there are no Latin letters; half-open.
+
+    A digit can stand for a letter, but only where there are others: a text of digits alone has no part.
+    """
+    many = np.uint32(0)
+    for at in range(units.shape[0]):
+        many = np.uint32(many + np.uint32(is_no_digit(units[at])))
+    if not many:
+        return 0, 0
+    begin, end = 0, units.shape[0]
+    while units[begin] >= LATIN_REACH:
+        begin += 1
+    while units[end - 1] >= LATIN_REACH:
+        end -= 1
+    return begin, end
+
+
+@numba.njit(cache=True, nogil=True)
 def _find(
     units_of: NDArray[np.uint32],
     source: NDArray[np.int32],
@@ -239,7 +267,7 @@ def _find(
     out: NDArray[np.int64],
 ) -> int:
     """Fill out (5, capacity) with text, begin, end, row, latin; return the number of hits, even if more."""
-    single = np.any(first & np.uint8(1))
+    single = _has_single(first)
     longest = 0
     for text in range(len(begins) - 1):
         longest = max(longest, begins[text + 1] - begins[text])
@@ -261,6 +289,8 @@ def _find(
         for hit in range(before, min(found, out.shape[1])):
             out[0, hit] = text
             out[4, hit] = 0
+        some, last = _latin_part(part)
+        begin, end = begin + some, begin + last
         if not letters_of(units_of, source, begin, end, characters, first_of[text], table, letters, opens):
             continue
         before = found
@@ -272,8 +302,8 @@ def _find(
         for hit in range(before, min(found, out.shape[1])):
             if edges[out[2, hit]]:
                 out[0, kept] = text
-                out[1, kept] = place[out[1, hit]]
-                out[2, kept] = stop[out[2, hit] - 1]
+                out[1, kept] = some + place[out[1, hit]]
+                out[2, kept] = some + stop[out[2, hit] - 1]
                 out[3, kept] = out[3, hit]
                 out[4, kept] = 1
                 kept += 1
