@@ -211,5 +211,5 @@ def tile_roots(leaves: Sequence[bytes]) -> list[bytes]:
 
 
 def rows_root(leaves: Sequence[bytes]) -> str:
-    """Return the hex tree hash over the leaves of one unit."""
+    """Return the hex tree hash over the leaves of one unit, or over the roots of its tiles."""
     return (tree_levels(leaves)[-1][0] if leaves else EMPTY_ROOT).hex()

@@ -8,6 +8,7 @@ import io
 from collections.abc import Collection, Sequence
 from typing import Any, NamedTuple
 
+import numpy as np
 import pyarrow as pa
 import pyarrow.parquet as pq
 
@@ -80,15 +81,19 @@ def _finding(finding: Finding) -> dict[str, object]:
     }
 
 
-def _frames(made: Fingerprint | None) -> list[dict[str, object]]:
+def _frames(made: Fingerprint | None) -> Sequence[dict[str, object]]:
     """Return the further frames of an animation; the first one has columns of its own."""
     if made is None or not made.more:
-        return []
+        return _NOTHING
     turned: Sequence[bytes | None] = made.turned[1:] or [None] * len(made.more)
     return [
         {"pdq": hashed, "quality": quality, "turned": more}
         for (hashed, quality), more in zip(made.more, turned, strict=True)
     ]
+
+
+_NOTHING: list[Any] = []
+"""Of most decisions there is nothing to say."""
 
 
 class Part(NamedTuple):
@@ -133,17 +138,31 @@ def encode_part(
         [p and p.quality for p in prints],
         [d.outcome.value for d in decisions],
         [d.reason for d in decisions],
-        [[_finding(f) for f in d.findings] if d.findings else [] for d in decisions],
+        [[_finding(f) for f in d.findings] if d.findings else _NOTHING for d in decisions],
         [d.unreadable.reason.value if d.unreadable else "" for d in decisions],
         [p.turned[0] if p and p.turned else None for p in prints],
         [_frames(p) for p in prints],
     ]
     leaves = leaves_of(zip(*(columns[number] for number in _COMMITTED), strict=True), unit, key)
     columns.append(leaves)
-    columns.append([sorted({f.type.value for f in d.personal}) if d.personal else [] for d in decisions])
-    columns.append([[edit.value for edit in sorted(d.edits)] if d.edits else [] for d in decisions])
-    arrays = [pa.array(values, field.type) for values, field in zip(columns, SCHEMA, strict=True)]
+    columns.append(
+        [sorted({f.type.value for f in d.personal}) if d.personal else _NOTHING for d in decisions]
+    )
+    columns.append([[edit.value for edit in sorted(d.edits)] if d.edits else _NOTHING for d in decisions])
+    arrays = [_array(values, field.type) for values, field in zip(columns, SCHEMA, strict=True)]
     sink = io.BytesIO()
-    tiles = {TILES: b"".join(tile_roots(leaves)).hex()}
-    pq.write_table(pa.table(arrays, schema=SCHEMA.with_metadata(tiles)), sink, **WRITER)
-    return Part(sink.getvalue(), rows_root(leaves))
+    roots = tile_roots(leaves)
+    table = pa.table(arrays, schema=SCHEMA.with_metadata({TILES: b"".join(roots).hex()}))
+    pq.write_table(table, sink, **WRITER)
+    # The tree over the tiles is the tree over the leaves.
+    return Part(sink.getvalue(), rows_root(roots))
+
+
+def _array(values: Sequence[object], kind: pa.DataType) -> pa.Array:
+    """Return a column; one of nothing but empty lists or nulls is made as a whole."""
+    if pa.types.is_list(kind) and not any(values):
+        ends = np.zeros(len(values) + 1, np.int32)
+        return pa.ListArray.from_arrays(ends, pa.array([], kind.value_type)).cast(kind)
+    if values.count(None) == len(values):
+        return pa.nulls(len(values), kind)
+    return pa.array(values, kind)
