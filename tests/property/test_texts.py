@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 
 from sekisho.lexicon.fold import fold
 from sekisho.media import CannotDecode
-from sekisho.media.texts import TextLimits, read_text, spans_to_source
+from sekisho.media.texts import TextLimits, read_text, spans_to_source, spell_records
 from sekisho.media.texts.charset import decode
 from sekisho.media.texts.fields import TextField
 from sekisho.media.texts.html import page_fields
@@ -291,3 +291,35 @@ def test_every_member_of_an_object_is_read_though_names_repeat(members, quoted):
 def test_japanese_is_read_as_it_was_written(text, charset):
     text = "これは日本語の文章であり、かなと漢字が続く。" + text
     assert decode(text.encode(charset)).text == text
+
+
+SCALARS = st.none() | st.booleans() | st.integers() | st.floats(allow_nan=False) | st.text()
+SHORT_KEYS = st.text("ab~/@9あ\n", max_size=12)
+
+
+def spelled(records):
+    """Return for each record its strings, or None if it is not plain."""
+    made = spell_records(records)
+    found = [[] if plain else None for plain in made.plain.tolist()]
+    for record, text in zip(made.records.tolist(), made, strict=True):
+        found[record].append(text)
+    return found
+
+
+@given(
+    st.lists(st.dictionaries(SHORT_KEYS, SCALARS | st.lists(SCALARS, max_size=2), max_size=5)), st.booleans()
+)
+def test_of_many_records_the_plain_ones_have_the_strings_that_a_reader_finds(values, ascii_only):
+    records = [json.dumps(value, ensure_ascii=ascii_only).encode("utf-8", "replace") for value in values]
+    for record, found in zip(records, spelled(records), strict=True):
+        if found is not None:
+            read_one = read_record(record, "", (), LIMITS)
+            assert [field.text for field in read_one.fields] == found
+            assert (read_one.charset, read_one.undecodable) == ("utf-8", 0)
+
+
+@given(st.lists(st.binary(max_size=40)))
+def test_bytes_are_never_spelled_beyond_their_end(some):
+    records = [b'{"a":"' + data for data in some]
+    alone = [spelled([record])[0] for record in records]
+    assert spelled(records) == alone

@@ -15,7 +15,7 @@ from sekisho.audit.files import clean_name, commit_name, part_name, personal_nam
 from sekisho.audit.job import Job, Planned
 from sekisho.audit.personal import is_withheld, places_of
 from sekisho.audit.rows import encode_part
-from sekisho.check import NO_LENSES, Lenses, Looked, decide_many, look_at
+from sekisho.check import NO_LENSES, Lenses, Looked, Unread, decide_many, glance_at
 from sekisho.codec import canonical, parse
 from sekisho.errors import InputError
 from sekisho.model import Decision, Item, Outcome, Unfingerprintable, Unreadable
@@ -103,16 +103,16 @@ class _Done:
             self.texts += isinstance(item, Item) and item.text is not None
             yield item
 
-    def add(self, batch: Sequence[Looked], made: Sequence[Decision]) -> None:
+    def add(self, batch: Sequence[Looked | Unread], made: Sequence[Decision]) -> None:
         self.decisions += made
         for looked, decision in zip(batch, made, strict=True):
-            if is_withheld(looked, decision):
+            if decision.personal and isinstance(looked, Looked) and is_withheld(looked, decision):
                 self.withheld.add(decision.item)
 
 
-def _look(job: Job, item: Item | Looked) -> Looked:
+def _look(job: Job, item: Item | Looked) -> Looked | Unread:
     """Look at an item, unless a run before has done so."""
-    return item if isinstance(item, Looked) else look_at(item, policy=job.policy, limits=job.limits)
+    return item if isinstance(item, Looked) else glance_at(item, policy=job.policy, limits=job.limits)
 
 
 def _alive(
@@ -127,17 +127,24 @@ def _alive(
             yield item
 
 
-def _batches(looks: Iterable[Looked]) -> Iterator[Sequence[Looked]]:
-    batch: list[Looked] = []
+def _batches(looks: Iterable[Looked | Unread]) -> Iterator[Sequence[Looked | Unread]]:
+    batch: list[Looked | Unread] = []
     letters = 0
     for looked in looks:
         batch.append(looked)
-        letters += sum(len(one.text) for one in looked.texts.fields) if looked.texts is not None else 0
+        letters += _letters(looked)
         if len(batch) == BATCH or letters >= BATCH_LETTERS:
             yield batch
             batch, letters = [], 0
     if batch:
         yield batch
+
+
+def _letters(looked: Looked | Unread) -> int:
+    """Return how many characters an item holds; of one that is not read yet, at most."""
+    if isinstance(looked, Unread):
+        return len(looked.data)
+    return sum(len(one.text) for one in looked.texts.fields) if looked.texts is not None else 0
 
 
 def _digest(data: bytes) -> str:

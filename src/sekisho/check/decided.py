@@ -2,12 +2,13 @@
 
 from collections.abc import Sequence
 
-from sekisho.check.looked import DEFAULT_LIMITS, Known, Looked, look_at
-from sekisho.check.texts import NO_LENSES, NOTHING, Lenses, TextFound, find_in_texts
+from sekisho.check.looked import DEFAULT_LIMITS, Known, Looked, Unread, look_at, read_late
+from sekisho.check.texts import NO_LENSES, NOTHING, Lenses, TextFound, clear_records, find_in_texts
 from sekisho.errors import SnapshotTampered
-from sekisho.match import Match, match_pictures
+from sekisho.match import Match, known_files, match_pictures
 from sekisho.media import Limits
-from sekisho.model import Decision, Depth, Finding, Item, Personal, Policy, Use
+from sekisho.media.texts import RECORD_TYPE
+from sekisho.model import Decision, Depth, Finding, Fingerprint, Item, Personal, Policy, Use
 from sekisho.policy import TextMatch, Verdict, decide, find
 from sekisho.snapshot import Snapshot
 
@@ -38,13 +39,50 @@ def check(
 
 
 def decide_many(
-    items: Sequence[Looked], *, snapshot: Snapshot, policy: Policy, use: Use, lenses: Lenses = NO_LENSES
+    items: Sequence[Looked | Unread],
+    *,
+    snapshot: Snapshot,
+    policy: Policy,
+    use: Use,
+    lenses: Lenses = NO_LENSES,
 ) -> list[Decision]:
     """Decide about a batch; each decision is the one that `check` gives for the item alone.
 
     Raises:
         ConfigError: a text is to be searched for personal information, and there is no lens for it.
     """
+    clear = _clear(items, snapshot, policy, lenses)
+    closely = [
+        read_late(item) if isinstance(item, Unread) else item
+        for item, is_clear in zip(items, clear, strict=True)
+        if not is_clear
+    ]
+    looked = iter(_decided(closely, snapshot, policy, use, lenses))
+    nothing = decide((), policy, readable=True, detailed=True)
+    return [
+        _clear_decision(item, nothing, snapshot, policy)
+        if is_clear and isinstance(item, Unread)
+        else next(looked)
+        for item, is_clear in zip(items, clear, strict=True)
+    ]
+
+
+def _clear(
+    items: Sequence[Looked | Unread], snapshot: Snapshot, policy: Policy, lenses: Lenses
+) -> list[bool]:
+    """Tell which items are records of which it is known, before they are read, that nothing is in them."""
+    unread = [item for item in items if isinstance(item, Unread)]
+    if not unread:
+        return [False] * len(items)
+    files = known_files([item.sha256 for item in unread], snapshot)
+    texts = clear_records([item.data for item in unread], snapshot, policy, lenses)
+    clear = (text and not file for text, file in zip(texts, files, strict=True))
+    return [isinstance(item, Unread) and next(clear) for item in items]
+
+
+def _decided(
+    items: Sequence[Looked], snapshot: Snapshot, policy: Policy, use: Use, lenses: Lenses
+) -> list[Decision]:
     texts = iter(
         find_in_texts([i.texts for i in items if i.texts is not None], snapshot, policy, use, lenses)
     )
@@ -117,6 +155,20 @@ def _decide(
         personal=found.personal,
     )
     return _decision(item, verdict, findings, found.personal, snapshot, policy)
+
+
+def _clear_decision(item: Unread, verdict: Verdict, snapshot: Snapshot, policy: Policy) -> Decision:
+    return Decision(
+        item=item.name,
+        media_type=RECORD_TYPE,
+        bytes=len(item.data),
+        fingerprint=Fingerprint(sha256=item.sha256),
+        outcome=verdict.rule.outcome,
+        reason=verdict.rule.reason,
+        edits=verdict.edits,
+        snapshot=snapshot.digest,
+        policy=policy.digest,
+    )
 
 
 def _decision(

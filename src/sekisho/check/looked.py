@@ -14,15 +14,28 @@ from sekisho.model import (
     Item,
     Method,
     Policy,
+    TextForm,
     TextSource,
     Unfingerprintable,
     Unreadable,
 )
 
-__all__ = ["DEFAULT_LIMITS", "DEFAULT_TEXT_LIMITS", "Known", "Looked", "look_at"]
+__all__ = [
+    "DEFAULT_LIMITS",
+    "DEFAULT_TEXT_LIMITS",
+    "Known",
+    "Looked",
+    "Unread",
+    "glance_at",
+    "look_at",
+    "read_late",
+]
 
 DEFAULT_LIMITS = Limits()
 DEFAULT_TEXT_LIMITS = TextLimits()
+LATE_BYTES = 1 << 16
+"""Of a record that is not read at once; ten pages."""
+_RECORD = TextSource(form=TextForm.JSON)
 
 
 class Known(NamedTuple):
@@ -56,6 +69,19 @@ class Looked:
     known: tuple[Known, ...] | None = None
 
 
+class Unread(NamedTuple):
+    """A short JSON text that is not read yet: `decide_many` looks through many of them at once.
+
+    Attributes:
+        data: the item's bytes; `read_late` reads them where something may be found.
+        sha256: of them.
+    """
+
+    name: str
+    data: bytes
+    sha256: bytes
+
+
 def look_at(
     item: Item,
     *,
@@ -76,6 +102,32 @@ def look_at(
         turned=policy.rotations is not None,
     )
     return Looked(name=item.name, bytes=len(item.data), look=seen, problem=None)
+
+
+def glance_at(item: Item, *, policy: Policy, limits: Limits = DEFAULT_LIMITS) -> Looked | Unread:
+    """Do as `look_at`, but leave a record unread that can be read with many others.
+
+    It is short, so that nothing can go wrong then: no limit is near, and no process dies of it. Where
+    personal information is looked for, every text is needed anyway.
+    """
+    data, text = item.data, item.text
+    if (
+        text is not None
+        and text.form is TextForm.JSON
+        and not text.fields
+        and not text.charset
+        and policy.text.personal is None
+        and type(data) is bytes
+        and 0 < len(data) <= LATE_BYTES
+    ):
+        return Unread(item.name, data, hashlib.sha256(data).digest())
+    return look_at(item, policy=policy, limits=limits)
+
+
+def read_late(unread: Unread) -> Looked:
+    """Look at a record that was left unread."""
+    seen, texts = _read(unread.data, _RECORD, DEFAULT_TEXT_LIMITS)
+    return Looked(name=unread.name, bytes=len(unread.data), look=seen, problem=None, texts=texts)
 
 
 def _read(data: bytes | memoryview, source: TextSource, limits: TextLimits) -> tuple[Look, TextRead | None]:

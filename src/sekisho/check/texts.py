@@ -4,7 +4,7 @@ All fields are folded and searched together; only where something is found does 
 more. Spans are found in the text that was looked at, and leave as code points of the field as stored.
 """
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from typing import NamedTuple
 
@@ -15,16 +15,16 @@ from sekisho.detect.personal import Found, PersonalScanner
 from sekisho.detect.quotation import quotation
 from sekisho.errors import ConfigError
 from sekisho.fingerprint.passages import line_hashes_many, passages_many
-from sekisho.lexicon.fold import FoldedMany, fold_many
+from sekisho.lexicon.fold import FoldedMany, fold_many, fold_points
 from sekisho.lexicon.words import Tokenizer
 from sekisho.match.excerpts import Excerpt, match_excerpts
 from sekisho.match.names import NameHit, match_names
-from sekisho.media.texts import TextField, TextRead, main_spans, spans_to_source
+from sekisho.media.texts import TextField, TextRead, main_spans, spans_to_source, spell_records
 from sekisho.model import Method, Personal, PersonalAction, Policy, Purpose, Span, Use
 from sekisho.policy import FieldFound, NameFound, TextMatch, WorkFound, text_matches
 from sekisho.snapshot import Snapshot
 
-__all__ = ["NOTHING", "NO_LENSES", "Lenses", "TextFound", "find_in_texts"]
+__all__ = ["NOTHING", "NO_LENSES", "Lenses", "TextFound", "clear_records", "find_in_texts"]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -51,6 +51,9 @@ class TextFound(NamedTuple):
 
 
 NOTHING = TextFound()
+_RUN_BYTES = 1 << 18
+"""Of records that are searched together: a call costs little among so many, and memory is used again: the
+system takes larger arrays back each time, and to get them anew is dearer than half of the search."""
 
 
 def find_in_texts(
@@ -89,16 +92,56 @@ def _registered(
     texts = [field.text for field in fields]
     folded = fold_many(texts)
     units = np.diff(folded.starts).tolist()
-    works: Sequence[Sequence[Excerpt]] = match_excerpts(
-        folded, passages_many(folded), line_hashes_many(texts, folded), snapshot, policy.text
-    )
-    names: Sequence[Sequence[NameHit]] = match_names(texts, folded, snapshot, lenses.words)
+    works, names = _searched(texts, folded, snapshot, policy, lenses)
     return [
         FieldFound(field=field.field, units=count)
         if not some and not called
         else _found(field, number, folded, some, called)
         for number, (field, count, some, called) in enumerate(zip(fields, units, works, names, strict=True))
     ]
+
+
+def _searched(
+    texts: Sequence[str], folded: FoldedMany, snapshot: Snapshot, policy: Policy, lenses: Lenses
+) -> tuple[Sequence[Sequence[Excerpt]], Sequence[Sequence[NameHit]]]:
+    """Return for each text the works and the names that are in it."""
+    works = match_excerpts(
+        folded, passages_many(folded), line_hashes_many(texts, folded), snapshot, policy.text
+    )
+    return works, match_names(texts, folded, snapshot, lenses.words)
+
+
+def clear_records(
+    records: Sequence[bytes], snapshot: Snapshot, policy: Policy, lenses: Lenses = NO_LENSES
+) -> list[bool]:
+    """Tell of each JSON record whether it is plain and nothing that is registered is in it.
+
+    That is what `find_in_texts` says of nearly all records, and here no object is made for any of them.
+    The others have to be read. Personal information is not looked for.
+    """
+    clear: list[bool] = []
+    for some in _runs(records):
+        spelled = spell_records(some)
+        plain = spelled.plain
+        if len(spelled):
+            folded = fold_points(spelled.characters, spelled.ends)
+            works, names = _searched(spelled, folded, snapshot, policy, lenses)
+            hit = [number for number, one in enumerate(zip(works, names, strict=True)) if any(one)]
+            plain[spelled.records[hit]] = False
+        clear += plain.tolist()
+    return clear
+
+
+def _runs(records: Sequence[bytes]) -> Iterator[Sequence[bytes]]:
+    """Cut records into runs of so many bytes, or of one record."""
+    first = held = 0
+    for number, record in enumerate(records):
+        if held + len(record) > _RUN_BYTES and number > first:
+            yield records[first:number]
+            first, held = number, 0
+        held += len(record)
+    if first < len(records):
+        yield records[first:]
 
 
 def _found(

@@ -17,7 +17,7 @@ from numpy.typing import NDArray
 from sekisho.lexicon.kernels import fold_texts
 from sekisho.lexicon.table import fold_table
 
-__all__ = ["Folded", "FoldedMany", "code_points", "fold", "fold_many", "warm_up"]
+__all__ = ["Folded", "FoldedMany", "code_points", "fold", "fold_many", "fold_points", "warm_up"]
 
 _NATIVE = f"utf-32-{sys.byteorder[0]}e"
 
@@ -75,9 +75,13 @@ def code_points(texts: Sequence[str]) -> tuple[NDArray[np.uint32], NDArray[np.in
 
 def fold_many(texts: Sequence[str]) -> FoldedMany:
     """Fold texts, with nearly no cost per text. Never raises for what is in them; O(characters)."""
-    characters, ends = code_points(texts)
+    return fold_points(*code_points(texts))
+
+
+def fold_points(characters: NDArray[np.uint32], ends: NDArray[np.int64]) -> FoldedMany:
+    """Fold texts of which the code points are there, as `code_points` gives them."""
     table = fold_table()
-    starts = np.empty(len(texts) + 1, np.int64)
+    starts = np.empty(len(ends) + 1, np.int64)
     capacity = len(characters) + (len(characters) >> 5) + 64
     while True:
         units = np.empty(capacity, np.uint32)

@@ -12,7 +12,7 @@ from sekisho.match.hamming import search
 from sekisho.model import Method, Policy
 from sekisho.snapshot import Snapshot
 
-__all__ = ["Match", "match_pictures"]
+__all__ = ["Match", "known_files", "match_pictures"]
 
 
 class Match(NamedTuple):
@@ -74,6 +74,14 @@ def _queried(
         passes.append((slice(1, 8), policy.rotations))
     made = [(*_queries(looks, policy, orientations), radius) for orientations, radius in passes]
     return [one for one in made if len(one[0])]
+
+
+def known_files(digests: Sequence[bytes], snapshot: Snapshot) -> list[bool]:
+    """Tell for each SHA-256 whether some entry has that very file."""
+    known = np.zeros(len(digests), np.bool_)
+    for table in snapshot.tables:
+        known |= find_exact(table.sha256.values, digests) >= 0
+    return known.tolist()
 
 
 def match_pictures(

@@ -1,13 +1,16 @@
 import hashlib
+from dataclasses import replace
 
 import pytest
 
-from sekisho.check import look_at
-from sekisho.model import Item, TextForm, TextSource, Unreadable
+from sekisho.check import Looked, Unread, glance_at, look_at
+from sekisho.check.looked import LATE_BYTES, read_late
+from sekisho.model import Item, TextForm, TextSource, Unfingerprintable, Unreadable
 from sekisho.policy import shipped_policy
 from tests.world import drawn
 
 POLICY = shipped_policy("opt-in")
+NO_PERSONAL = replace(POLICY, text=replace(POLICY.text, personal=None))
 
 
 def looked(data, form=TextForm.PLAIN, **source):
@@ -49,3 +52,28 @@ def test_a_record_with_none_of_the_named_fields_was_not_looked_at():
     assert seen.texts is None
     assert seen.look.problem.reason is Unreadable.NO_SUCH_FIELD
     assert looked(b'{"n":1}', TextForm.JSON).texts.fields == ()
+
+
+@pytest.mark.parametrize(
+    "item",
+    [
+        Item(name="a", data=b"{}", text=TextSource(form=TextForm.PLAIN)),
+        Item(name="a", data=b"{}", text=TextSource(form=TextForm.JSON, fields=("text",))),
+        Item(name="a", data=b"{}", text=TextSource(form=TextForm.JSON, charset="shift_jis")),
+        Item(name="a", data=b" " * (LATE_BYTES + 1), text=TextSource(form=TextForm.JSON)),
+        Item(name="a", data=b"", text=TextSource(form=TextForm.JSON)),
+        Item(name="a", data=None, problem=Unfingerprintable(reason=Unreadable.TOO_LARGE)),
+        Item(name="a", data=drawn(1)),
+    ],
+)
+def test_only_a_short_record_of_which_all_is_read_can_wait(item):
+    assert isinstance(glance_at(item, policy=NO_PERSONAL), Looked)
+
+
+def test_a_record_that_waited_is_read_as_it_would_have_been():
+    for data in (b'{"a":"b"}', b'{"a":', b"[1]", b"\x83\x66"):
+        item = Item(name="a", data=data, text=TextSource(form=TextForm.JSON))
+        waiting = glance_at(item, policy=NO_PERSONAL)
+        assert waiting == Unread("a", data, hashlib.sha256(data).digest())
+        assert read_late(waiting) == look_at(item, policy=NO_PERSONAL)
+        assert glance_at(item, policy=POLICY) == look_at(item, policy=POLICY)

@@ -1,10 +1,12 @@
+import hashlib
 import json
 from dataclasses import replace
 from unicodedata import normalize
 
 import pytest
 
-from sekisho.check import NO_LENSES, Lenses, check, decide_many, look_at
+from sekisho.check import NO_LENSES, Lenses, Unread, check, decide_many, glance_at, look_at
+from sekisho.check.texts import clear_records
 from sekisho.demo.story import STORY, paragraphs
 from sekisho.detect.personal import Found
 from sekisho.errors import ConfigError
@@ -16,6 +18,7 @@ from sekisho.model import (
     Outcome,
     PersonalAction,
     PersonalType,
+    Print,
     Purpose,
     TextForm,
     TextSource,
@@ -180,3 +183,66 @@ def test_nothing_is_decided_differently_in_a_batch(world):
         "to_redact",
         "unreadable",
     ]
+
+
+def records():
+    texts = [
+        "",
+        "なんでもない文である。",
+        "\n".join(TALE),
+        "海鳴りの底に灯のある冬の宿",
+        "水先人 ミナトのイラストを描いて",
+    ]
+    plain = [{"n": n, "text": text} for n, text in enumerate(texts)]
+    deep = [{"meta": {"text": text}} for text in texts]
+    double = [{"none": "なんでもない文である。", "text": text} for text in texts]
+    made = [json.dumps(one, ensure_ascii=False).encode() for one in (*plain, *deep, *double)]
+    return [*made, b"{", b"[]", b'{"text":"\x83\x66"}', '{"text":"《題》の本文"}'.encode()]
+
+
+@pytest.mark.parametrize("purpose", [Purpose.TRAIN, Purpose.GENERATE])
+def test_records_are_decided_in_a_batch_as_each_is_alone(world, purpose):
+    source = TextSource(form=TextForm.JSON)
+    items = [Item(name=str(n), data=data, text=source) for n, data in enumerate(records())]
+    snapshot, use = world.open(), world.use(purpose=purpose)
+    glances = [glance_at(item, policy=NO_PERSONAL) for item in items]
+    assert all(isinstance(one, Unread) for one in glances)
+    mixed = [*glances, look_at(items[2], policy=NO_PERSONAL), *glances[::-1]]
+    together = decide_many(mixed, snapshot=snapshot, policy=NO_PERSONAL, use=use)
+    alone = [check(item, snapshot=snapshot, policy=NO_PERSONAL, use=use) for item in items]
+    assert together == [*alone, alone[2], *alone[::-1]]
+    assert {d.reason for d in alone} >= {
+        "no_known_objection",
+        "verified_without_permission",
+        "short_work",
+        "unreadable",
+    }
+
+
+def test_only_a_plain_record_with_nothing_in_it_is_clear(world):
+    clear = clear_records(records(), world.open(), NO_PERSONAL)
+    assert clear[:5] == [True, True, False, False, False]
+    assert clear[5:10] == [False] * 5
+    assert clear[10:] == [True, True, False, False, False, *[False] * 4]
+
+
+def test_a_record_that_is_registered_as_a_file_is_no_clear_one():
+    data = b'{"text":"x"}'
+    item = Item(name="a", data=data, text=TextSource(form=TextForm.JSON))
+    other = World()
+    other.register(other.holder, Print(sha256=hashlib.sha256(data).digest()))
+    other.vouch(other.voucher, other.holder)
+    snapshot, use = other.open(), other.use()
+    (made,) = decide_many(
+        [glance_at(item, policy=NO_PERSONAL)], snapshot=snapshot, policy=NO_PERSONAL, use=use
+    )
+    assert made == check(item, snapshot=snapshot, policy=NO_PERSONAL, use=use)
+    assert made.fingerprint.sha256 == hashlib.sha256(data).digest()
+    assert [finding.method for finding in made.findings] == [Method.SHA256]
+
+
+def test_long_batches_are_searched_in_runs(world):
+    one, other = records()[1:3]
+    some = [one, one[:-1] + b" " * (1 << 18) + b"}", other, one] * 3
+    assert clear_records(some, world.open(), NO_PERSONAL) == [True, True, False, True] * 3
+    assert clear_records([], world.open(), NO_PERSONAL) == []

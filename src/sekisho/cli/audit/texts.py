@@ -22,6 +22,7 @@ from sekisho.match.excerpts import warm_up as warm_up_excerpts
 from sekisho.match.forms import warm_up as warm_up_names
 from sekisho.media.texts import TextLimits
 from sekisho.media.texts.names import text_form_of
+from sekisho.media.texts.spelled import warm_up as warm_up_records
 from sekisho.model import Policy
 from sekisho.store.datasets import Dataset
 from sekisho.store.datasets.names import escape
@@ -152,7 +153,14 @@ def _says_text(unit: Unit) -> bool | None:
 
 def warm_up_texts() -> None:
     """Compile or load every kernel that only texts need."""
-    for warm_up in (warm_up_fold, warm_up_passages, warm_up_excerpts, warm_up_names, warm_up_gate):
+    for warm_up in (
+        warm_up_records,
+        warm_up_fold,
+        warm_up_passages,
+        warm_up_excerpts,
+        warm_up_names,
+        warm_up_gate,
+    ):
         warm_up()
 
 
