@@ -10,9 +10,11 @@ pytest.importorskip("sudachipy")
 
 ROOT = Path(__file__).parents[2]
 SCRIPT = """
+import json
 import sys
+from dataclasses import replace
 from numba.core.registry import CPUDispatcher
-from sekisho.check import check
+from sekisho.check import check, decide_many, glance_at
 from sekisho.cli.audit.texts import open_lenses, warm_up_texts
 from sekisho.model import Item, Name, Purpose, TextForm, TextSource
 from sekisho.policy import shipped_policy
@@ -37,6 +39,12 @@ found = "星野光太郎と Luke Stone の絵。電話は03-0000-0000。" + tale
 for text in (found, "なんでもない文である。", "plain words " * 9):
     item = Item(name="a", data=text.encode(), text=TextSource(form=TextForm.PLAIN))
     check(item, snapshot=snapshot, policy=policy, use=use, lenses=open_lenses(personal=True))
+bare = replace(policy, text=replace(policy.text, personal=None))
+records = [json.dumps({"n": 1, "text": text}).encode() for text in (found, "plain words " * 9, "猫\\n犬")]
+items = [Item(name="a", data=data, text=TextSource(form=TextForm.JSON)) for data in records]
+glances = [glance_at(item, policy=bare) for item in items]
+made = decide_many(glances, snapshot=snapshot, policy=bare, use=use)
+assert [bool(one.findings) for one in made] == [True, False, False]
 after = compiled()
 assert sum(before.values()) > 10, before
 # Building the registry above is another program's work; a check compiles nothing.

@@ -299,8 +299,10 @@ def spell_records(records: Sequence[bytes]) -> Spelled:
     room = len(data) // _BYTES_OF_FIELD
     ends, owners, plain = np.empty(room, np.int64), np.empty(room, np.int64), np.empty(len(records), np.bool_)
     strings = _spell_all(data, stops, characters, ends, owners, plain)
-    letters = ends[strings - 1] if strings else 0
-    return Spelled(characters[:letters], ends[:strings], owners[:strings], plain)
+    letters = characters[: ends[strings - 1] if strings else 0]
+    # As the code points of a string are: compiled code for arrays that can be written is another.
+    letters.flags.writeable = False
+    return Spelled(letters, ends[:strings], owners[:strings], plain)
 
 
 def warm_up() -> None:
