@@ -94,7 +94,7 @@ def _policy_facts(job: Job) -> dict[str, object]:
 
 
 def _stages(job: Job, texts: int) -> list[dict[str, object]]:
-    compared = job.policy.depth is Depth.PDQ
+    compared = job.policy.depth.rank >= Depth.PDQ.rank
     turned = compared and job.policy.rotations is not None
     asked = job.policy.text.personal is not None
     found = "" if texts else NO_TEXT

@@ -72,7 +72,7 @@ def look_at(
     seen = look(
         item.data,
         limits=limits,
-        decode=policy.depth is Depth.PDQ,
+        decode=policy.depth.rank >= Depth.PDQ.rank,
         turned=policy.rotations is not None,
     )
     return Looked(name=item.name, bytes=len(item.data), look=seen, problem=None)

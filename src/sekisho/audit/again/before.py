@@ -112,9 +112,9 @@ def text_fields(manifest: Mapping[str, Any]) -> tuple[str, ...]:
 def lacks(manifest: Mapping[str, Any], policy: Policy) -> bool:
     """Tell whether the fingerprints of a run do not go as deep as a policy, so that all are made anew."""
     rules = manifest["policy"]["rules"]
-    deep = rules["depth"] == Depth.PDQ.value
+    deep = Depth(rules["depth"]).rank >= Depth.PDQ.rank
     turned = deep and rules["rotations"] != "none"
-    compared = policy.depth is Depth.PDQ
+    compared = policy.depth.rank >= Depth.PDQ.rank
     return compared and not (turned if policy.rotations is not None else deep)
 
 

@@ -218,7 +218,7 @@ def _stored(columns: _Columns, row: int, policy: Policy) -> Stored:
 
 def _seen(columns: _Columns, row: int, policy: Policy, problem: str) -> Stored:
     """Return a row whose bytes were read, as far as the policy looks."""
-    media_type, deep = columns.media_type[row], policy.depth is Depth.PDQ
+    media_type, deep = columns.media_type[row], policy.depth.rank >= Depth.PDQ.rank
     sha256 = columns.sha256[row].tobytes()
     # Without decoding nobody can know that a file of a known type is broken inside.
     known = _PROBLEMS[problem] if problem and (deep or not media_type) else None

@@ -43,6 +43,9 @@ GRANT_WOULD_CLEAR = frozenset(
         "excerpt",
         "possible_quotation",
         "short_work",
+        "possible_part",
+        "similar",
+        "film_clip",
         "name_in_prompt",
         "to_cut",
     }
