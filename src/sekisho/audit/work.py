@@ -15,7 +15,7 @@ from sekisho.audit.files import clean_name, commit_name, part_name, personal_nam
 from sekisho.audit.job import Job, Planned
 from sekisho.audit.personal import is_withheld, places_of
 from sekisho.audit.rows import encode_part
-from sekisho.check import NO_LENSES, Lenses, Looked, decide_many, look_at
+from sekisho.check import NO_LENSES, Lenses, Looked, decide_many, look_at, looks_for_parts
 from sekisho.codec import canonical, parse
 from sekisho.errors import InputError
 from sekisho.model import Decision, Item, Outcome, Unfingerprintable, Unreadable
@@ -27,6 +27,8 @@ BATCH = 512
 """Items decided together: enough for the search to run at full speed, little to hold."""
 BATCH_LETTERS = 4_000_000
 """Characters of the texts among them: books do not come 512 at a time into memory."""
+BATCH_PIXELS = 16_000_000
+"""Of the working pictures among them, if parts are looked for: 48 MB."""
 
 Commit = Mapping[str, Any]
 """What commits/<unit>.json says: digests and counts of one unit."""
@@ -78,7 +80,8 @@ def do_unit(
     source = job.sources[planned.source]
     reading = source.read(planned.unit)
     done = _Done()
-    looks = (_look(job, item) for item in done.counted(_alive(reading, poison, tick)))
+    working = looks_for_parts(snapshot, job.policy)
+    looks = (_look(job, item, working=working) for item in done.counted(_alive(reading, poison, tick)))
     for batch in _batches(looks):
         made = decide_many(batch, snapshot=snapshot, policy=job.policy, use=job.use, lenses=lenses)
         done.add(batch, made)
@@ -110,9 +113,11 @@ class _Done:
                 self.withheld.add(decision.item)
 
 
-def _look(job: Job, item: Item | Looked) -> Looked:
+def _look(job: Job, item: Item | Looked, *, working: bool) -> Looked:
     """Look at an item, unless a run before has done so."""
-    return item if isinstance(item, Looked) else look_at(item, policy=job.policy, limits=job.limits)
+    if isinstance(item, Looked):
+        return item
+    return look_at(item, policy=job.policy, limits=job.limits, working=working)
 
 
 def _alive(
@@ -129,13 +134,14 @@ def _alive(
 
 def _batches(looks: Iterable[Looked]) -> Iterator[Sequence[Looked]]:
     batch: list[Looked] = []
-    letters = 0
+    letters = pixels = 0
     for looked in looks:
         batch.append(looked)
         letters += sum(len(one.text) for one in looked.texts.fields) if looked.texts is not None else 0
-        if len(batch) == BATCH or letters >= BATCH_LETTERS:
+        pixels += sum(one.size // 3 for one in looked.look.working) if looked.look is not None else 0
+        if len(batch) == BATCH or letters >= BATCH_LETTERS or pixels >= BATCH_PIXELS:
             yield batch
-            batch, letters = [], 0
+            batch, letters, pixels = [], 0, 0
     if batch:
         yield batch
 

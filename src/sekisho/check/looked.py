@@ -62,8 +62,17 @@ def look_at(
     policy: Policy,
     limits: Limits = DEFAULT_LIMITS,
     text_limits: TextLimits = DEFAULT_TEXT_LIMITS,
+    working: bool = False,
 ) -> Looked:
-    """Decode and fingerprint one item as deep as the policy goes; needs no registry."""
+    """Decode and fingerprint one item as deep as the policy goes; needs no registry.
+
+    Args:
+        item: with its bytes, or with the reason why there are none.
+        policy: how deep to look.
+        limits: what may be decoded.
+        text_limits: the same of texts.
+        working: keep the working pictures; see `looks_for_parts`.
+    """
     if item.data is None:
         return Looked(name=item.name, bytes=0, look=None, problem=item.problem)
     if item.text is not None:
@@ -74,6 +83,8 @@ def look_at(
         limits=limits,
         decode=policy.depth.rank >= Depth.PDQ.rank,
         turned=policy.rotations is not None,
+        working=working,
+        interval=policy.film.frame_interval,
     )
     return Looked(name=item.name, bytes=len(item.data), look=seen, problem=None)
 

@@ -31,6 +31,7 @@ __all__ = [
     "Quality",
     "Territory",
     "Text",
+    "TraitsRef",
     "Wire",
     "canonical",
     "day",
@@ -47,9 +48,10 @@ Key = Annotated[str, msgspec.Meta(pattern=r"^ed25519:[A-Za-z0-9_-]{43}\Z")]
 Hex32 = Annotated[str, msgspec.Meta(pattern=r"^[0-9a-f]{64}\Z")]
 Day = Annotated[str, msgspec.Meta(pattern=r"^[0-9]{4}-[0-9]{2}-[0-9]{2}\Z")]
 EntryRef = Annotated[str, msgspec.Meta(pattern=r"^e-[0-9a-f]{32}\Z")]
-EndedRef = Annotated[str, msgspec.Meta(pattern=r"^[gmv]-[0-9a-f]{32}\Z")]
+EndedRef = Annotated[str, msgspec.Meta(pattern=r"^[cgmv]-[0-9a-f]{32}\Z")]
 DisputeRef = Annotated[str, msgspec.Meta(pattern=r"^d-[0-9a-f]{32}\Z")]
 PassagesRef = Annotated[str, msgspec.Meta(pattern=r"^p-[0-9a-f]{32}\Z")]
+TraitsRef = Annotated[str, msgspec.Meta(pattern=r"^t-[0-9a-f]{32}\Z")]
 Locator = Annotated[str, msgspec.Meta(pattern=r"^([1-9][0-9]{0,6}(/[1-9][0-9]{0,6}){0,3})?\Z")]
 Declaration = Annotated[str, msgspec.Meta(pattern=r"^(good-faith-[1-9][0-9]?)?\Z")]
 Territory = Annotated[str, msgspec.Meta(pattern=r"^(\*|[A-Z]{2}(-[A-Z0-9]{1,3})?)\Z")]

@@ -5,15 +5,12 @@ recognises copies does not see it; the demo shows that limit as its last tile.
 """
 
 from collections.abc import Callable, Sequence
-from dataclasses import replace
 from itertools import pairwise
 from math import cos, pi, sin
 
 from sekisho.demo import creatures, scenery
 from sekisho.demo.aonami import MINATO
-from sekisho.demo.looks import Place
 from sekisho.demo.paper import INK, Paper, lift, ring
-from sekisho.demo.people import bust
 
 __all__ = ["STRANGERS", "fog", "minato_again"]
 
@@ -269,15 +266,38 @@ def fog(paper: Paper) -> None:
     paper.gradient("#e9eef2", "#f4f6f8")
 
 
+def _jumping(paper: Paper) -> None:
+    """Draw Minato in full figure, jumping, by other shapes than those of the registered drawing."""
+    hair, coat, gold = MINATO.hair, MINATO.coat, MINATO.trim
+    paper.shape(
+        [(45, 52), (36, 70), (30, 88), (42, 82), (50, 72), (66, 70), (82, 80), (78, 62), (74, 50)], hair
+    )
+    for leg in ([(55, 92), (48, 106), (40, 104)], [(66, 92), (74, 102), (84, 98)]):
+        paper.brush(leg, "#e9dcc9", 6, taper=False)
+        paper.oval(leg[-1], (4.4, 3), INK)
+    paper.shape([(50, 72), (71, 72), (79, 95), (60, 99), (44, 93)], coat)
+    for arm in ([(52, 76), (38, 66), (31, 52)], [(69, 76), (84, 68), (92, 56)]):
+        paper.brush(arm, coat, 6.5, taper=False)
+        paper.oval(arm[-1], (3.2, 3.2), MINATO.skin)
+    paper.oval((60, 56), (17, 15.5), MINATO.skin)
+    for side in (-1, 1):
+        x = 60 + 7 * side
+        paper.outline([(x - 3, 57), (x, 53.5), (x + 3, 57)], INK, 1.1)
+        paper.oval((60 + 11.5 * side, 61), (2.6, 1.5), "#ff9d8a", line=None)
+    paper.shape([(55, 62), (65, 62), (60, 69)], "#a2273c", width=0.8)
+    paper.shape(
+        [(43, 55), (45, 40), (60, 37), (76, 41), (77, 55), (70, 47), (63, 51), (56, 46), (49, 51)], hair
+    )
+    paper.shape([(44, 43), (40, 33), (58, 22), (79, 31), (77, 43), (60, 39)], coat)
+    paper.shape([(43, 43), (60, 37.5), (78, 43), (77, 47), (60, 42), (44, 47)], gold, width=0.8)
+
+
 def minato_again(paper: Paper) -> None:
-    """Draw the registered character anew: other pose, mood, place and composition."""
+    """Draw the registered character anew: another hand, pose, mood, place and composition."""
     paper.gradient("#2b2d5b", "#8d5a97", "#f4a261")
     paper.oval((24, 78), (18, 18), "#ffe9b0", line=None)
-    scenery.sea(paper, 92, ("#3f4a8a", "#2f3872"))
-    scenery.lighthouse(paper, 16, 96, 0.5, "#fff0b0")
-    laughing = replace(MINATO, mood="laugh")
-    bust(paper, laughing, Place(x=66, y=70, size=0.82, turn=-4), ("cap",))
-    creatures.boat(paper, 28, 112, 0.6, "#ffffff")
+    scenery.sea(paper, 108, ("#3f4a8a", "#2f3872"))
+    _jumping(paper)
 
 
 STRANGERS: Sequence[tuple[str, Callable[[Paper], None], tuple[int, int]]] = (

@@ -300,7 +300,7 @@ class FilmRules:
         clip: a part of a work in a longer film: review, or block.
     """
 
-    frame_interval: int = 1000
+    frame_interval: int = 500
     min_frames: int = 3
     copy_of_item: int = 80
     copy_of_work: int = 50

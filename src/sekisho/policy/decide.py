@@ -18,6 +18,9 @@ from dataclasses import replace
 from typing import NamedTuple
 
 from sekisho.match import Match
+from sekisho.match.films import FilmMatch
+from sekisho.match.local import PartMatch
+from sekisho.match.similar import SimilarMatch
 from sekisho.model import (
     Band,
     Edit,
@@ -55,6 +58,8 @@ _WHOLE = frozenset({Method.SHA256, Method.PDQ})
 MAX_FINDINGS = 50
 """Kept per item, the most restrictive and closest first; a template can meet thousands of entries."""
 
+AnyMatch = Match | PartMatch | SimilarMatch | FilmMatch | TextMatch
+
 
 class Rule(NamedTuple):
     """The rule of the policy that decided; `edit`: it asks for nothing but that."""
@@ -72,7 +77,7 @@ class Verdict(NamedTuple):
 
 
 def find(
-    matches: Sequence[Match | TextMatch], snapshot: Snapshot, policy: Policy, use: Use, sha256: bytes = b""
+    matches: Sequence[AnyMatch], snapshot: Snapshot, policy: Policy, use: Use, sha256: bytes = b""
 ) -> tuple[Finding, ...]:
     """Return what was found, with permissions, the deciding finding first.
 
@@ -105,7 +110,7 @@ def _is_compared(entry: Entry, state: State) -> bool:
             return True
 
 
-def _finding(match: Match | TextMatch, entry: Entry, state: State, snapshot: Snapshot, use: Use) -> Finding:
+def _finding(match: AnyMatch, entry: Entry, state: State, snapshot: Snapshot, use: Use) -> Finding:
     key = entry.registrant.key
     ruling = resolve(entry, use, snapshot.grants(key), snapshot.revocations(key))
     detail = match.detail() | ({"lacking": ruling.lacking} if ruling.lacking else {})

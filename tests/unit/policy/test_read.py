@@ -40,7 +40,7 @@ CHANGES = {
     "local.near_inliers_review": "6",
     "model.false_alarms": "2",
     "model.candidates": "5",
-    "film.frame_interval": "500",
+    "film.frame_interval": "1000",
     "film.min_frames": "4",
     "film.copy_of_item": "70",
     "film.copy_of_work": "40",

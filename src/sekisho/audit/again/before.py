@@ -18,7 +18,7 @@ from sekisho.model import DECODE_PROFILE, Depth, KeyId, Policy
 from sekisho.policy import rules_of
 from sekisho.snapshot import Snapshot
 
-__all__ = ["Before", "is_searched", "lacks", "open_before", "passing"]
+__all__ = ["Before", "is_searched", "lacks", "looks_deeper", "open_before", "passing"]
 
 _MATCHING = ("depth", "radius", "rotations", "min_quality")
 FULL = "run a full audit: sekisho audit DATASET ... -o RUN"
@@ -116,6 +116,15 @@ def lacks(manifest: Mapping[str, Any], policy: Policy) -> bool:
     turned = deep and rules["rotations"] != "none"
     compared = policy.depth.rank >= Depth.PDQ.rank
     return compared and not (turned if policy.rotations is not None else deep)
+
+
+def looks_deeper(snapshot: Snapshot, policy: Policy) -> bool:
+    """Tell whether pictures have to be read again: a run keeps no local features and no embeddings.
+
+    Whoever decided by hashes alone would decide at a lower depth than the policy says.
+    """
+    parts = policy.depth.rank >= Depth.LOCAL.rank and snapshot.counts.pictures > 0
+    return parts or (policy.depth.rank >= Depth.MODEL.rank and snapshot.counts.vectors > 0)
 
 
 def is_searched(manifest: Mapping[str, Any], snapshot: Snapshot, policy: Policy, on: date) -> bool:
