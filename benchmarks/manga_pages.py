@@ -92,8 +92,8 @@ def _hair(paper: Paper, chance: Random, x: float, y: float, r: float) -> None:
 
 
 def _eyes(paper: Paper, chance: Random, x: float, y: float, r: float) -> None:
-    high, wide = chance.uniform(0.08, 0.26) * r, chance.uniform(0.12, 0.22) * r
-    apart, brow = chance.uniform(0.34, 0.48) * r, chance.uniform(-0.16, 0.16) * r
+    high, wide = chance.uniform(0.06, 0.32) * r, chance.uniform(0.09, 0.25) * r
+    apart, brow = chance.uniform(0.28, 0.52) * r, chance.uniform(-0.16, 0.16) * r
     for side in (-1, 1):
         at = x + side * apart
         if high < 0.1 * r:
@@ -135,11 +135,15 @@ def _clothes(paper: Paper, chance: Random, x: float, y: float, r: float) -> None
 def _person(paper: Paper, chance: Random, x: float, y: float, r: float) -> None:
     """Draw head and shoulders; (x, y) is the middle of the face."""
     _clothes(paper, chance, x, y + 0.95 * r, r)
-    jaw = chance.uniform(0.55, 0.9)
+    jaw, long = chance.uniform(0.35, 1.6), chance.uniform(0.8, 1.25)
     face = [(x - r, y - 0.3 * r), (x - 0.85 * r, y + 0.4 * r), (x - 0.25 * r * jaw, y + r)]
     face += [(x + 0.3 * r * jaw, y + r), (x + 0.85 * r, y + 0.35 * r), (x + r, y - 0.3 * r), (x, y - 1.1 * r)]
+    face = [
+        (a + chance.uniform(-0.09, 0.09) * r, y + (b - y) * long + chance.uniform(-0.07, 0.07) * r)
+        for a, b in face
+    ]
     paper.shape(face, WHITE, line=BLACK, width=0.9)
-    _eyes(paper, chance, x, y + chance.uniform(0, 0.15) * r, r)
+    _eyes(paper, chance, x, y + chance.uniform(-0.25, 0.2) * r, r)
     paper.brush([(x, y + 0.3 * r), (x + chance.choice((-1, 1)) * 0.1 * r, y + 0.45 * r)], BLACK, 0.7)
     mouth, bend = chance.uniform(0.1, 0.35) * r, chance.uniform(-0.12, 0.2) * r
     paper.brush([(x - mouth, y + 0.65 * r), (x, y + 0.65 * r + bend), (x + mouth, y + 0.65 * r)], BLACK, 0.9)

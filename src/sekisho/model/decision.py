@@ -258,11 +258,11 @@ class LocalRules:
     """
 
     votes: int = 4
-    inliers_block: int = 12
-    inliers_review: int = 9
+    inliers_block: int = 14
+    inliers_review: int = 11
     near: int = 64
     near_inliers_block: int = 8
-    near_inliers_review: int = 5
+    near_inliers_review: int = 6
 
     def __post_init__(self) -> None:
         require(self.votes >= MIN_VOTES, f"votes is {MIN_VOTES} or more")
