@@ -6,6 +6,8 @@ verified over the bytes received; `parse` refuses bytes that are not canonical, 
 document has exactly one form and one digest.
 """
 
+import base64
+import binascii
 import hashlib
 import json
 from datetime import date
@@ -36,9 +38,11 @@ __all__ = [
     "canonical",
     "day",
     "digest_id",
+    "from_base64",
     "noun",
     "parse",
     "parse_as",
+    "to_base64",
 ]
 
 MAX_DOCUMENT = 64 << 20
@@ -154,3 +158,27 @@ def noun(make: type[T], **fields: object) -> T:
         return make(**fields)
     except ValueError as error:
         raise InputError(str(error)) from error
+
+
+def to_base64(data: bytes) -> str:
+    """Return bytes as they stand in JSON: base64 (RFC 4648)."""
+    return base64.b64encode(data).decode()
+
+
+def from_base64(text: str, what: str) -> bytes:
+    """Return the bytes of a text in base64, of which there is one form.
+
+    Args:
+        text: from outside.
+        what: to say in an error: "passages".
+
+    Raises:
+        InputError: not base64, or not as `to_base64` writes it.
+    """
+    try:
+        data = base64.b64decode(text, validate=True)
+    except (ValueError, binascii.Error) as error:
+        raise InputError(f"the {what} are not base64") from error
+    if to_base64(data) != text:
+        raise InputError(f"the {what} are not canonical base64")
+    return data

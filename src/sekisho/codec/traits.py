@@ -4,15 +4,13 @@ Features, vectors and frames are packed little-endian, in base64. There is one f
 cut short, places outside their picture, numbers that are none and vectors of another length are refused.
 """
 
-import base64
-import binascii
 import math
 import struct
 from typing import Annotated, Any
 
 import msgspec
 
-from sekisho.codec.form import MAX_DOCUMENT, Key, Wire, canonical, noun, parse_as
+from sekisho.codec.form import MAX_DOCUMENT, Key, Wire, canonical, from_base64, noun, parse_as, to_base64
 from sekisho.errors import InputError
 from sekisho.model import FEATURE_BYTES, WORKING_SIDE, Film, Frame, KeyId, Local, Traits, Vector
 
@@ -78,29 +76,15 @@ class _TraitsWire(PackedTraits, kw_only=True):
     v: Annotated[int, msgspec.Meta(ge=1, le=1)]
 
 
-def _base64(data: bytes) -> str:
-    return base64.b64encode(data).decode()
-
-
-def _unbase64(text: str) -> bytes:
-    try:
-        data = base64.b64decode(text, validate=True)
-    except (ValueError, binascii.Error) as error:
-        raise InputError("the traits are not base64") from error
-    if _base64(data) != text:
-        raise InputError("the traits are not canonical base64")
-    return data
-
-
 def pack_traits(traits: Traits) -> dict[str, Any]:
     """Return the fields of traits as they stand in JSON."""
     local, film = traits.local, traits.film
     return {
-        "film": None if film is None else {"duration": film.duration, "frames": _base64(_frames(film))},
+        "film": None if film is None else {"duration": film.duration, "frames": to_base64(_frames(film))},
         "local": None
         if local is None
-        else {"features": _base64(local.rows), "height": local.height, "width": local.width},
-        "vectors": [{"model": v.model, "values": _base64(v.values)} for v in traits.vectors],
+        else {"features": to_base64(local.rows), "height": local.height, "width": local.width},
+        "vectors": [{"model": v.model, "values": to_base64(v.values)} for v in traits.vectors],
     }
 
 
@@ -109,7 +93,7 @@ def _frames(film: Film) -> bytes:
 
 
 def _local(wire: _LocalWire) -> Local:
-    rows = _unbase64(wire.features)
+    rows = from_base64(wire.features, "traits")
     if len(rows) % FEATURE_BYTES:
         raise InputError("a local feature has 38 bytes")
     for x, y, _, level in _FEATURE.iter_unpack(rows):
@@ -121,7 +105,7 @@ def _local(wire: _LocalWire) -> Local:
 
 
 def _vector(wire: _VectorWire) -> Vector:
-    vector = noun(Vector, model=wire.model, values=_unbase64(wire.values))
+    vector = noun(Vector, model=wire.model, values=from_base64(wire.values, "traits"))
     numbers = struct.unpack(f"<{len(vector.values) // 2}e", vector.values)
     if not all(map(math.isfinite, numbers)) or abs(math.hypot(*numbers) - 1) > SLACK:
         raise InputError("a vector is of finite numbers, and of length 1")
@@ -129,7 +113,7 @@ def _vector(wire: _VectorWire) -> Vector:
 
 
 def _film(wire: _FilmWire) -> Film:
-    rows = _unbase64(wire.frames)
+    rows = from_base64(wire.frames, "traits")
     if len(rows) % FRAME_BYTES:
         raise InputError("a frame has 37 bytes")
     frames = tuple(noun(Frame, at=at, pdq=pdq, quality=q) for at, pdq, q in _FRAME.iter_unpack(rows))

@@ -26,6 +26,8 @@ MAX_SPANS = 50
 _FIT_SPAN = 8000
 """Milliseconds that pairs must cover before their speed says anything."""
 _FITS = 3
+_EMPTY_BINS = 16
+"""For each pair: with more it is faster to sort."""
 _MAX_PAIRS = 200_000
 """Of one film with another; more are thinned out evenly."""
 
@@ -79,12 +81,11 @@ def _clearest(item: Whole, work: Whole, left: NDArray[np.bool_]) -> tuple[Whole,
     for tried in SPEEDS:
         apart = work[places] - tried * item[places]
         for shift in (0, TOLERANCE):
-            bins = ((apart + shift) // (2 * TOLERANCE)).astype(np.int64)
-            votes = np.bincount(bins - bins.min())
+            bins, votes = _counted((apart + shift) // (2 * TOLERANCE))
             top = int(votes.argmax())
             if int(votes[top]) > best:
                 best, speed = int(votes[top]), tried
-                offset = (top + int(bins.min())) * 2 * TOLERANCE - shift + TOLERANCE
+                offset = int(bins[top]) * 2 * TOLERANCE - shift + TOLERANCE
     inside = places
     for _ in range(_FITS):
         agreeing = places[np.abs(work[places] - speed * item[places] - offset) <= TOLERANCE]
@@ -93,6 +94,16 @@ def _clearest(item: Whole, work: Whole, left: NDArray[np.bool_]) -> tuple[Whole,
         inside = agreeing
         speed, offset = _fitted(item[inside], work[inside], speed)
     return inside, speed, offset
+
+
+def _counted(bins: NDArray[np.float64]) -> tuple[NDArray[np.float64], Whole]:
+    """Return bins in order and how many pairs each has; of a film of 49 days not all two million of them."""
+    least = bins.min()
+    if bins.max() - least > _EMPTY_BINS * len(bins):
+        some, votes = np.unique(bins, return_counts=True)
+        return some, votes
+    votes = np.bincount((bins - least).astype(np.int64))
+    return least + np.arange(len(votes)), votes
 
 
 def _fitted(item: Whole, work: Whole, speed: float) -> tuple[float, float]:

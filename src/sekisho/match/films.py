@@ -21,6 +21,7 @@ from sekisho.model import Band, FilmRules, Method, Outcome, Policy
 from sekisho.snapshot import Snapshot
 from sekisho.snapshot.films import Films
 from sekisho.snapshot.hashes import Hashes
+from sekisho.snapshot.stock import first_of, place_in_run
 
 __all__ = ["FilmMatch", "film_entries", "match_films"]
 
@@ -30,7 +31,8 @@ IN_STEP = 80
 """Bits within which two frames are one scene if their times agree: half a second apart in a moving scene they
 differ by 30 to 80, frames of other scenes by 90 or more (benchmarks/bench_film.py)."""
 _FRAMES_A_ROW = 8
-"""Of one film that shows the same picture again and again, so many times are looked at for each hit."""
+"""Of a film that shows the same picture again and again, so many times are looked at for each hit; of each
+film, so that films made of another's frames do not hide it."""
 _CHUNK = 512
 """Frames searched at once, so that a film of stills that meets another one does not fill the memory."""
 _ORIENTATIONS = 8
@@ -151,19 +153,21 @@ def _searched(item: _Shots, table: Hashes, policy: Policy) -> Iterator[tuple[Who
 
 
 def _joined(turn: Whole, frame: Whole, row: Whole, films: Films, rows: int) -> _Hits:
-    """Replace each row by the frames of films that have this hash."""
+    """Replace each row by the frames of films that have this hash, of every film the first few."""
     wanted = np.zeros(rows, np.bool_)
     wanted[row] = True
     of_films = np.nonzero(wanted[films.row])[0]
     of_films = of_films[np.argsort(films.row[of_films], kind="stable")]
+    of_film = np.searchsorted(films.first.astype(np.int64), of_films, "right") - 1
+    few = place_in_run(first_of(films.row[of_films], of_film)) < _FRAMES_A_ROW
+    of_films, of_film = of_films[few], of_film[few]
     sorted_rows = films.row[of_films]
     begin = np.searchsorted(sorted_rows, row, "left")
-    count = np.minimum(np.searchsorted(sorted_rows, row, "right") - begin, _FRAMES_A_ROW)
+    count = np.searchsorted(sorted_rows, row, "right") - begin
     hit = np.repeat(np.arange(len(row)), count)
     inside = np.arange(len(hit)) - np.repeat(np.cumsum(count) - count, count)
-    work = of_films[begin[hit] + inside]
-    film = np.searchsorted(films.first.astype(np.int64), work, "right") - 1
-    return _Hits(film, turn[hit], frame[hit], work)
+    place = begin[hit] + inside
+    return _Hits(of_film[place], turn[hit], frame[hit], of_films[place])
 
 
 def _needed(item: _Shots, rules: FilmRules) -> int:

@@ -6,6 +6,7 @@ hides a work behind copies of it that he declared.
 """
 
 from collections.abc import Iterable, Sequence
+from dataclasses import replace
 from typing import NamedTuple
 
 import numpy as np
@@ -19,8 +20,10 @@ from sekisho.model import Band, LocalRules, Method
 from sekisho.snapshot import Snapshot
 from sekisho.snapshot.pictures import PLACE_STEPS, Pictures
 
-__all__ = ["LocalQuery", "PartMatch", "candidates", "match_local", "verify", "warm_up"]
+__all__ = ["LocalQuery", "PartMatch", "at_size", "candidates", "match_local", "verify", "warm_up"]
 
+LOCAL_PICTURES = 1000
+"""Registered pictures up to which a policy's inliers are enough."""
 CANDIDATES = 5
 """Pictures that are verified, of confirmed works and of declared ones each: the best by votes,"""
 MOST_CANDIDATES = 16
@@ -184,6 +187,19 @@ def _near(hashes: NDArray[np.uint8] | None, pdq: NDArray[np.uint8]) -> int:
     return int(np.unpackbits(hashes ^ pdq, axis=1).sum(axis=1).min())
 
 
+def at_size(rules: LocalRules, pictures: int) -> LocalRules:
+    """Return the rules for as many registered pictures, in whole decades above `LOCAL_PICTURES`."""
+    decades = len(str((pictures - 1) // LOCAL_PICTURES)) if pictures > LOCAL_PICTURES else 0
+    more = rules.inliers_per_decade * decades
+    return replace(
+        rules, inliers_block=rules.inliers_block + more, inliers_review=rules.inliers_review + more
+    )
+
+
+def _pictures(snapshot: Snapshot) -> int:
+    return sum(len(pictures.entry) for pictures in snapshot.pictures)
+
+
 def _band(inliers: int, near: int, rules: LocalRules) -> Band | None:
     close = 0 <= near <= rules.near
     if inliers >= (rules.near_inliers_block if close else rules.inliers_block):
@@ -244,6 +260,7 @@ def match_local(
         snapshot: opened, its sections checked.
         rules: from how many votes and inliers on a work is in a picture.
     """
+    rules = at_size(rules, _pictures(snapshot))
     return [
         _best(
             _verified(query, snapshot, one, rules)
@@ -264,6 +281,7 @@ def verify(
         pictures: numbers of pictures of the edition (`snapshot.pictures.picture_number`).
         rules: as for `match_local`.
     """
+    rules = at_size(rules, _pictures(snapshot))
     return _best(
         _verified(query, snapshot, _Candidate(0, number, mirrored), rules)
         for number in pictures

@@ -11,11 +11,10 @@ from typing import Any, NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
-from sekisho.codec import digest_id, read_traits
-from sekisho.errors import InputError, SignatureError
-from sekisho.model import FEATURE_BYTES, MIN_QUALITY, Entry, Film, Local, Print, Traits, Vector
-from sekisho.signing import TRAITS, open_statement
-from sekisho.snapshot.gathered import Owner
+from sekisho.codec import read_traits
+from sekisho.model import FEATURE_BYTES, MIN_QUALITY, Entry, Film, Local, Print, Vector
+from sekisho.signing import TRAITS
+from sekisho.snapshot.gathered import Kind, Owner, owned_statement
 from sekisho.snapshot.hashes import Owned
 from sekisho.snapshot.local_tables import build_local_tables, no_tables
 from sekisho.snapshot.pictures import feature_entries
@@ -26,6 +25,7 @@ __all__ = ["GatheredTraits", "gather_traits", "trait_sections", "traits_of"]
 
 _DESCRIPTOR_BYTES = 32
 _NO_PDQ = bytes(32)
+_TRAITS = Kind(TRAITS, "t", "traits", "picture")
 
 Content = bytes | bytearray | NDArray[Any]
 
@@ -83,28 +83,6 @@ def traits_of(entry: Entry) -> dict[str, int]:
     return named
 
 
-def _statement(named: str, owner: Owner, traits: Callable[[str], bytes | None]) -> Traits:
-    """Return the traits that a registration names.
-
-    Raises:
-        InputError: they are not there, or not those that the registrant signed.
-    """
-    envelope = traits(named)
-    if envelope is None:
-        raise InputError(
-            f"{owner.entry.id} names the traits {named}, which are not there",
-            hint="register the picture again; `sekisho fingerprint` makes its traits",
-        )
-    try:
-        statement = open_statement(envelope, TRAITS)
-    except SignatureError as error:
-        raise InputError(f"the traits {named} do not hold: {error}") from error
-    by, found = read_traits(statement.payload)
-    if digest_id("t", statement.payload) != named or not by == statement.signer == owner.signer:
-        raise InputError(f"the traits {named} are not those that the signer of {owner.entry.id} signed")
-    return found
-
-
 def gather_traits(owners: Sequence[Owner], traits: Callable[[str], bytes | None]) -> GatheredTraits:
     """Read the traits of some entries.
 
@@ -119,7 +97,7 @@ def gather_traits(owners: Sequence[Owner], traits: Callable[[str], bytes | None]
     for number, owner in enumerate(owners):
         # Each once: a registration that names one picture a thousand times would fill the memory with it.
         for named, print_ in traits_of(owner.entry).items():
-            found = _statement(named, owner, traits)
+            found = owned_statement(named, owner, traits, _TRAITS, read_traits)
             place = _Place(number, print_)
             if found.local is not None:
                 _add_picture(gathered, place, found.local, owner.entry.prints[print_])

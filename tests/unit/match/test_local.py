@@ -2,7 +2,7 @@ import numpy as np
 import pytest
 
 from sekisho.fingerprint.pdq import DIHEDRAL, pdq, pdq_dihedral
-from sekisho.match.local import LocalQuery, candidates, match_local, verify
+from sekisho.match.local import LocalQuery, at_size, candidates, match_local, verify
 from sekisho.model import Band, LocalRules, Method, Print, Traits
 from tests.pictures import picture
 from tests.traits import invented, local_from, placed, with_noise
@@ -165,3 +165,13 @@ def test_nobody_hides_a_confirmed_work_behind_copies_that_he_declared():
     assert len(found) <= 32
     named = dict(candidates(LocalQuery((work, NOTHING)), snapshot, 4))
     assert named[snapshot.entry_number(victim)] == 60
+
+
+@pytest.mark.parametrize(
+    ("pictures", "more"), [(0, 0), (280, 0), (1000, 0), (1001, 1), (10_000, 1), (10_001, 2), (100_000, 2)]
+)
+def test_the_larger_the_registry_the_more_has_to_agree(pictures, more):
+    rules = LocalRules(inliers_block=14, inliers_review=11, inliers_per_decade=3)
+    grown = at_size(rules, pictures)
+    assert (grown.inliers_block, grown.inliers_review) == (14 + 3 * more, 11 + 3 * more)
+    assert (grown.near_inliers_block, grown.votes) == (rules.near_inliers_block, rules.votes)
