@@ -8,7 +8,7 @@ from collections.abc import Callable, Sequence
 from itertools import pairwise
 from math import cos, pi, sin
 
-from sekisho.demo import creatures, scenery
+from sekisho.demo import scenery
 from sekisho.demo.aonami import MINATO
 from sekisho.demo.paper import INK, Paper, lift, ring
 
@@ -139,6 +139,19 @@ def _noon(paper: Paper) -> None:
     scenery.houses(paper, 128, ("#84a59d", "#f6bd60", "#f28482"), 2, "#f7ede2", wide=17)
 
 
+def _goldfish(paper: Paper, at: tuple[float, float], s: float, colour: str) -> None:
+    """Draw a goldfish with a veil for a tail, seen from above."""
+    x, y = at
+    for bend in (-1, 1):
+        veil = [(8, 0), (20, 5 * bend), (33, 15 * bend), (27, 3 * bend), (16, 0)]
+        paper.shape([(x + a * s, y + b * s) for a, b in veil], lift(colour, 0.35), width=0.8)
+        paper.shape([(x + a * s, y + b * bend * s) for a, b in [(-6, 7), (0, 16), (3, 7)]], lift(colour, 0.2))
+    body = [(-17, 0), (-11, -7), (0, -8.5), (10, -3), (13, 0), (10, 3), (0, 8.5), (-11, 7)]
+    paper.shape([(x + a * s, y + b * s) for a, b in body], colour)
+    for side in (-1, 1):
+        paper.oval((x - 12 * s, y + 5.5 * side * s), (1.7 * s, 1.7 * s), INK, line=None)
+
+
 def _fishbowl(paper: Paper) -> None:
     paper.shape([(-5, -5), (105, -5), (105, 135), (-5, 135)], "#ffd9a8", line=None, smooth=False)
     for i in range(11):
@@ -146,8 +159,8 @@ def _fishbowl(paper: Paper) -> None:
     scenery.hills(paper, 104, "#6d4c41", 0, 0.4)
     paper.oval((50, 68), (40, 38), "#d8f3fa", width=1.4)
     paper.shape([(13, 56), (87, 56), (89, 72), (78, 96), (50, 105), (22, 96), (11, 72)], "#8fd8ea", line=None)
-    creatures.fish(paper, 58, 70, 0.75, "#ff6b4a", "#ffffff")
-    creatures.fish(paper, 36, 86, 0.45, "#2f2f3a", "#8a8a99")
+    _goldfish(paper, (46, 66), 1.0, "#ff6b4a")
+    _goldfish(paper, (62, 90), 0.6, "#4a4a58")
     for i in range(5):
         paper.outline(ring(74 - i % 2 * 5, 84 - i * 6, 1.6, 1.6), "#ffffff", 0.6)
     paper.brush([(22, 50), (17, 64), (20, 80)], "#ffffff", 2.4)

@@ -38,6 +38,8 @@ _CHUNK = 512
 _ORIENTATIONS = 8
 _WEAK_FILMS = 200
 """Films with fewer hits than are needed that are looked at all the same, those with the most."""
+_DECLARED_FILMS = 200
+"""Films of self-declared entries that are looked at, those with the most hits: some milliseconds each."""
 
 Words = NDArray[np.uint64]
 """(n, 4) uint64, little-endian words of PDQs."""
@@ -174,15 +176,19 @@ def _needed(item: _Shots, rules: FilmRules) -> int:
     return max(1, min(rules.min_frames, len(item.times)))
 
 
-def _by_film(hits: _Hits, needed: Whole) -> Iterator[tuple[int, int, Whole, Whole]]:
+def _by_film(
+    hits: _Hits, needed: Whole, confirmed: NDArray[np.bool_]
+) -> Iterator[tuple[int, int, Whole, Whole]]:
     """Yield film, orientation, frames of the item and frames of the work.
 
     Of a film that is met in several orientations the one with the most frames is taken. No number of other
-    films crowds out one that is met often enough by itself.
+    films crowds out a confirmed one that is met often enough by itself; none that was only declared crowds
+    out a confirmed one.
 
     Args:
         hits: of one item.
         needed: frames of the item that are enough, of each film.
+        confirmed: whether a voucher stands behind it, of each film.
     """
     key = hits.film * _ORIENTATIONS + hits.turn
     order = np.lexsort((hits.work, hits.frame, key))
@@ -197,12 +203,19 @@ def _by_film(hits: _Hits, needed: Whole) -> Iterator[tuple[int, int, Whole, Whol
         film = int(key[starts[group]]) // _ORIENTATIONS
         if film not in best or count > best[film][0]:
             best[film] = count, group
-    weak = sorted((-count, film) for film, (count, _) in best.items() if count < needed[film])
-    for _, film in weak[_WEAK_FILMS:]:
+    for film in _passed_over({film: count for film, (count, _) in best.items()}, needed, confirmed):
         del best[film]
     for film, (_, group) in best.items():
         part = slice(starts[group], ends[group])
         yield film, int(key[starts[group]]) % _ORIENTATIONS, frame[part], work[part]
+
+
+def _passed_over(frames: dict[int, int], needed: Whole, confirmed: NDArray[np.bool_]) -> set[int]:
+    """Return the films that are not looked at, by how many frames of the item each is met."""
+    order = sorted(frames, key=lambda film: (not confirmed[film], -frames[film], film))
+    declared = [film for film in order if not confirmed[film]]
+    weak = [film for film in order if frames[film] < needed[film]]
+    return {*declared[_DECLARED_FILMS:], *weak[_WEAK_FILMS:]}
 
 
 def _near(own: Words, own_times: Clock, other: Words, other_times: Clock) -> NDArray[np.bool_]:
@@ -246,12 +259,12 @@ def _work(table: Hashes, films: Films, film: int) -> tuple[_Shots, Whole]:
     return _Shots(words=words[kept], times=times, duration=int(films.duration[film])), stands_for
 
 
-def _matches(item: _Shots, table: Hashes, films: Films, policy: Policy) -> Iterator[FilmMatch]:
-    if not len(films.row):
-        return
+def _matches(
+    item: _Shots, table: Hashes, films: Films, confirmed: NDArray[np.bool_], policy: Policy
+) -> Iterator[FilmMatch]:
     hits = _found(item, table, films, policy)
     enough = np.minimum(_needed(item, policy.film), np.diff(films.first.astype(np.int64)))
-    for film, turn, frame, place in _by_film(hits, enough):
+    for film, turn, frame, place in _by_film(hits, enough, confirmed[films.entry]):
         work, stands_for = _work(table, films, film)
         pairs = item.times[frame], films.time[place].astype(np.int64)
         needed = min(_needed(item, policy.film), len(work.times))
@@ -320,7 +333,9 @@ def match_films(looks: Sequence[Look], snapshot: Snapshot, policy: Policy) -> li
         best: dict[int, FilmMatch] = {}
         item = _item(seen, policy)
         for table, films in zip(snapshot.tables, snapshot.films, strict=False):
-            for match in _matches(item, table, films, policy) if item is not None else ():
+            if item is None or not len(films.row):
+                continue
+            for match in _matches(item, table, films, snapshot.confirmed(), policy):
                 known = best.get(match.entry)
                 if known is None or _clearness(match) > _clearness(known):
                     best[match.entry] = match

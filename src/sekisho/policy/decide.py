@@ -96,7 +96,7 @@ def find(
                 finding = replace(finding, detail={**finding.detail, FALSE_MATCH: false_match})
             found.append((entry, finding))
     findings = _mark_rivals(_mark_own_drawings(found))
-    findings.sort(key=lambda f: (-_rule(f, policy).outcome.rank, f.distance, f.entry))
+    findings.sort(key=lambda f: (-_rule(f, policy).outcome.rank, f.method not in _WHOLE, f.distance, f.entry))
     return tuple(findings[:MAX_FINDINGS])
 
 

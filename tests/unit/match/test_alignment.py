@@ -1,3 +1,5 @@
+import tracemalloc
+
 import numpy as np
 import pytest
 
@@ -7,7 +9,7 @@ LONG = (3_600_000, 3_600_000)
 
 
 def aligned(pairs, durations=LONG):
-    item, work = np.array(pairs, np.int64).reshape(-1, 2).T
+    item, work = np.array(list(pairs), np.int64).reshape(-1, 2).T
     return align(item, work, durations)
 
 
@@ -70,6 +72,22 @@ def test_spans_end_with_the_films_and_are_not_endless():
     chance = np.random.default_rng(4)
     scattered = chance.integers(0, 3_600_000, (5000, 2))
     assert len(aligned(scattered.tolist())) == MAX_SPANS
+
+
+def test_a_film_of_49_days_takes_no_more_memory_than_a_short_one():
+    chance = np.random.default_rng(5)
+    work = chance.integers(0, 2**32, 200).tolist()
+    tracemalloc.start()
+    assert len(aligned(zip(second(*range(200)), work, strict=True), (200_000, 2**32 - 1))) == MAX_SPANS
+    _, peak = tracemalloc.get_traced_memory()
+    tracemalloc.stop()
+    assert peak < 1 << 20
+
+
+def test_few_pairs_far_apart_give_what_many_give():
+    near = [(1000 * k, 340_000 + 1000 * k) for k in range(10)]
+    (first, *_) = aligned([*near, (4_000_000, 4_000_000_000)])
+    assert first == aligned(near)[0]
 
 
 def test_no_moment_is_in_two_spans():

@@ -6,7 +6,7 @@ import pytest
 from sekisho.fingerprint import look
 from sekisho.fingerprint.film import film_of
 from sekisho.match import match_pictures
-from sekisho.match.films import FilmMatch, match_films
+from sekisho.match.films import FilmMatch, _passed_over, match_films
 from sekisho.media import Limits
 from sekisho.model import Band, Film, Method, Outcome, Print, Traits
 from sekisho.policy import shipped_policy
@@ -198,6 +198,28 @@ def test_as_many_rival_films_as_you_like_do_not_hide_one():
     matches = found(mp4(*range(10)), snapshot)
     best = max(matches, key=lambda match: match.of_work)
     assert (best.entry, best.of_work) == (snapshot.entry_number(entry), 100)
+
+
+def test_films_made_of_its_own_frames_do_not_hide_one():
+    world = Registered()
+    made = film_of(hashed(mp4(*range(10))))
+    entry = world.film(made=made)
+    world.vouch(world.voucher, world.holder)
+    for number in range(30):
+        frames = [replace(f, at=7000 * place + number) for place, f in enumerate(reversed(made.frames))]
+        rival = Traits(film=Film(duration=1_000_000, frames=tuple(frames)))
+        print_ = world.with_traits(world.rival, Print(sha256=bytes(32)), rival)
+        world.register(world.rival, print_, title=str(number))
+    snapshot = world.open()
+    matches = {match.entry: match.band for match in found(mp4(*range(10)), snapshot)}
+    assert matches[snapshot.entry_number(entry)] is Band.BLOCK
+
+
+def test_declared_films_that_are_met_more_often_do_not_crowd_out_a_confirmed_one():
+    frames, needed = dict.fromkeys(range(1, 302), 9) | {0: 3, 301: 1}, np.full(302, 3)
+    confirmed = np.isin(np.arange(302), [0, 301])
+    left = set(frames) - _passed_over(frames, needed, confirmed)
+    assert left == {0, 301, *range(1, 201)}
 
 
 def test_a_match_says_nothing_of_bits():
