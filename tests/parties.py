@@ -1,11 +1,13 @@
 """Keys made from names, and signed statements of invented parties: equal in every run."""
 
 import hashlib
+import struct
 from datetime import date
 
 from sekisho.codec import (
     Packed,
     digest_id,
+    encode_common,
     encode_dispute,
     encode_grant,
     encode_mandate,
@@ -14,19 +16,24 @@ from sekisho.codec import (
     encode_resolution,
     encode_revocation,
     encode_root,
+    encode_traits,
     encode_vouch,
     encode_withdrawal,
     packed_passages,
 )
 from sekisho.model import (
     Act,
+    Common,
     Dispute,
     EntryId,
+    Film,
+    Frame,
     Grant,
     GrantId,
     Grounds,
     KeyId,
     Kind,
+    Local,
     Mandate,
     Passages,
     Print,
@@ -36,10 +43,12 @@ from sekisho.model import (
     Revocation,
     Root,
     Settled,
+    Traits,
     Vouch,
     Withdrawal,
 )
 from sekisho.signing import (
+    COMMON,
     DISPUTE,
     GRANT,
     MANDATE,
@@ -48,6 +57,7 @@ from sekisho.signing import (
     RESOLUTION,
     REVOCATION,
     ROOT,
+    TRAITS,
     VOUCH,
     WITHDRAWAL,
     sign_statement,
@@ -117,6 +127,56 @@ def text_statements(
     )
     signed = (sign_statement(PASSAGES, p, by or signer or holder) for p in payloads)
     return registration(holder, signer=signer, prints=prints, **terms), *signed
+
+
+def traits_of(seed: int, count: int = 40) -> Traits:
+    """Make up the local features of picture `seed`, `count` of them."""
+    rows = b"".join(
+        struct.pack("<32sHHBB", hashlib.sha256(b"feature %d %d" % (seed, n)).digest(), 64 * n, n, n % 256, 0)
+        for n in range(count)
+    )
+    return Traits(local=Local(width=512, height=400, rows=rows))
+
+
+def film_of(seed: int, count: int = 3) -> Traits:
+    """Make up the frames of film `seed`, one a second."""
+    frames = tuple(
+        Frame(at=1000 * n, pdq=hashlib.sha256(b"frame %d %d" % (seed, n)).digest(), quality=100)
+        for n in range(count)
+    )
+    return Traits(film=Film(duration=1000 * count, frames=frames))
+
+
+def traits_statements(
+    holder: Party,
+    *traits: Traits,
+    signer: Party | None = None,
+    by: Party | None = None,
+    first: int = 0,
+    **terms,
+) -> tuple[bytes, ...]:
+    """Register pictures and films as one entry; return the registration, and their traits after it."""
+    payloads = [encode_traits(one, by=(by or signer or holder).key) for one in traits]
+    prints = tuple(
+        traits_print(number, digest_id("t", payload), film=one.film is not None)
+        for number, (one, payload) in enumerate(zip(traits, payloads, strict=True), first)
+    )
+    signed = (sign_statement(TRAITS, p, by or signer or holder) for p in payloads)
+    return registration(holder, signer=signer, **({"prints": prints} | terms)), *signed
+
+
+def traits_print(number: int, traits: Traits | str, *, film: bool = False) -> Print:
+    """Make up a print with traits; that of a film has no PDQ and no quality."""
+    made = a_print(number)
+    if film:
+        return Print(sha256=made.sha256, traits=traits)
+    return Print(sha256=made.sha256, pdq=made.pdq, quality=made.quality, traits=traits)
+
+
+def common(by: Party, print_: Print, title: str = "a sign", *, signer: Party | None = None) -> bytes:
+    """Put a picture on the list of common content."""
+    made = Common(id="", by=by.key, title=title, on=DAY, print=print_)
+    return sign_statement(COMMON, encode_common(made), signer or by)
 
 
 def mandate(

@@ -63,7 +63,7 @@ GIVEN = ("holder-one.jpg", "both.jpg", "holder-two.jpg")
 def secrets():
     """Return what must be nowhere in HOLDER's bundle, as bytes."""
     words = ["rival-secret", "private-", RIVAL.key, RIVAL.name, "Paper", OTHER, GRANT_OF_RIVAL]
-    words += ["p-" + "9" * 32, "l-" + "8" * 32, "likeness", "listed", "月夜", HOLDER.name, "u1"]
+    words += ["p-" + "9" * 32, "l-" + "8" * 32, "likeness", "listed", "月夜", HOLDER.name, '"u1"']
     raw = [word.encode() for word in words]
     for line in (r for rows in UNITS.values() for r in rows):
         if line["item"] not in GIVEN:

@@ -8,7 +8,6 @@ from sekisho.model import KeyId, Root
 from sekisho.registry.copies import TextRow
 from sekisho.registry.examined import Examined, examine
 from sekisho.registry.nearness import PrintRow
-from sekisho.registry.quota import places_of
 from sekisho.registry.rules import place
 from sekisho.signing import REGISTRATION, WITHDRAWAL
 from tests.parties import DAY, Party, root_of
@@ -63,7 +62,7 @@ class MemoryRegistry:
     def held(self, owner: KeyId, day: date) -> int:
         mine = [(s, came) for s, came in self.kept.values() if s.owner == owner]
         ended = {s.about for s, came in mine if s.type == WITHDRAWAL and came < day}
-        return sum(places_of(s) for s, _ in mine if s.type == REGISTRATION and s.id not in ended)
+        return sum(s.places for s, _ in mine if s.type == REGISTRATION and s.id not in ended)
 
     def prints(self) -> Sequence[PrintRow]:
         every = [s for s, _ in self.kept.values()]

@@ -1,11 +1,25 @@
 """Hypothesis strategies for what statements are made of."""
 
 import base64
+import struct
 from datetime import date
 
 from hypothesis import strategies as st
 
-from sekisho.model import PASSAGE_BUCKET, EntryId, GrantId, KeyId, Name, Passages, Print
+from sekisho.model import (
+    PASSAGE_BUCKET,
+    EntryId,
+    Film,
+    Frame,
+    GrantId,
+    KeyId,
+    Local,
+    Name,
+    Passages,
+    Print,
+    Traits,
+    Vector,
+)
 
 __all__ = [
     "days",
@@ -20,6 +34,7 @@ __all__ = [
     "prints",
     "territories",
     "text_prints",
+    "traits",
 ]
 
 
@@ -70,4 +85,36 @@ names = st.builds(
     text=_names.filter(str.strip),
     reading=st.just("") | _names,
     qualifier=st.lists(_names, max_size=3).map(tuple),
+)
+
+
+@st.composite
+def _locals(draw):
+    width, height = draw(st.integers(1, 512)), draw(st.integers(1, 512))
+    places = st.tuples(st.integers(0, 64 * width), st.integers(0, 64 * height))
+    rows = draw(st.lists(st.tuples(digests, places, st.integers(0, 255), st.integers(0, 31)), min_size=1))
+    packed = b"".join(struct.pack("<32sHHBB", d, *place, angle, level) for d, place, angle, level in rows)
+    return Local(width=width, height=height, rows=packed)
+
+
+@st.composite
+def _films(draw):
+    times = sorted(draw(st.sets(st.integers(0, 2**32 - 1), min_size=1, max_size=5)))
+    frames = tuple(Frame(at=at, pdq=draw(digests), quality=draw(st.integers(0, 100))) for at in times)
+    return Film(duration=draw(st.integers(times[-1], 2**32 - 1)), frames=frames)
+
+
+@st.composite
+def _vectors(draw):
+    """Draw a vector of each model: float16 of length 1, of which the sign of each number is drawn."""
+    name = st.from_regex(r"[A-Za-z0-9][A-Za-z0-9._-]{0,20}@[0-9a-f]{16}", fullmatch=True)
+    signs = st.lists(st.sampled_from([-0.5, 0.5]), min_size=4, max_size=4)
+    models = sorted(draw(st.sets(name, min_size=1, max_size=3)))
+    return tuple(Vector(model=model, values=struct.pack("<4e", *draw(signs))) for model in models)
+
+
+traits = st.one_of(
+    st.builds(Traits, film=_films()),
+    st.builds(Traits, local=_locals(), vectors=st.just(()) | _vectors()),
+    st.builds(Traits, vectors=_vectors()),
 )

@@ -33,6 +33,7 @@ from sekisho.codec import (
     encode_resolution,
     encode_revocation,
     encode_root,
+    encode_traits,
     encode_vouch,
     encode_withdrawal,
     read_passages,
@@ -73,6 +74,7 @@ from sekisho.model import (
     Settled,
     TextForm,
     TextSource,
+    Traits,
     Unfingerprintable,
     Use,
     Vouch,
@@ -88,6 +90,7 @@ from sekisho.signing import (
     RESOLUTION,
     REVOCATION,
     ROOT,
+    TRAITS,
     VOUCH,
     WITHDRAWAL,
     read_payload,
@@ -148,6 +151,15 @@ class World:
     disputes: list[bytes] = field(default_factory=list)
     resolutions: list[bytes] = field(default_factory=list)
     passages: dict[str, bytes] = field(default_factory=dict)
+    traits: dict[str, bytes] = field(default_factory=dict)
+
+    def with_traits(self, signer: Party, of: bytes | Print, traits: Traits) -> Print:
+        """Return a print whose traits are stated by whoever will sign the registration."""
+        made = of if isinstance(of, Print) else print_of(of)
+        payload = encode_traits(traits, by=signer.key)
+        named = digest_id("t", payload)
+        self.traits[named] = sign_statement(TRAITS, payload, signer)
+        return replace(made, traits=named)
 
     def text(self, signer: Party, text: str | Passages) -> Print:
         """Return the print of a text whose passages are stated by whoever will sign the registration."""
@@ -311,6 +323,7 @@ class World:
             disputes=tuple(self.disputes),
             resolutions=tuple(self.resolutions),
             passages=self.passages.get,
+            traits=self.traits.get,
         )
 
     def publish(self, before: Snapshot | None = None) -> bytes:

@@ -20,6 +20,7 @@ from sekisho.errors import SignatureError
 from sekisho.model import KeyId
 
 __all__ = [
+    "COMMON",
     "DISPUTE",
     "FALSE_MATCH",
     "GRANT",
@@ -34,6 +35,7 @@ __all__ = [
     "SEAL",
     "SHARE",
     "SNAPSHOT",
+    "TRAITS",
     "VOUCH",
     "WITHDRAWAL",
     "Signer",
@@ -50,9 +52,11 @@ _TYPE = "application/vnd.sekisho.{}.v1+json"
 PRINTS = _TYPE.format("prints")
 REGISTRATION = _TYPE.format("registration")
 PASSAGES = _TYPE.format("passages")
+TRAITS = _TYPE.format("traits")
 GRANT = _TYPE.format("grant")
 REVOCATION = _TYPE.format("revocation")
 VOUCH = _TYPE.format("vouch")
+COMMON = _TYPE.format("common")
 MANDATE = _TYPE.format("mandate")
 WITHDRAWAL = _TYPE.format("withdrawal")
 DISPUTE = _TYPE.format("dispute")

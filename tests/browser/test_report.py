@@ -4,6 +4,7 @@ import pytest
 
 from sekisho.audit.report.facts import facts
 from sekisho.audit.report.page import render
+from tests.part_rows import part_rows
 from tests.run_fixture import batches, manifest, rows, thumbnails, titles
 from tests.text_rows import text_manifest, text_rows
 
@@ -64,6 +65,29 @@ def of_texts(tmp_path_factory):
     file = tmp_path_factory.mktemp("texts") / "report.html"
     file.write_text(render(found, thumbnails(found)), encoding="utf-8")
     return file.as_uri()
+
+
+@pytest.fixture(scope="module")
+def of_parts(tmp_path_factory):
+    """A report on parts of pictures, similarities and films."""
+    made = part_rows() + rows(100)
+    found = facts(manifest(made), batches(made), titles=titles, timing={})
+    file = tmp_path_factory.mktemp("parts") / "report.html"
+    file.write_text(render(found, thumbnails(found)), encoding="utf-8")
+    return file.as_uri()
+
+
+FRAMES = """() => [...document.querySelectorAll('.framed')].map(box => {
+  const image = box.querySelector('img'), edge = box.querySelector('.inner').getBoundingClientRect();
+  const outer = image.getBoundingClientRect();
+  const scale = Math.min(outer.width / image.naturalWidth, outer.height / image.naturalHeight);
+  const left = outer.left + (outer.width - image.naturalWidth * scale) / 2;
+  const top = outer.top + (outer.height - image.naturalHeight * scale) / 2;
+  return [
+    (edge.left - left) / (image.naturalWidth * scale), (edge.top - top) / (image.naturalHeight * scale),
+    (edge.right - left) / (image.naturalWidth * scale), (edge.bottom - top) / (image.naturalHeight * scale),
+  ].map(share => Math.round(1000 * share));
+})"""
 
 
 @pytest.fixture
@@ -171,6 +195,34 @@ def test_a_text_has_an_icon_in_place_of_a_picture(opened, of_texts):
     assert len(sizes) >= 10
     assert min(sizes) > 20
     assert page.locator("h2 [lang=ja]", has_text="文章").is_visible()
+
+
+@pytest.mark.parametrize("lang", ["ja", "en"])
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+def test_a_report_on_parts_can_be_read_at_any_width(opened, of_parts, lang, scheme):
+    page = opened(of_parts, color_scheme=scheme, viewport={"width": 1280, "height": 800})
+    page.locator(f"label[for=lang-{lang}]").click()
+    found = page.evaluate(CONTRASTS)
+    assert found["looked"] > 200
+    assert found["low"] == []
+    for width in (320, 390, 1280):
+        page.set_viewport_size({"width": width, "height": 800})
+        assert page.evaluate("document.documentElement.scrollWidth") <= width
+
+
+@pytest.mark.parametrize("width", [390, 1280])
+def test_a_frame_stands_around_the_region_in_the_picture_at_any_width(opened, of_parts, width):
+    page = opened(of_parts, viewport={"width": width, "height": 800})
+    page.evaluate("document.querySelectorAll('img').forEach(i => i.loading = 'eager')")
+    page.wait_for_function("[...document.images].every(i => i.complete)")
+    frames = [tuple(frame) for frame in page.evaluate(FRAMES)]
+    wanted = {(50, 80, 400, 420), (600, 500, 960, 990)}
+    assert {
+        min(wanted, key=lambda one: sum(abs(a - b) for a, b in zip(one, frame, strict=True)))
+        for frame in frames
+    } == wanted
+    for frame in frames:
+        assert min(max(abs(a - b) for a, b in zip(one, frame, strict=True)) for one in wanted) <= 3
 
 
 def test_dark_and_light_differ(opened):

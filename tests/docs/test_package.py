@@ -27,14 +27,18 @@ def test_there_is_one_version():
 
 @pytest.mark.parametrize(
     ("name", "wanted"),
-    [("core.txt", PROJECT["dependencies"]), ("text.txt", PROJECT["optional-dependencies"]["text"])],
+    [
+        ("core.txt", PROJECT["dependencies"]),
+        ("text.txt", PROJECT["optional-dependencies"]["text"]),
+        ("models.txt", PROJECT["optional-dependencies"]["models"]),
+    ],
 )
 def test_every_dependency_is_pinned_with_hashes(name, wanted):
     pinned = {normal(found) for found in PINNED.findall((ROOT / "requirements" / name).read_text())}
     assert {normal(re.split(r"[<>=\[]", one)[0]) for one in wanted} <= pinned
 
 
-@pytest.mark.parametrize("name", ["core.txt", "text.txt", "build.txt", "dev.txt"])
+@pytest.mark.parametrize("name", ["core.txt", "text.txt", "models.txt", "build.txt", "dev.txt"])
 def test_a_requirements_file_holds_only_pins_and_comments(name):
     left = PINNED.sub("", (ROOT / "requirements" / name).read_text())
     assert [line for line in left.splitlines() if line.strip() and not line.lstrip().startswith("#")] == []
@@ -42,7 +46,7 @@ def test_a_requirements_file_holds_only_pins_and_comments(name):
 
 def test_two_requirements_files_agree():
     versions: dict[str, set[str]] = {}
-    for name in ("core.txt", "text.txt", "build.txt", "dev.txt"):
+    for name in ("core.txt", "text.txt", "models.txt", "build.txt", "dev.txt"):
         for package, version in re.findall(
             r"^([\w.-]+)==(\S+)", (ROOT / "requirements" / name).read_text(), re.MULTILINE
         ):

@@ -20,6 +20,7 @@ PAIRS = [
     ("docs/how-to/four-doors.md", "docs/how-to/four-doors.ja.md"),
     ("docs/how-to/in-ci.md", "docs/how-to/in-ci.ja.md"),
     ("docs/how-to/register-a-novel.md", "docs/how-to/register-a-novel.ja.md"),
+    ("docs/how-to/register-drawings.md", "docs/how-to/register-drawings.ja.md"),
     ("docs/how-to/registry-on-postgresql.md", "docs/how-to/registry-on-postgresql.ja.md"),
 ]
 TARGETS = frozenset(re.findall(r"^([a-z]+):", (ROOT / "Makefile").read_text(), re.MULTILINE))

@@ -59,7 +59,8 @@ def known(world, snapshot):
     found = []
     for number in range(snapshot.entries):
         entry = snapshot.entry(number)
-        for p in snapshot.prints(number):
+        # A text that an entry names twice stands in the table once.
+        for p in {p.passages: p for p in snapshot.prints(number)}.values():
             passages = world.passages_of(p)
             if passages.line is None:
                 verified = entry.trust.value == "verified"

@@ -8,7 +8,7 @@ import pytest
 from tests.system.audit_world import make_world
 from tests.system.postgres_server import programs, running
 
-_TOLD = pytest.StashKey[list[str]]()
+_TOLD = "counted"
 _NUMBERS = count(1)
 
 
@@ -52,13 +52,15 @@ def place(request, tmp_path):
 
 @pytest.fixture
 def tell(request):
-    """Give a test a line in the summary: what it has counted."""
-    lines = request.config.stash.setdefault(_TOLD, [])
-    return lambda line: lines.append(f"{request.node.name}: {line}")
+    """Give a test a line in the summary: what it has counted. It travels with the test's report."""
+    return lambda line: request.node.user_properties.append((_TOLD, f"{request.node.name}: {line}"))
 
 
-def pytest_terminal_summary(terminalreporter, config):
-    lines = config.stash.get(_TOLD, [])
+def pytest_terminal_summary(terminalreporter):
+    reports = [
+        r for some in terminalreporter.stats.values() for r in some if getattr(r, "when", "") == "call"
+    ]
+    lines = [line for report in reports for name, line in report.user_properties if name == _TOLD]
     if lines:
         terminalreporter.section("counts")
         for line in lines:

@@ -5,7 +5,9 @@ from datetime import date
 from typing import Any
 
 from sekisho.audit.gate.ignored import stands_against
+from sekisho.audit.part_finding import say_film_moment, say_part_found, say_part_lawful
 from sekisho.audit.personal import Place
+from sekisho.audit.report.parts import OF_PART
 from sekisho.audit.report.texts import OF_TEXT, finding_detail, is_text, is_withheld
 from sekisho.audit.review.effect import Verdict
 from sekisho.audit.review.explain import say_false_match, say_reviews
@@ -46,6 +48,9 @@ CHANGES = {
     "excerpt": "explain.change_excerpt",
     "possible_quotation": "explain.change_quotation",
     "short_work": "explain.change_short",
+    "possible_part": "explain.change_part",
+    "similar": "explain.change_similar",
+    "film_clip": "explain.change_clip",
     "name_in_prompt": "explain.change_name",
     "to_cut": "explain.change_cut",
     "to_redact": "explain.change_redact",
@@ -106,7 +111,8 @@ def explain(  # noqa: PLR0913 - what is known of one item, most of it by default
         lines += [*_found(finding, lang), *_page(places(finding), lang)]
         lines += _permission(finding, manifest, grants, lang)
         lines += say_false_match(finding, manifest, lang)
-    lines += [*say_lawful(findings, lang), *say_personal(row, personal, lang), *say_edits(row, lang)]
+    lines += [*say_lawful(findings, lang), *say_part_lawful(findings, lang)]
+    lines += [*say_personal(row, personal, lang), *say_edits(row, lang)]
     lines += _changes(row, manifest, titles, lang)
     policy = manifest["policy"]
     digest = policy["digest"][:16]
@@ -182,6 +188,8 @@ def _found(finding: Finding, lang: str) -> Sequence[str]:
         return [text("explain.same_file", lang, method=method)]
     if finding["method"] in OF_TEXT:
         return say_found(finding, lang)
+    if finding["method"] in OF_PART:
+        return say_part_found(finding, lang)
     near = text(
         "explain.near",
         lang,
@@ -191,7 +199,10 @@ def _found(finding: Finding, lang: str) -> Sequence[str]:
         orientation=Word("orientation", str(detail.get("orientation", "upright"))),
     )
     frame = detail.get("frame")
-    return [near, text("explain.frame", lang, frame=frame)] if isinstance(frame, int) and frame else [near]
+    shown_at = say_film_moment(detail, lang)
+    if not shown_at and isinstance(frame, int) and frame:
+        shown_at = [text("explain.frame", lang, frame=frame)]
+    return [near, *shown_at]
 
 
 def _page(place: str, lang: str) -> Sequence[str]:

@@ -61,9 +61,10 @@ class Job:
         sources: opened datasets.
         operator: the key that will sign, and its label.
         open_snapshot: opens the snapshot that was verified before, memory-mapped.
-        open_lenses: opens the dictionaries and scanners for texts.
+        open_lenses: opens the dictionaries and scanners for texts, and the encoders.
         text: by what texts are read: the versions of what was opened, and the fields of records that
             were named; None if there is none among the items.
+        models: of the encoders that are used, by id: what a similarity depends on.
         snapshot_digest: what the workers must find.
         version: Sekisho's own.
         sample: how many items were asked for if only a sample is checked; 0: all are.
@@ -83,6 +84,7 @@ class Job:
     version: str
     open_lenses: Callable[[], Lenses] = no_lenses
     text: Mapping[str, object] | None = None
+    models: Mapping[str, object] = field(default_factory=dict)
     row_key: bytes = field(default=b"", repr=False)
     parent: Parent | None = None
     sample: int = 0
@@ -105,6 +107,7 @@ class Job:
             "writer": {key: str(value) for key, value in WRITER.items()},
             **({"sample": self.sample} if self.sample else {}),
             **({"text": dict(self.text)} if self.text is not None else {}),
+            **({"models": dict(self.models)} if self.models else {}),
         }
 
 

@@ -4,6 +4,7 @@ from collections.abc import Iterable, Mapping
 from typing import Any
 
 from sekisho.audit.report.facts import finding_detail
+from sekisho.audit.report.parts import OF_PART, part_of
 from sekisho.fingerprint import DIHEDRAL
 from sekisho.model import PDQ_BYTES, Method, Print
 
@@ -18,6 +19,14 @@ def _compared(row: Mapping[str, Any], detail: Mapping[str, Any]) -> bytes | None
         return bytes(met["pdq"])
     turned = met["turned" if frame else "pdq_turned"]
     return None if turned is None else bytes(turned[PDQ_BYTES * (turn - 1) : PDQ_BYTES * turn])
+
+
+def _of_part(finding: Mapping[str, Any], prints: Iterable[Print]) -> str:
+    """Return where the print stands whose number the finding names."""
+    part = part_of(finding)
+    if part is None or part.number is None:
+        return ""
+    return next((p.at for number, p in enumerate(prints) if number == part.number), "")
 
 
 def _distance(one: bytes, other: bytes) -> int:
@@ -40,6 +49,8 @@ def locate(row: Mapping[str, Any], finding: Mapping[str, Any], prints: Iterable[
         if finding["method"] == Method.SHA256:
             wanted = row["sha256"]
             return next((p.at for p in prints if p.sha256 == wanted), "")
+        if finding["method"] in OF_PART:
+            return _of_part(finding, prints)
         met = _compared(row, finding_detail(finding))
     except (KeyError, IndexError, TypeError, ValueError):
         # A row of a tool that writes less, or an orientation that this one does not know.

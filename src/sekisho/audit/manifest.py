@@ -12,17 +12,15 @@ from typing import Any
 
 from sekisho.audit.files import commits_root
 from sekisho.audit.job import Job, Planned
+from sekisho.audit.stages import missing_models, stages
 from sekisho.codec import canonical
 from sekisho.ledger import leaf_hash
-from sekisho.model import Depth
 from sekisho.policy import rules_of
 from sekisho.snapshot import Snapshot
 
 __all__ = ["VERSION", "commits_root", "encode_manifest", "fold"]
 
 VERSION = 1
-NOT_ASKED = "not asked for by the policy"
-NO_TEXT = "no text among the items"
 _UNIT_FIELDS = (
     *("dataset", "path", "slice", "rows", "bytes"),
     *("part_sha256", "rows_root", "read_sha256", "clean_sha256"),
@@ -65,6 +63,13 @@ def _snapshot_facts(snapshot: Snapshot, job: Job) -> dict[str, object]:
             "short": counts.lines,
             "names": counts.forms,
         },
+        "parts": {
+            "pictures": counts.pictures,
+            "features": counts.features,
+            "vectors": counts.vectors,
+            "films": counts.films,
+            "frames": counts.frames,
+        },
         "grants": counts.grants,
         "age_days": (job.use.on - head.created.date()).days,
         "stale": snapshot.stale,
@@ -93,20 +98,14 @@ def _policy_facts(job: Job) -> dict[str, object]:
     }
 
 
-def _stages(job: Job, texts: int) -> list[dict[str, object]]:
-    compared = job.policy.depth is Depth.PDQ
-    turned = compared and job.policy.rotations is not None
-    asked = job.policy.text.personal is not None
-    found = "" if texts else NO_TEXT
-    return [
-        {"name": "sha256", "ran": True, "why": ""},
-        {"name": "pdq", "ran": compared, "why": "" if compared else "depth exact"},
-        {"name": "rotations", "ran": turned, "why": "" if turned else NOT_ASKED},
-        {"name": "excerpts", "ran": not found, "why": found},
-        {"name": "names", "ran": not found, "why": found},
-        {"name": "personal", "ran": asked and not found, "why": found or ("" if asked else NOT_ASKED)},
-        {"name": "rules", "ran": False, "why": "no rule packs"},
-    ]
+def _depth_facts(job: Job, snapshot: Snapshot, texts: int) -> dict[str, object]:
+    """Say how deep the run has looked, with which encoders, and what was left out."""
+    missing = missing_models(snapshot, job.policy, job.models)
+    return {
+        "depth": job.policy.depth.value,
+        "models": {"used": sorted(job.models), "missing": [one.as_dict() for one in missing]},
+        "stages": stages(job.policy, snapshot, texts, missing),
+    }
 
 
 def _texts(commits: Sequence[Mapping[str, Any]]) -> dict[str, Any]:
@@ -173,8 +172,7 @@ def fold(
         "datasets": _datasets(job, planned, commits),
         "snapshot": _snapshot_facts(snapshot, job),
         "policy": _policy_facts(job),
-        "depth": job.policy.depth.value,
-        "stages": _stages(job, texts["items"]),
+        **_depth_facts(job, snapshot, texts["items"]),
         "units": [
             {"id": unit.id, "commit_sha256": hashlib.sha256(canonical(commit)).hexdigest()}
             | {key: commit[key] for key in _UNIT_FIELDS}

@@ -16,7 +16,7 @@ from sekisho.audit.leaves import COLUMNS, leaves_of, rows_root, tile_roots
 from sekisho.codec import canonical
 from sekisho.model import Decision, Finding, Fingerprint
 
-__all__ = ["OF_TEXT", "SCHEMA", "SHOWN", "TILES", "WRITER", "Part", "completed", "encode_part"]
+__all__ = ["OF_FILM", "OF_TEXT", "SCHEMA", "SHOWN", "TILES", "WRITER", "Part", "completed", "encode_part"]
 
 _FINDING = pa.struct(
     [
@@ -49,10 +49,14 @@ SCHEMA = pa.schema(
         ("leaf", pa.binary(32)),
         ("personal", pa.list_(pa.string())),
         ("edits", pa.list_(pa.string())),
+        ("times", pa.list_(pa.uint32())),
+        ("duration", pa.uint32()),
     ]
 )
 OF_TEXT = ("personal", "edits")
 """Columns of layouts since texts are read; `completed` adds them to the rows of an older run."""
+OF_FILM = ("times", "duration")
+"""Columns of layouts since films are compared: when each frame is shown, and the end, in milliseconds."""
 SHOWN = (*SCHEMA.names[:11], *OF_TEXT)
 """The columns that reports and people read; the others are for deciding again and for proofs."""
 TILES = "sekisho.tiles"
@@ -149,6 +153,8 @@ def encode_part(
         [sorted({f.type.value for f in d.personal}) if d.personal else _NOTHING for d in decisions]
     )
     columns.append([[edit.value for edit in sorted(d.edits)] if d.edits else _NOTHING for d in decisions])
+    columns.append([p.times if p else _NOTHING for p in prints])
+    columns.append([p.duration if p else 0 for p in prints])
     arrays = [_array(values, field.type) for values, field in zip(columns, SCHEMA, strict=True)]
     sink = io.BytesIO()
     roots = tile_roots(leaves)

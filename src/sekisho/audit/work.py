@@ -15,7 +15,15 @@ from sekisho.audit.files import clean_name, commit_name, part_name, personal_nam
 from sekisho.audit.job import Job, Planned
 from sekisho.audit.personal import is_withheld, places_of
 from sekisho.audit.rows import encode_part
-from sekisho.check import NO_LENSES, Lenses, Looked, Unread, decide_many, glance_at
+from sekisho.check import (
+    NO_LENSES,
+    Lenses,
+    Looked,
+    Unread,
+    decide_many,
+    glance_at,
+    looks_for_parts,
+)
 from sekisho.codec import canonical, parse
 from sekisho.errors import InputError
 from sekisho.model import Decision, Item, Outcome, Unfingerprintable, Unreadable
@@ -27,6 +35,9 @@ BATCH = 512
 """Items decided together: enough for the search to run at full speed, little to hold."""
 BATCH_LETTERS = 4_000_000
 """Characters of the texts among them: books do not come 512 at a time into memory."""
+CHANNELS = 3
+BATCH_PIXELS = 16_000_000
+"""Of the working pictures among them, if parts are looked for: 48 MB."""
 
 Commit = Mapping[str, Any]
 """What commits/<unit>.json says: digests and counts of one unit."""
@@ -78,7 +89,8 @@ def do_unit(
     source = job.sources[planned.source]
     reading = source.read(planned.unit)
     done = _Done()
-    looks = (_look(job, item) for item in done.counted(_alive(reading, poison, tick)))
+    working = looks_for_parts(snapshot, job.policy)
+    looks = (_look(job, item, working=working) for item in done.counted(_alive(reading, poison, tick)))
     for batch in _batches(looks):
         made = decide_many(batch, snapshot=snapshot, policy=job.policy, use=job.use, lenses=lenses)
         done.add(batch, made)
@@ -110,9 +122,11 @@ class _Done:
                 self.withheld.add(decision.item)
 
 
-def _look(job: Job, item: Item | Looked) -> Looked | Unread:
+def _look(job: Job, item: Item | Looked, *, working: bool) -> Looked | Unread:
     """Look at an item, unless a run before has done so."""
-    return item if isinstance(item, Looked) else glance_at(item, policy=job.policy, limits=job.limits)
+    if isinstance(item, Looked):
+        return item
+    return glance_at(item, policy=job.policy, limits=job.limits, working=working)
 
 
 def _alive(
@@ -129,13 +143,14 @@ def _alive(
 
 def _batches(looks: Iterable[Looked | Unread]) -> Iterator[Sequence[Looked | Unread]]:
     batch: list[Looked | Unread] = []
-    letters = 0
+    letters = pixels = 0
     for looked in looks:
         batch.append(looked)
         letters += _letters(looked)
-        if len(batch) == BATCH or letters >= BATCH_LETTERS:
+        pixels += _pixels(looked)
+        if len(batch) == BATCH or letters >= BATCH_LETTERS or pixels >= BATCH_PIXELS:
             yield batch
-            batch, letters = [], 0
+            batch, letters, pixels = [], 0, 0
     if batch:
         yield batch
 
@@ -145,6 +160,12 @@ def _letters(looked: Looked | Unread) -> int:
     if isinstance(looked, Unread):
         return len(looked.data)
     return sum(len(one.text) for one in looked.texts.fields) if looked.texts is not None else 0
+
+
+def _pixels(looked: Looked | Unread) -> int:
+    """Return how many pixels the working pictures of an item have."""
+    look = None if isinstance(looked, Unread) else looked.look
+    return sum(working.size // CHANNELS for working in look.working) if look is not None else 0
 
 
 def _digest(data: bytes) -> str:

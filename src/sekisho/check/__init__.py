@@ -7,6 +7,18 @@ an item; what could not be looked at is never allowed.
 
 from sekisho.check.decided import check, decide_many
 from sekisho.check.looked import Known, Looked, Unread, glance_at, look_at
+from sekisho.check.parts import looks_for_parts
 from sekisho.check.texts import NO_LENSES, Lenses
 
-__all__ = ["NO_LENSES", "Known", "Lenses", "Looked", "Unread", "check", "decide_many", "glance_at", "look_at"]
+__all__ = [
+    "NO_LENSES",
+    "Known",
+    "Lenses",
+    "Looked",
+    "Unread",
+    "check",
+    "decide_many",
+    "glance_at",
+    "look_at",
+    "looks_for_parts",
+]

@@ -1,15 +1,18 @@
 """Items that were looked at -> decisions, in batches."""
 
 from collections.abc import Sequence
+from dataclasses import replace
 
 from sekisho.check.looked import DEFAULT_LIMITS, Known, Looked, Unread, look_at, read_late
+from sekisho.check.parts import Found, Parts, find_parts, looks_for_parts
 from sekisho.check.texts import NO_LENSES, NOTHING, Lenses, TextFound, clear_records, find_in_texts
 from sekisho.errors import SnapshotTampered
 from sekisho.match import Match, known_files, match_pictures
+from sekisho.match.films import match_films
 from sekisho.media import Limits
 from sekisho.media.texts import RECORD_TYPE
 from sekisho.model import Decision, Depth, Finding, Fingerprint, Item, Personal, Policy, Use
-from sekisho.policy import TextMatch, Verdict, decide, find
+from sekisho.policy import Verdict, decide, find
 from sekisho.snapshot import Snapshot
 
 __all__ = ["check", "decide_many"]
@@ -34,7 +37,7 @@ def check(
         limits: what may be decoded.
         lenses: opened dictionaries and scanners for texts.
     """
-    looked = look_at(item, policy=policy, limits=limits)
+    looked = look_at(item, policy=policy, limits=limits, working=looks_for_parts(snapshot, policy))
     return decide_many([looked], snapshot=snapshot, policy=policy, use=use, lenses=lenses)[0]
 
 
@@ -88,12 +91,13 @@ def _decided(
     )
     nothing = decide((), policy, readable=True, detailed=True)
     decisions = []
-    for item, matches in zip(items, _matches(items, snapshot, policy), strict=True):
+    pictures = _parts(items, _matches(items, snapshot, policy), snapshot, policy, use, lenses)
+    for item, parts in zip(items, pictures, strict=True):
         found = NOTHING if item.texts is None else next(texts)
-        if item.texts is not None and found is NOTHING and not matches:
+        if item.texts is not None and found is NOTHING and not parts.found:
             decisions.append(_decision(item, nothing, (), (), snapshot, policy))
         else:
-            decisions.append(_decide(item, (*matches, *found.matches), found, snapshot, policy, use))
+            decisions.append(_decide(item, parts, found, snapshot, policy, use))
     return decisions
 
 
@@ -111,6 +115,26 @@ def _matches(items: Sequence[Looked], snapshot: Snapshot, policy: Policy) -> lis
         else:
             matches.append(next(found if item.known is None else added))
     return matches
+
+
+def _parts(
+    items: Sequence[Looked],
+    matches: Sequence[Sequence[Found]],
+    snapshot: Snapshot,
+    policy: Policy,
+    use: Use,
+    lenses: Lenses,
+) -> list[Parts]:
+    """Look for films, and for parts of works, in what of a batch is a picture."""
+    parts = [Parts(some) for some in matches]
+    at = [number for number, item in enumerate(items) if item.look is not None and item.texts is None]
+    looks = [look for number in at if (look := items[number].look) is not None]
+    films = match_films(looks, snapshot, policy)
+    before = [[*matches[number], *some] for number, some in zip(at, films, strict=True)]
+    found = find_parts(looks, before, snapshot=snapshot, policy=policy, use=use, encoders=lenses.encoders)
+    for number, one in zip(at, found, strict=True):
+        parts[number] = one
+    return parts
 
 
 def _numbered(known: Known, snapshot: Snapshot) -> Match:
@@ -137,14 +161,17 @@ def _is_detailed(looked: Looked, policy: Policy) -> bool:
 
 def _decide(
     item: Looked,
-    matches: Sequence[Match | TextMatch],
+    parts: Parts,
     found: TextFound,
     snapshot: Snapshot,
     policy: Policy,
     use: Use,
 ) -> Decision:
+    if parts.problem is not None and item.look is not None:
+        item = replace(item, look=replace(item.look, problem=item.look.problem or parts.problem))
     seen = item.look
     digest = b"" if seen is None else seen.fingerprint.sha256
+    matches = (*parts.found, *found.matches)
     findings = find(matches, snapshot, policy, use, digest) if matches else ()
     problem = item.problem if seen is None else seen.problem
     verdict = decide(

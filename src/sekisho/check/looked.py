@@ -88,8 +88,17 @@ def look_at(
     policy: Policy,
     limits: Limits = DEFAULT_LIMITS,
     text_limits: TextLimits = DEFAULT_TEXT_LIMITS,
+    working: bool = False,
 ) -> Looked:
-    """Decode and fingerprint one item as deep as the policy goes; needs no registry."""
+    """Decode and fingerprint one item as deep as the policy goes; needs no registry.
+
+    Args:
+        item: with its bytes, or with the reason why there are none.
+        policy: how deep to look.
+        limits: what may be decoded.
+        text_limits: the same of texts.
+        working: keep the working pictures; see `looks_for_parts`.
+    """
     if item.data is None:
         return Looked(name=item.name, bytes=0, look=None, problem=item.problem)
     if item.text is not None:
@@ -98,13 +107,17 @@ def look_at(
     seen = look(
         item.data,
         limits=limits,
-        decode=policy.depth is Depth.PDQ,
+        decode=policy.depth.rank >= Depth.PDQ.rank,
         turned=policy.rotations is not None,
+        working=working,
+        interval=policy.film.frame_interval,
     )
     return Looked(name=item.name, bytes=len(item.data), look=seen, problem=None)
 
 
-def glance_at(item: Item, *, policy: Policy, limits: Limits = DEFAULT_LIMITS) -> Looked | Unread:
+def glance_at(
+    item: Item, *, policy: Policy, limits: Limits = DEFAULT_LIMITS, working: bool = False
+) -> Looked | Unread:
     """Do as `look_at`, but leave a record unread that can be read with many others.
 
     It is short, so that nothing can go wrong then: no limit is near, and no process dies of it. Where
@@ -121,7 +134,7 @@ def glance_at(item: Item, *, policy: Policy, limits: Limits = DEFAULT_LIMITS) ->
         and 0 < len(data) <= LATE_BYTES
     ):
         return Unread(item.name, data, hashlib.sha256(data).digest())
-    return look_at(item, policy=policy, limits=limits)
+    return look_at(item, policy=policy, limits=limits, working=working)
 
 
 def read_late(unread: Unread) -> Looked:

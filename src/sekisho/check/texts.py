@@ -14,6 +14,7 @@ from numpy.typing import NDArray
 from sekisho.detect.personal import Found, PersonalScanner
 from sekisho.detect.quotation import quotation
 from sekisho.errors import ConfigError
+from sekisho.fingerprint.embedding import Encoder
 from sekisho.fingerprint.passages import line_hashes_many, passages_many
 from sekisho.lexicon.fold import FoldedMany, fold_many, fold_points
 from sekisho.lexicon.words import Tokenizer
@@ -29,15 +30,17 @@ __all__ = ["NOTHING", "NO_LENSES", "Lenses", "TextFound", "clear_records", "find
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Lenses:
-    """Opened dictionaries and scanners: what a text is looked at through besides the registry.
+    """Opened dictionaries, scanners and encoders: what an item is looked at through besides the registry.
 
     Attributes:
         personal: finds personal information.
         words: cuts Japanese into words, for names that are also parts of words.
+        encoders: of pictures, those that the edition was made with.
     """
 
     personal: PersonalScanner | None = None
     words: Tokenizer | None = None
+    encoders: tuple[Encoder, ...] = ()
 
 
 NO_LENSES = Lenses()

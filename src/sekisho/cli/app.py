@@ -33,7 +33,7 @@ COMMANDS: Mapping[str, str] = {
     "key": "Make, list and show the keys that sign your statements; let an agent act.",
     "fingerprint": "Make fingerprints of your own works; the files stay where they are.",
     "register": "Register fingerprinted works or characters under your key.",
-    "registry": "Run a registry: init, show, import, vouch, doctor.",
+    "registry": "Run a registry: init, show, import, vouch, doctor, common.",
     "grant": "Give, list and revoke permissions for named operators.",
     "withdraw": "Take entries of yours out of the registry.",
     "dispute": "Say that another's entry is wrong, list disputes, settle them.",

@@ -69,6 +69,16 @@ def _known(holder: KeyId, registry: str | None) -> tuple[Mapping[Contents, Entry
     return {contents_of(e): e for e in entries if e.id not in ended}, ended
 
 
+def _amount(entry: Entry) -> str:
+    """Say how many fingerprints an entry has, and how many of them parts or likenesses are found by."""
+    more = sum(p.traits is not None and not p.is_film for p in entry.prints)
+    films = sum(p.is_film for p in entry.prints)
+    parts = [f"{len(entry.prints)} fingerprints"]
+    parts += [f"{more} with local features or vectors"] if more else []
+    parts += [f"{films} films"] if films else []
+    return ", ".join(parts)
+
+
 def register(
     prints: Path,
     /,
@@ -146,5 +156,5 @@ def register(
     kept = {v.id for v in verdicts if v.kept}
     for entry, _ in new:
         if entry.id in kept:
-            say(f"{entry.id}  {entry.kind}  {len(entry.prints)} fingerprints  {shown(entry.title)}".rstrip())
+            say(f"{entry.id}  {entry.kind}  {_amount(entry)}  {shown(entry.title)}".rstrip())
     return code

@@ -6,6 +6,7 @@ from typing import Annotated
 
 from cyclopts import App, Parameter
 
+from sekisho.cli.common import common
 from sekisho.cli.doctor import doctor
 from sekisho.cli.say import note, say
 from sekisho.cli.submission import Flag, registry_at, signer_or_new
@@ -16,6 +17,7 @@ from sekisho.locale import shown
 from sekisho.model import Root
 from sekisho.registry.states import stood_entries
 from sekisho.signing import (
+    COMMON,
     DISPUTE,
     GRANT,
     MANDATE,
@@ -24,6 +26,7 @@ from sekisho.signing import (
     RESOLUTION,
     REVOCATION,
     ROOT,
+    TRAITS,
     VOUCH,
     WITHDRAWAL,
     sign_statement,
@@ -40,6 +43,8 @@ __all__ = ["registry"]
 _COUNTED = {
     "entries": REGISTRATION,
     "texts": PASSAGES,
+    "traits": TRAITS,
+    "common": COMMON,
     "withdrawals": WITHDRAWAL,
     "vouches": VOUCH,
     "mandates": MANDATE,
@@ -51,7 +56,7 @@ _COUNTED = {
 
 registry = App(
     name="registry",
-    help="""Run a registry: init, show, import, vouch, doctor.
+    help="""Run a registry: init, show, import, vouch, doctor, common.
 
     A registry keeps signed statements and publishes them as snapshots. It decides
     nothing: what is registered and permitted is what its registrants have signed.
@@ -64,6 +69,7 @@ registry = App(
 registry.command(vouch)
 registry.command(take_in, name="import")
 registry.command(doctor)
+registry.command(common)
 
 
 @registry.command

@@ -1,5 +1,6 @@
 """What the commands of holders and registries share: keys, the registry, and handing statements over."""
 
+from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
 from pathlib import Path
 from typing import Annotated
@@ -9,11 +10,12 @@ from cyclopts.validators import Number
 
 from sekisho.cli.say import complain, note, say
 from sekisho.errors import NotFoundError
+from sekisho.locale import shown
 from sekisho.model import KeyId, Registrant, Root
-from sekisho.registry.examined import examine
+from sekisho.registry.examined import ATTACHED, examine
 from sekisho.registry.quota import DECLARED_QUOTA
 from sekisho.registry.submit import Verdict, submit
-from sekisho.signing import PASSAGES
+from sekisho.signing import PASSAGES, TRAITS
 from sekisho.store.clock import today
 from sekisho.store.database import RegistryDatabase, open_registry
 from sekisho.store.home import default_registry
@@ -99,6 +101,16 @@ def tell_near(verdict: Verdict) -> None:
         note(f"warning: {verdict.id} is {where}")
     if len(verdict.near) > NEAR_SHOWN:
         note(f"warning: {verdict.id} is near {len(verdict.near) - NEAR_SHOWN} more; sekisho registry doctor")
+    for common in verdict.common[:NEAR_SHOWN]:
+        how = f"has a part of ({common.inliers} features agree)" if common.inliers else "is near"
+        where = f" (its picture {common.at})" if common.at else ""
+        what = f"common content {shown(common.title)!r} {common.id}"
+        note(f"warning: {verdict.id} {how} {what}{where}: it may hold back what everybody may use")
+    if verdict.alike:
+        note(
+            f"warning: {verdict.id} is near {verdict.alike} of your own entries: if a template makes them"
+            " alike, they hold back everything that is made by it; register what is drawn by itself"
+        )
     for copied in verdict.copied[:NEAR_SHOWN]:
         where = f"entry {copied.entry} of {copied.registrant} (about {copied.share} % of the shorter text)"
         note(f"warning: {verdict.id} shares passages with {where}")
@@ -155,11 +167,12 @@ def deliver(
     if output is not None:
         return carry(envelopes, output, force=force), 0
     verdicts = submit(envelopes, registry_at(registry).batch, today=today(), quota=quota)
-    # Passages follow their registration: of each it is said what became of it.
+    # Passages and traits follow their registration: of each it is said what became of it.
     for verdict in verdicts:
-        if verdict.type != PASSAGES:
+        if verdict.type not in ATTACHED:
             _tell(verdict)
-    lost = sum(not v.kept for v in verdicts if v.type == PASSAGES)
-    if lost:
-        note(f"{lost} texts were not kept, since their entries were refused")
+    lost = Counter(v.type for v in verdicts if v.type in ATTACHED and not v.kept)
+    for type_, word in ((PASSAGES, "texts"), (TRAITS, "traits")):
+        if lost[type_]:
+            note(f"{lost[type_]} {word} were not kept, since their entries were refused")
     return verdicts, 0 if all(v.kept for v in verdicts) else EXIT_REFUSED

@@ -1,5 +1,6 @@
 """Nouns <-> canonical JSON. Everything that comes from outside as JSON enters through here."""
 
+from sekisho.codec.common import decode_common, encode_common
 from sekisho.codec.entries import (
     DECLARATION,
     decode_dispute,
@@ -46,6 +47,12 @@ from sekisho.codec.passages import (
     packed_passages,
     read_passages,
 )
+from sekisho.codec.traits import (
+    decode_packed_traits,
+    encode_packed_traits,
+    encode_traits,
+    read_traits,
+)
 
 __all__ = [
     "DECLARATION",
@@ -56,11 +63,13 @@ __all__ = [
     "Label",
     "Packed",
     "canonical",
+    "decode_common",
     "decode_dispute",
     "decode_false_match",
     "decode_grant",
     "decode_mandate",
     "decode_packed",
+    "decode_packed_traits",
     "decode_print",
     "decode_registration",
     "decode_resolution",
@@ -69,21 +78,25 @@ __all__ = [
     "decode_vouch",
     "decode_withdrawal",
     "digest_id",
+    "encode_common",
     "encode_dispute",
     "encode_false_match",
     "encode_grant",
     "encode_mandate",
     "encode_packed",
+    "encode_packed_traits",
     "encode_passages",
     "encode_print",
     "encode_registration",
     "encode_resolution",
     "encode_revocation",
     "encode_root",
+    "encode_traits",
     "encode_vouch",
     "encode_withdrawal",
     "packed_passages",
     "parse",
     "parse_as",
     "read_passages",
+    "read_traits",
 ]

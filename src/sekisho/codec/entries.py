@@ -19,6 +19,7 @@ from sekisho.codec.form import (
     Profile,
     Quality,
     Text,
+    TraitsRef,
     Wire,
     canonical,
     day,
@@ -27,6 +28,7 @@ from sekisho.codec.form import (
     parse_as,
 )
 from sekisho.codec.passages import PackedPassages, pack_passages, unpack_passages
+from sekisho.codec.traits import PackedTraits, pack_traits, unpack_traits
 from sekisho.errors import InputError
 from sekisho.model import (
     Dispute,
@@ -41,6 +43,7 @@ from sekisho.model import (
     Registrant,
     Resolution,
     Settled,
+    Traits,
     Trust,
     Withdrawal,
 )
@@ -77,11 +80,13 @@ class _PrintFields(Wire, kw_only=True):
 
 class _PrintWire(_PrintFields, kw_only=True):
     passages: PassagesRef | None = None
+    traits: TraitsRef | None = None
 
 
 class _PrintLine(_PrintFields, kw_only=True):
     name: Text
     passages: PackedPassages | None = None
+    traits: PackedTraits | None = None
 
 
 _NameText = Annotated[str, msgspec.Meta(min_length=1, max_length=100)]
@@ -152,12 +157,21 @@ def _print_fields(p: Print) -> dict[str, Any]:
 def _registered_print(p: Print) -> dict[str, Any]:
     if isinstance(p.passages, Passages):
         raise InputError("a registration names the statement of its passages, it does not hold them")
-    return {**_print_fields(p), **({"passages": p.passages} if p.passages else {})}
+    if isinstance(p.traits, Traits):
+        raise InputError("a registration names the statement of its traits, it does not hold them")
+    named = {"passages": p.passages, "traits": p.traits}
+    return {**_print_fields(p), **{key: value for key, value in named.items() if value}}
 
 
-def _print(wire: _PrintFields, passages: Passages | str | None, name: str = "") -> Print:
+def _print(
+    wire: _PrintFields, passages: Passages | str | None, traits: Traits | str | None, name: str = ""
+) -> Print:
     if passages is not None and (wire.sha256 is None or wire.pdq is not None or wire.quality is not None):
         raise InputError("a print of a text has a sha256 and passages, and no pdq")
+    if traits is not None and wire.sha256 is None:
+        raise InputError("a print with traits has a sha256")
+    if isinstance(traits, Traits) and (traits.film is not None) != (wire.quality is None):
+        raise InputError("a print of a film has traits, and no pdq of its own")
     return noun(
         Print,
         sha256=bytes.fromhex(wire.sha256) if wire.sha256 is not None else None,
@@ -167,6 +181,7 @@ def _print(wire: _PrintFields, passages: Passages | str | None, name: str = "") 
         name=name,
         at=wire.at,
         passages=passages,
+        traits=traits,
     )
 
 
@@ -174,14 +189,19 @@ def encode_print(p: Print) -> bytes:
     """Encode one line of prints.jsonl, without the newline."""
     if isinstance(p.passages, str):
         raise InputError("a line of prints.jsonl holds its passages, it does not name them")
-    packed = {"passages": pack_passages(p.passages)} if p.passages is not None else {}
-    return canonical({**_print_fields(p), **packed, "name": p.name})
+    if isinstance(p.traits, str):
+        raise InputError("a line of prints.jsonl holds its traits, it does not name them")
+    passages = {"passages": pack_passages(p.passages)} if p.passages is not None else {}
+    traits = {"traits": pack_traits(p.traits)} if p.traits is not None else {}
+    return canonical({**_print_fields(p), **passages, **traits, "name": p.name})
 
 
 def decode_print(line: bytes) -> Print:
     """Decode one line of prints.jsonl."""
     wire = parse_as(line, _PrintLine, limit=MAX_DOCUMENT)
-    return _print(wire, unpack_passages(wire.passages) if wire.passages is not None else None, wire.name)
+    passages = unpack_passages(wire.passages) if wire.passages is not None else None
+    traits = unpack_traits(wire.traits) if wire.traits is not None else None
+    return _print(wire, passages, traits, wire.name)
 
 
 def _name_fields(name: Name) -> dict[str, Any]:
@@ -244,7 +264,7 @@ def decode_registration(payload: bytes | memoryview, *, trust: Trust = Trust.DEC
         trust=trust,
         title=wire.title,
         registered=day(wire.on),
-        prints=tuple(_print(p, p.passages) for p in wire.prints),
+        prints=tuple(_print(p, p.passages, p.traits) for p in wire.prints),
         protected_until=day(wire.protected_until) if wire.protected_until else None,
         declaration=wire.declaration,
         source=wire.source,

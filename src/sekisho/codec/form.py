@@ -6,6 +6,8 @@ verified over the bytes received; `parse` refuses bytes that are not canonical, 
 document has exactly one form and one digest.
 """
 
+import base64
+import binascii
 import hashlib
 import json
 from datetime import date
@@ -31,13 +33,16 @@ __all__ = [
     "Quality",
     "Territory",
     "Text",
+    "TraitsRef",
     "Wire",
     "canonical",
     "day",
     "digest_id",
+    "from_base64",
     "noun",
     "parse",
     "parse_as",
+    "to_base64",
 ]
 
 MAX_DOCUMENT = 64 << 20
@@ -47,9 +52,10 @@ Key = Annotated[str, msgspec.Meta(pattern=r"^ed25519:[A-Za-z0-9_-]{43}\Z")]
 Hex32 = Annotated[str, msgspec.Meta(pattern=r"^[0-9a-f]{64}\Z")]
 Day = Annotated[str, msgspec.Meta(pattern=r"^[0-9]{4}-[0-9]{2}-[0-9]{2}\Z")]
 EntryRef = Annotated[str, msgspec.Meta(pattern=r"^e-[0-9a-f]{32}\Z")]
-EndedRef = Annotated[str, msgspec.Meta(pattern=r"^[gmv]-[0-9a-f]{32}\Z")]
+EndedRef = Annotated[str, msgspec.Meta(pattern=r"^[cgmv]-[0-9a-f]{32}\Z")]
 DisputeRef = Annotated[str, msgspec.Meta(pattern=r"^d-[0-9a-f]{32}\Z")]
 PassagesRef = Annotated[str, msgspec.Meta(pattern=r"^p-[0-9a-f]{32}\Z")]
+TraitsRef = Annotated[str, msgspec.Meta(pattern=r"^t-[0-9a-f]{32}\Z")]
 Locator = Annotated[str, msgspec.Meta(pattern=r"^([1-9][0-9]{0,6}(/[1-9][0-9]{0,6}){0,3})?\Z")]
 Declaration = Annotated[str, msgspec.Meta(pattern=r"^(good-faith-[1-9][0-9]?)?\Z")]
 Territory = Annotated[str, msgspec.Meta(pattern=r"^(\*|[A-Z]{2}(-[A-Z0-9]{1,3})?)\Z")]
@@ -152,3 +158,27 @@ def noun(make: type[T], **fields: object) -> T:
         return make(**fields)
     except ValueError as error:
         raise InputError(str(error)) from error
+
+
+def to_base64(data: bytes) -> str:
+    """Return bytes as they stand in JSON: base64 (RFC 4648)."""
+    return base64.b64encode(data).decode()
+
+
+def from_base64(text: str, what: str) -> bytes:
+    """Return the bytes of a text in base64, of which there is one form.
+
+    Args:
+        text: from outside.
+        what: to say in an error: "passages".
+
+    Raises:
+        InputError: not base64, or not as `to_base64` writes it.
+    """
+    try:
+        data = base64.b64decode(text, validate=True)
+    except (ValueError, binascii.Error) as error:
+        raise InputError(f"the {what} are not base64") from error
+    if to_base64(data) != text:
+        raise InputError(f"the {what} are not canonical base64")
+    return data

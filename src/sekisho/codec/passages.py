@@ -4,15 +4,13 @@ Hashes are packed, six bytes each, little-endian: a novel of 100,000 characters 
 one form for each text: a wrong count, a hash out of order or a byte too many is refused.
 """
 
-import base64
-import binascii
 import struct
 from itertools import accumulate, pairwise
 from typing import Annotated, Any, Literal, NamedTuple
 
 import msgspec
 
-from sekisho.codec.form import MAX_DOCUMENT, Key, Wire, canonical, noun, parse_as
+from sekisho.codec.form import MAX_DOCUMENT, Key, Wire, canonical, from_base64, noun, parse_as, to_base64
 from sekisho.errors import InputError
 from sekisho.model import PASSAGE_BUCKET, KeyId, Passages
 
@@ -61,28 +59,14 @@ class _PassagesWire(PackedPassages, kw_only=True):
     v: Annotated[int, msgspec.Meta(ge=1, le=1)]
 
 
-def _base64(data: bytes) -> str:
-    return base64.b64encode(data).decode()
-
-
-def _unbase64(text: str) -> bytes:
-    try:
-        data = base64.b64decode(text, validate=True)
-    except (ValueError, binascii.Error) as error:
-        raise InputError("the passages are not base64") from error
-    if _base64(data) != text:
-        raise InputError("the passages are not canonical base64")
-    return data
-
-
 def pack_passages(passages: Passages) -> dict[str, Any]:
     """Return the fields of passages as they stand in JSON."""
     counts = list(map(len, passages.buckets))
     hashes = b"".join(h.to_bytes(HASH_BYTES, "little") for bucket in passages.buckets for h in bucket)
     return {
         "algorithm": PASSAGES_PROFILE,
-        "counts": _base64(struct.pack(f"<{len(counts)}H", *counts)),
-        "hashes": _base64(hashes),
+        "counts": to_base64(struct.pack(f"<{len(counts)}H", *counts)),
+        "hashes": to_base64(hashes),
         "line": None if passages.line is None else passages.line.to_bytes(HASH_BYTES, "big").hex(),
         "units": passages.units,
     }
@@ -94,7 +78,7 @@ def read_packed(packed: PackedPassages) -> tuple[bytes, bytes]:
     Raises:
         InputError: not base64, or the counts do not fit the units or the hashes.
     """
-    counts, hashes = _unbase64(packed.counts), _unbase64(packed.hashes)
+    counts, hashes = (from_base64(text, "passages") for text in (packed.counts, packed.hashes))
     if len(counts) != 2 * -(-packed.units // PASSAGE_BUCKET):
         raise InputError("passages have one count for each 256 units")
     numbers = struct.unpack(f"<{len(counts) // 2}H", counts)

@@ -86,7 +86,9 @@ def _register(play: Play, work: Work, holder: Holder, *, show: bool) -> None:
     stage, name = play.stage, f"{holder.name}-{work.name}"
     prints, statement = f"prints/{name}.jsonl", f"outbox/{name}.jsonl"
     picture = f"works/{work.holder}/{work.name}.png"
-    stage.command(play.publisher, "fingerprint", picture, "-o", prints, "--holder", holder.name, show=show)
+    stage.command(
+        play.publisher, "fingerprint", picture, "-o", prints, "--holder", holder.name, "--local", show=show
+    )
     title = f"{work.ja} / {work.en}"
     said = stage.command(
         play.publisher, "register", prints, "--holder", holder.name, "--kind", work.kind,

@@ -71,17 +71,22 @@ _COPIES: Sequence[Tile] = (
         "saved again as JPEG, quality 35",
     ),
     _block(f"{TAR}#000001.jpg", "rider-zero", "半分の大きさに縮小", "shrunk to half its size"),
-    _block("found/tora_big.jpg", "captain-tora", "2倍に拡大", "blown up to twice its size"),
+    _block(
+        "found/tora_face.jpg",
+        "captain-tora",
+        "一部だけを切り出して拡大",
+        "a part of it, cut out and enlarged",
+    ),
     _block(f"{TAR}#000002.jpg", "last-train-case", "左右反転", "mirrored"),
     _block(f"{TAR}#000003.jpg", "lighthouse", "90度回転", "turned by 90°"),
     _block("found/fox_crop.jpg", "fox-postman", "周りを少し切り抜き", "slightly cropped"),
-    _block(f"{TAR}#000004.jpg", "fireworks-inn", "明るさと色を変更", "brighter and paler"),
+    _block(f"{TAR}#000004.jpg", "fireworks-inn", "別の絵に貼りつけ", "pasted into another picture"),
     _block(f"{TAR}#000005.jpg", "bear-baker", "転載サイトのロゴ入り", "with a site's logo on it"),
     _block("found/iron_cat_grey.jpg", "iron-cat", "白黒に変換", "turned to grey"),
     _block("found/train.webp", "slow-train", "WebPに変換", "converted to WebP"),
     _block("found/balloons_print.jpg", "balloons", "印刷用CMYKに変換", "converted to CMYK for print"),
     _block(f"{PARQUET}#0", "full-speed-p3", "16色に減色したPNG", "reduced to 16 colours, PNG"),
-    _block("found/rider.gif", "rider-zero", "GIFに変換", "converted to GIF"),
+    _block("found/rider_traced.gif", "rider-zero", "なぞって色を塗り替え", "traced and coloured anew"),
     _block(f"{PARQUET}#1", "observatory", "縮小してから拡大", "shrunk, then blown up again"),
     _block(f"{PARQUET}#2", "paper-fleet", "画質20のWebP", "WebP of quality 20"),
 )
@@ -133,17 +138,17 @@ def _copies(works: Mapping[str, Image.Image], original: Mapping[str, bytes]) -> 
         original["star-whale"],
         variants.saved(works["night-ferry-p12"], quality=35),
         variants.saved(_scaled(works["rider-zero"], 0.5), quality=80),
-        variants.saved(_scaled(works["captain-tora"], 2.0), quality=85),
+        variants.saved(variants.cut_out(works["captain-tora"], (0.2, 0.1, 0.8, 0.6)), quality=85),
         variants.saved(ImageOps.mirror(works["last-train-case"])),
         variants.saved(turned),
         variants.saved(variants.cropped(works["fox-postman"], 0.03)),
-        variants.saved(variants.brighter(works["fireworks-inn"], 1.25)),
+        variants.saved(variants.pasted(_stranger(6), works["fireworks-inn"]), quality=85),
         variants.saved(variants.signed_by_site(works["bear-baker"], "tensai-site.example")),
         variants.saved(variants.greyed(works["iron-cat"])),
         variants.saved(works["slow-train"], "WEBP", 80),
         variants.saved(works["balloons"].convert("CMYK")),
         variants.saved(works["full-speed-p3"].quantize(16), "PNG"),
-        variants.saved(works["rider-zero"].quantize(64), "GIF"),
+        variants.saved(variants.traced(works["rider-zero"]).quantize(64), "GIF"),
         variants.saved(small.resize(works["observatory"].size), quality=85),
         variants.saved(works["paper-fleet"], "WEBP", 20),
     )
@@ -162,13 +167,16 @@ def _held(works: Mapping[str, Image.Image], original: Mapping[str, bytes]) -> Se
     )
 
 
+def _stranger(number: int) -> Image.Image:
+    """Draw one of the pictures that nobody registered."""
+    _, draw, size = STRANGERS[number]
+    paper = new_paper(*size)
+    draw(paper)
+    return paper.finish()
+
+
 def _strangers() -> Sequence[bytes]:
-    drawn = []
-    for _, draw, size in STRANGERS:
-        paper = new_paper(*size)
-        draw(paper)
-        drawn.append(variants.saved(paper.finish()))
-    return drawn
+    return [variants.saved(_stranger(number)) for number in range(len(STRANGERS))]
 
 
 def _contents(works: Mapping[str, Image.Image], original: Mapping[str, bytes]) -> Mapping[str, bytes]:

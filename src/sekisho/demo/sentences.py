@@ -4,6 +4,7 @@ The long form is `sekisho explain`; a wall of forty tiles needs the short one. E
 run's decisions and the registry's titles, nothing from what the demo knows about its own pictures.
 """
 
+import json
 from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any, NamedTuple
@@ -30,6 +31,9 @@ class Claim:
 def _closeness(finding: Mapping[str, Any]) -> Said:
     if finding["method"] == "sha256":
         return Said("ファイルが同一", "the same file")
+    if finding["method"] == "local":
+        agree = json.loads(finding["detail"])["inliers"]
+        return Said(f"枠の中の{agree}点が一致", f"{agree} points within the frame agree")
     bits, limit = int(finding["distance"]), int(finding["threshold"])
     return Said(f"差{bits}・基準{limit}以下", f"{bits} bits apart, limit {limit}")
 

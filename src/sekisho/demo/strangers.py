@@ -5,15 +5,12 @@ recognises copies does not see it; the demo shows that limit as its last tile.
 """
 
 from collections.abc import Callable, Sequence
-from dataclasses import replace
 from itertools import pairwise
 from math import cos, pi, sin
 
-from sekisho.demo import creatures, scenery
+from sekisho.demo import scenery
 from sekisho.demo.aonami import MINATO
-from sekisho.demo.looks import Place
 from sekisho.demo.paper import INK, Paper, lift, ring
-from sekisho.demo.people import bust
 
 __all__ = ["STRANGERS", "fog", "minato_again"]
 
@@ -142,6 +139,19 @@ def _noon(paper: Paper) -> None:
     scenery.houses(paper, 128, ("#84a59d", "#f6bd60", "#f28482"), 2, "#f7ede2", wide=17)
 
 
+def _goldfish(paper: Paper, at: tuple[float, float], s: float, colour: str) -> None:
+    """Draw a goldfish with a veil for a tail, seen from above."""
+    x, y = at
+    for bend in (-1, 1):
+        veil = [(8, 0), (20, 5 * bend), (33, 15 * bend), (27, 3 * bend), (16, 0)]
+        paper.shape([(x + a * s, y + b * s) for a, b in veil], lift(colour, 0.35), width=0.8)
+        paper.shape([(x + a * s, y + b * bend * s) for a, b in [(-6, 7), (0, 16), (3, 7)]], lift(colour, 0.2))
+    body = [(-17, 0), (-11, -7), (0, -8.5), (10, -3), (13, 0), (10, 3), (0, 8.5), (-11, 7)]
+    paper.shape([(x + a * s, y + b * s) for a, b in body], colour)
+    for side in (-1, 1):
+        paper.oval((x - 12 * s, y + 5.5 * side * s), (1.7 * s, 1.7 * s), INK, line=None)
+
+
 def _fishbowl(paper: Paper) -> None:
     paper.shape([(-5, -5), (105, -5), (105, 135), (-5, 135)], "#ffd9a8", line=None, smooth=False)
     for i in range(11):
@@ -149,8 +159,8 @@ def _fishbowl(paper: Paper) -> None:
     scenery.hills(paper, 104, "#6d4c41", 0, 0.4)
     paper.oval((50, 68), (40, 38), "#d8f3fa", width=1.4)
     paper.shape([(13, 56), (87, 56), (89, 72), (78, 96), (50, 105), (22, 96), (11, 72)], "#8fd8ea", line=None)
-    creatures.fish(paper, 58, 70, 0.75, "#ff6b4a", "#ffffff")
-    creatures.fish(paper, 36, 86, 0.45, "#2f2f3a", "#8a8a99")
+    _goldfish(paper, (46, 66), 1.0, "#ff6b4a")
+    _goldfish(paper, (62, 90), 0.6, "#4a4a58")
     for i in range(5):
         paper.outline(ring(74 - i % 2 * 5, 84 - i * 6, 1.6, 1.6), "#ffffff", 0.6)
     paper.brush([(22, 50), (17, 64), (20, 80)], "#ffffff", 2.4)
@@ -269,15 +279,38 @@ def fog(paper: Paper) -> None:
     paper.gradient("#e9eef2", "#f4f6f8")
 
 
+def _jumping(paper: Paper) -> None:
+    """Draw Minato in full figure, jumping, by other shapes than those of the registered drawing."""
+    hair, coat, gold = MINATO.hair, MINATO.coat, MINATO.trim
+    paper.shape(
+        [(45, 52), (36, 70), (30, 88), (42, 82), (50, 72), (66, 70), (82, 80), (78, 62), (74, 50)], hair
+    )
+    for leg in ([(55, 92), (48, 106), (40, 104)], [(66, 92), (74, 102), (84, 98)]):
+        paper.brush(leg, "#e9dcc9", 6, taper=False)
+        paper.oval(leg[-1], (4.4, 3), INK)
+    paper.shape([(50, 72), (71, 72), (79, 95), (60, 99), (44, 93)], coat)
+    for arm in ([(52, 76), (38, 66), (31, 52)], [(69, 76), (84, 68), (92, 56)]):
+        paper.brush(arm, coat, 6.5, taper=False)
+        paper.oval(arm[-1], (3.2, 3.2), MINATO.skin)
+    paper.oval((60, 56), (17, 15.5), MINATO.skin)
+    for side in (-1, 1):
+        x = 60 + 7 * side
+        paper.outline([(x - 3, 57), (x, 53.5), (x + 3, 57)], INK, 1.1)
+        paper.oval((60 + 11.5 * side, 61), (2.6, 1.5), "#ff9d8a", line=None)
+    paper.shape([(55, 62), (65, 62), (60, 69)], "#a2273c", width=0.8)
+    paper.shape(
+        [(43, 55), (45, 40), (60, 37), (76, 41), (77, 55), (70, 47), (63, 51), (56, 46), (49, 51)], hair
+    )
+    paper.shape([(44, 43), (40, 33), (58, 22), (79, 31), (77, 43), (60, 39)], coat)
+    paper.shape([(43, 43), (60, 37.5), (78, 43), (77, 47), (60, 42), (44, 47)], gold, width=0.8)
+
+
 def minato_again(paper: Paper) -> None:
-    """Draw the registered character anew: other pose, mood, place and composition."""
+    """Draw the registered character anew: another hand, pose, mood, place and composition."""
     paper.gradient("#2b2d5b", "#8d5a97", "#f4a261")
     paper.oval((24, 78), (18, 18), "#ffe9b0", line=None)
-    scenery.sea(paper, 92, ("#3f4a8a", "#2f3872"))
-    scenery.lighthouse(paper, 16, 96, 0.5, "#fff0b0")
-    laughing = replace(MINATO, mood="laugh")
-    bust(paper, laughing, Place(x=66, y=70, size=0.82, turn=-4), ("cap",))
-    creatures.boat(paper, 28, 112, 0.6, "#ffffff")
+    scenery.sea(paper, 108, ("#3f4a8a", "#2f3872"))
+    _jumping(paper)
 
 
 STRANGERS: Sequence[tuple[str, Callable[[Paper], None], tuple[int, int]]] = (

@@ -1,10 +1,13 @@
-"""What happens to pictures on their way into datasets: saved again, resized, mirrored, cut off."""
+"""What happens to pictures on their way into datasets: saved again, mirrored, cut out, pasted, traced."""
 
 import io
 
-from PIL import Image, ImageDraw, ImageEnhance, ImageFont, ImageOps
+from PIL import Image, ImageChops, ImageDraw, ImageEnhance, ImageFilter, ImageFont, ImageOps
 
-__all__ = ["brighter", "cropped", "greyed", "saved", "signed_by_site"]
+__all__ = ["brighter", "cropped", "cut_out", "greyed", "pasted", "saved", "signed_by_site", "traced"]
+
+INK = 40
+"""Of 255: an edge that strong becomes a line."""
 
 
 def saved(picture: Image.Image, form: str = "JPEG", quality: int = 92) -> bytes:
@@ -44,3 +47,38 @@ def signed_by_site(picture: Image.Image, text: str) -> Image.Image:
         stroke_fill="#333333",
     )
     return marked
+
+
+def cut_out(picture: Image.Image, box: tuple[float, float, float, float]) -> Image.Image:
+    """Keep one part of a picture, enlarged to twice its size.
+
+    Args:
+        picture: any.
+        box: left, top, right, bottom as shares of width and height.
+    """
+    left, right = round(box[0] * picture.width), round(box[2] * picture.width)
+    top, bottom = round(box[1] * picture.height), round(box[3] * picture.height)
+    size = (2 * (right - left), 2 * (bottom - top))
+    return picture.crop((left, top, right, bottom)).resize(size, Image.Resampling.BICUBIC)
+
+
+def pasted(ground: Image.Image, *pictures: Image.Image) -> Image.Image:
+    """Paste one or two pictures side by side on another, small and a little tilted."""
+    made = ground.copy()
+    width = round(made.width * 0.42)
+    for number, picture in enumerate(pictures):
+        small = picture.resize(
+            (width, round(picture.height * width / picture.width)), Image.Resampling.LANCZOS
+        )
+        turned = small.convert("RGBA").rotate(5 - 10 * number, Image.Resampling.BICUBIC, expand=True)
+        made.paste(turned, (round(made.width * (0.04 + 0.5 * number)), made.height // 5), turned)
+    return made
+
+
+def traced(picture: Image.Image) -> Image.Image:
+    """Draw a picture again by tracing: few flat colours of another hue, and dark outlines."""
+    smooth = picture.filter(ImageFilter.MedianFilter(5))
+    hue, saturation, value = ImageOps.posterize(smooth, 3).convert("HSV").split()
+    shifted = Image.merge("HSV", (hue.point(lambda level: (level + 90) % 256), saturation, value))
+    lines = smooth.convert("L").filter(ImageFilter.FIND_EDGES).point(lambda level: 0 if level > INK else 255)
+    return ImageChops.multiply(shifted.convert("RGB"), lines.convert("RGB"))

@@ -6,11 +6,12 @@ all three parties, could make it: nobody else sees both sides of a pair.
 
 import base64
 import io
+import json
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from PIL import Image
+from PIL import Image, ImageDraw
 
 from sekisho.demo.dataset import TILES, Tile
 from sekisho.demo.pieces import Reading
@@ -21,6 +22,8 @@ __all__ = ["SHAPES", "Card", "Change", "State", "Story", "Tamper", "cards_of", "
 
 THUMB = 264
 """Longer side of the pictures on the page, in pixels: sharp at twice the size shown."""
+WHOLE = 1000
+FRAME = "#bf3521"
 SHAPES = {"allow": "○", "review": "△", "block": "✕"}
 
 
@@ -84,14 +87,23 @@ class Story:
     doors: Sequence[tuple[Said, str, Said]]
 
 
-def _inline(data: bytes) -> str:
-    """Return a small copy of a picture as a data address, or "" if it can not be opened."""
+def _inline(data: bytes, regions: Sequence[tuple[int, ...]] = ()) -> str:
+    """Return a small copy of a picture as a data address, or "" if it can not be opened.
+
+    Args:
+        data: the file.
+        regions: what is framed in it, per mille of width and height.
+    """
     try:
         with Image.open(io.BytesIO(data)) as opened:
             small = opened.convert("RGB")
     except OSError:
         return ""
     small.thumbnail((THUMB, THUMB), Image.Resampling.LANCZOS)
+    for region in regions:
+        sides = (small.width, small.height) * 2
+        box = [round(share * (side - 1) / WHOLE) for share, side in zip(region, sides, strict=True)]
+        ImageDraw.Draw(small).rectangle(box, outline=FRAME, width=4)
     stream = io.BytesIO()
     small.save(stream, "WEBP", quality=80)
     return "data:image/webp;base64," + base64.b64encode(stream.getvalue()).decode()
@@ -101,7 +113,15 @@ def _chip(row: Mapping[str, Any]) -> str:
     if not row["findings"]:
         return ""
     finding = row["findings"][0]
+    if finding["method"] == "local":
+        return "part"
     return "=" if finding["method"] == "sha256" else f"{int(finding['distance'])}"
+
+
+def _regions(row: Mapping[str, Any]) -> Sequence[tuple[int, ...]]:
+    """Return where in the picture parts of works are: left, top, right, bottom, per mille."""
+    parts = [json.loads(f["detail"])["region"] for f in row["findings"] if f["method"] == "local"]
+    return [tuple(map(int, part.split(","))) for part in parts]
 
 
 _MISSED = Said(
@@ -124,7 +144,7 @@ def _card(
         number=number,
         item=tile.item,
         outcome=row["outcome"],
-        picture=_inline(data),
+        picture=_inline(data, _regions(row)),
         original=originals.get(found or tile.work, ""),
         how=Said(tile.ja, tile.en),
         sentence=_MISSED if missed else why(row, claims),

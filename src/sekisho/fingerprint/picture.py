@@ -1,21 +1,27 @@
-"""One file of a picture -> what is compared: SHA-256, and PDQ of every frame in all orientations."""
+"""One picture, animation or film -> what is compared: SHA-256, and PDQ of its frames in all orientations."""
 
 import hashlib
+from collections.abc import Sequence
 from dataclasses import dataclass
+from itertools import accumulate
 
 import numpy as np
 from numpy.typing import NDArray
 
+from sekisho.fingerprint.film import REGISTERED_INTERVAL, FilmHashes, film_hashes
 from sekisho.fingerprint.pdq import pdq, pdq_dihedral
 from sekisho.fingerprint.working import working_picture
 from sekisho.media import CannotDecode, Limits, frames, sniff
-from sekisho.media.sniff import HEAD
+from sekisho.media.sniff import FILMS, HEAD
 from sekisho.model import Fingerprint, Unfingerprintable, Unreadable
 
 __all__ = ["Look", "fingerprint", "look"]
 
 WORKING_FRAMES = 4
 """Of an animation, parts of works are looked for in as many frames; all of them are compared whole."""
+
+SHORTEST, UNSTATED = 10, 100
+"""Milliseconds: what says the first or less is shown for the second, as browsers do."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -37,6 +43,11 @@ class Look:
     hashes: NDArray[np.uint8] | None
     working: tuple[NDArray[np.uint8], ...] = ()
 
+    @property
+    def is_film(self) -> bool:
+        """Tell whether it is a film; an animation is a picture with several frames."""
+        return self.media_type in FILMS
+
 
 def look(
     data: bytes | memoryview,
@@ -45,6 +56,7 @@ def look(
     decode: bool = True,
     turned: bool = True,
     working: bool = False,
+    interval: int = REGISTERED_INTERVAL,
 ) -> Look:
     """Look at one file; never raises for what is in it.
 
@@ -53,7 +65,8 @@ def look(
         limits: what may be decoded.
         decode: False for depth `exact`: only the SHA-256 is made of what is media at all.
         turned: make the seven other orientations too (about 20 us).
-        working: keep the working pictures: parts of works are to be found in them.
+        working: keep the working pictures: parts of works are to be found in them; not of films.
+        interval: milliseconds between the frames of a film that are compared.
     """
     digest = hashlib.sha256(data).digest()
     media_type = sniff(data[:HEAD]) or ""
@@ -63,41 +76,70 @@ def look(
         return Look(media_type="", fingerprint=bare, problem=nothing, hashes=None)
     if not decode:
         return Look(media_type=media_type, fingerprint=bare, problem=None, hashes=None)
+    try:
+        if media_type in FILMS:
+            made = film_hashes(data, media_type, limits, interval=interval, turned=turned)
+            kept: tuple[NDArray[np.uint8], ...] = ()
+        else:
+            made, kept = _picture_hashes(data, media_type, limits, turned=turned, working=working)
+    except CannotDecode as error:
+        return Look(media_type=media_type, fingerprint=bare, problem=error.problem, hashes=None)
+    return Look(
+        media_type=media_type,
+        fingerprint=_fingerprint(digest, made, turned=turned),
+        problem=None,
+        hashes=made.hashes,
+        working=kept,
+    )
+
+
+def _picture_hashes(
+    data: bytes | memoryview, media_type: str, limits: Limits, *, turned: bool, working: bool
+) -> tuple[FilmHashes, tuple[NDArray[np.uint8], ...]]:
+    """Hash every frame of a picture; return the first working pictures too, if they are wanted.
+
+    Raises:
+        CannotDecode: with the reason.
+    """
     hashes: list[NDArray[np.uint8]] = []
     qualities: list[int] = []
     kept: list[NDArray[np.uint8]] = []
-    try:
-        for frame in frames(data, media_type, limits):
-            if turned:
-                rows, quality = pdq_dihedral(frame)
-            else:
-                one, quality = pdq(frame)
-                rows = np.frombuffer(one, np.uint8).reshape(1, 32)
-            hashes.append(rows)
-            qualities.append(quality)
-            if working and len(kept) < WORKING_FRAMES:
-                kept.append(working_picture(frame))
-    except CannotDecode as error:
-        return Look(media_type=media_type, fingerprint=bare, problem=error.problem, hashes=None)
-    upright = [rows[0].tobytes() for rows in hashes]
-    print_ = Fingerprint(
+    shown: list[int] = []
+    for frame in frames(data, media_type, limits, shown=shown):
+        if turned:
+            rows, quality = pdq_dihedral(frame)
+        else:
+            one, quality = pdq(frame)
+            rows = np.frombuffer(one, np.uint8).reshape(1, 32)
+        hashes.append(rows)
+        qualities.append(quality)
+        if working and len(kept) < WORKING_FRAMES:
+            kept.append(working_picture(frame))
+    times, duration = _times(shown) if len(hashes) > 1 else ((), 0)
+    return FilmHashes(np.stack(hashes), tuple(qualities), times, duration), tuple(kept)
+
+
+def _times(shown: Sequence[int]) -> tuple[tuple[int, ...], int]:
+    """Return when each frame of an animation is shown, and how long all of it is; pages have no time."""
+    ends = tuple(accumulate(each if each > SHORTEST else UNSTATED for each in shown))
+    return ((0, *ends[:-1]), ends[-1]) if ends else ((), 0)
+
+
+def _fingerprint(digest: bytes, made: FilmHashes, *, turned: bool) -> Fingerprint:
+    upright = [rows[0].tobytes() for rows in made.hashes]
+    return Fingerprint(
         sha256=digest,
         pdq=upright[0],
-        quality=qualities[0],
-        more=tuple(zip(upright[1:], qualities[1:], strict=True)),
-        turned=tuple(rows[1:].tobytes() for rows in hashes) if turned else (),
-    )
-    return Look(
-        media_type=media_type,
-        fingerprint=print_,
-        problem=None,
-        hashes=np.stack(hashes),
-        working=tuple(kept),
+        quality=made.qualities[0],
+        more=tuple(zip(upright[1:], made.qualities[1:], strict=True)),
+        turned=tuple(rows[1:].tobytes() for rows in made.hashes) if turned else (),
+        times=made.times,
+        duration=made.duration,
     )
 
 
 def fingerprint(data: bytes | memoryview, media_type: str, limits: Limits) -> Fingerprint | Unfingerprintable:
-    """Fingerprint one file for registration, or say why that is not possible.
+    """Fingerprint one picture for registration, or say why that is not possible.
 
     Args:
         data: the whole file.

@@ -23,6 +23,7 @@ __all__ = [
     "Value",
     "Word",
     "bits",
+    "clock",
     "day",
     "keys",
     "number",
@@ -43,6 +44,7 @@ ENTRY_SHOWN = 10
 HIDDEN = frozenset({"Cc", "Cf", "Cn", "Co", "Cs", "Zl", "Zp"})
 """Unicode categories that have no form of their own, or change the form of what stands around them."""
 KILO = 1000
+MINUTE = 60
 
 
 class Word(NamedTuple):
@@ -134,6 +136,14 @@ def size(count: float, lang: str) -> str:
             return f"{number(count, lang)} {unit}"
         count /= KILO
     return f"{number(count, lang)} TB"
+
+
+def clock(milliseconds: int, *, up: bool = False) -> str:
+    """Write a moment of a film as players show it: 0:12, 1:02:03; `up`: the end of a started second."""
+    seconds = -(-milliseconds // KILO) if up else milliseconds // KILO
+    minutes, seconds = divmod(seconds, MINUTE)
+    hours, minutes = divmod(minutes, MINUTE)
+    return f"{hours}:{minutes:02}:{seconds:02}" if hours else f"{minutes}:{seconds:02}"
 
 
 def _made_visible(character: str) -> str:

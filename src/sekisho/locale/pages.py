@@ -10,7 +10,20 @@ from functools import cache
 from jinja2 import Environment, PackageLoader, StrictUndefined
 from markupsafe import Markup
 
-from sekisho.locale.catalogue import LANGS, Titled, Value, day, number, percent, shown, size, text, word
+from sekisho.locale.catalogue import (
+    LANGS,
+    Titled,
+    Value,
+    Word,
+    clock,
+    day,
+    number,
+    percent,
+    shown,
+    size,
+    text,
+    word,
+)
 
 __all__ = ["both", "both_as", "page"]
 
@@ -63,6 +76,8 @@ def _environment() -> Environment:
     environment.globals.update(
         t=both,
         titled=Titled,
+        worded=Word,
+        span=lambda start, end: f"{clock(start)}–{clock(end, up=True)}",
         w=both_words,
         n=lambda value: both_numbers(number, value),
         pct=lambda part, whole: both_numbers(percent, part, whole),

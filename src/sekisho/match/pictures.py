@@ -1,6 +1,7 @@
 """Looks x snapshot -> matches: which entries a batch of pictures meets, how, and how closely."""
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from itertools import zip_longest
 from typing import NamedTuple
 
 import numpy as np
@@ -8,11 +9,17 @@ from numpy.typing import NDArray
 
 from sekisho.fingerprint import DIHEDRAL, Look
 from sekisho.match.exact import find_exact
+from sekisho.match.films import film_entries
 from sekisho.match.hamming import search
 from sekisho.model import Method, Policy
 from sekisho.snapshot import Snapshot
+from sekisho.snapshot.films import Films
+from sekisho.snapshot.hashes import Hashes
 
 __all__ = ["Match", "known_files", "match_pictures"]
+
+_Pass = tuple[NDArray[np.uint64], NDArray[np.int64], int]
+"""Hashes (Q, 4), their origins (Q, 3), and the radius of the search."""
 
 
 class Match(NamedTuple):
@@ -23,6 +30,7 @@ class Match(NamedTuple):
         distance, threshold: bits; 0 and 0 for SHA-256.
         orientation: how the item has to be turned to meet the work, 0-7 (`DIHEDRAL`).
         frame: of the item, from 0.
+        at: of a film, when the frame is shown, in milliseconds; -1 for pictures and animations.
     """
 
     entry: int
@@ -31,6 +39,7 @@ class Match(NamedTuple):
     threshold: int
     orientation: int = 0
     frame: int = 0
+    at: int = -1
 
     def detail(self) -> dict[str, str | int]:
         """Return what `explain` says beyond the distance."""
@@ -39,6 +48,8 @@ class Match(NamedTuple):
             facts["orientation"] = DIHEDRAL[self.orientation]
         if self.frame:
             facts["frame"] = self.frame
+        if self.at >= 0:
+            facts["at"] = self.at
         return facts
 
 
@@ -65,9 +76,7 @@ def _queries(
     return np.concatenate(hashes).view("<u8"), np.stack(origin, axis=1)
 
 
-def _queried(
-    looks: Sequence[Look], policy: Policy
-) -> list[tuple[NDArray[np.uint64], NDArray[np.int64], int]]:
+def _queried(looks: Sequence[Look], policy: Policy) -> list[_Pass]:
     """Return hashes, origins and radius of each pass: upright, then turned if the policy asks for it."""
     passes = [(slice(0, 1), policy.radius)]
     if policy.rotations is not None:
@@ -84,6 +93,23 @@ def known_files(digests: Sequence[bytes], snapshot: Snapshot) -> list[bool]:
     return known.tolist()
 
 
+def _met(
+    looks: Sequence[Look], queried: Sequence[_Pass], table: Hashes, films: Films | None
+) -> Iterator[tuple[int, Match]]:
+    """Yield every meeting of a frame with an entry, with the number of its item."""
+    moving = [bool(seen.fingerprint.times) for seen in looks]
+    for queries, origin, radius in queried:
+        found = np.stack(search(table.pdq_index(), queries, radius), axis=1).tolist()
+        asked = [row for query, row, _ in found if moving[origin[query, 0]]]
+        of_films = film_entries(films, asked) if films is not None else {}
+        for query, row, distance in found:
+            number, frame, orientation = origin[query].tolist()
+            at = looks[number].fingerprint.times[frame] if looks[number].is_film else -1
+            for entry in table.pdq.owners(row):
+                if not moving[number] or entry not in of_films.get(row, ()):
+                    yield number, Match(entry, Method.PDQ, distance, radius, orientation, frame, at)
+
+
 def match_pictures(
     looks: Sequence[Look],
     snapshot: Snapshot,
@@ -92,6 +118,9 @@ def match_pictures(
     known: Sequence[Sequence[Match]] | None = None,
 ) -> list[list[Match]]:
     """Search a batch; each item's matches come one per entry, the closest, ordered by entry.
+
+    A film or animation meets the stills that are registered; whether it shows a registered film is told by
+    many frames together (`match.films`), not by one of them.
 
     Args:
         looks: the items.
@@ -113,17 +142,12 @@ def match_pictures(
             best[item][match.entry] = match
 
     queried = _queried(looks, policy)
-    for table in snapshot.tables if known is None else snapshot.tables[1:]:
-        found = find_exact(table.sha256.values, [seen.fingerprint.sha256 for seen in looks])
-        for item in np.nonzero(found >= 0)[0]:
-            for entry in table.sha256.owners(int(found[item])):
+    searched = list(zip_longest(snapshot.tables, snapshot.films))
+    for table, films in searched if known is None else searched[1:]:
+        same = find_exact(table.sha256.values, [seen.fingerprint.sha256 for seen in looks])
+        for item in np.nonzero(same >= 0)[0]:
+            for entry in table.sha256.owners(int(same[item])):
                 keep(int(item), Match(entry, Method.SHA256, 0, 0))
-        if not len(table.pdq.values):
-            continue
-        index = table.pdq_index()
-        for queries, origin, radius in queried:
-            for query, row, distance in np.stack(search(index, queries, radius), axis=1).tolist():
-                number, frame, orientation = origin[query].tolist()
-                for entry in table.pdq.owners(row):
-                    keep(number, Match(entry, Method.PDQ, distance, radius, orientation, frame))
+        for number, match in _met(looks, queried, table, films) if len(table.pdq.values) else ():
+            keep(number, match)
     return [[matches[entry] for entry in sorted(matches)] for matches in best]

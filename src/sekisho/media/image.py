@@ -33,10 +33,18 @@ F = TypeVar("F", bound=ImageFile)
 
 DEFAULT = Limits()
 _DETAIL = 120
+_MAX_SHOWN = 655_350
+"""Milliseconds, the longest that a GIF can say of one frame (GIF89a 23)."""
 _ADDRESS = re.compile(r"<[^>]*>|0x[0-9a-fA-F]+|[^ -~]")
 
 
-def frames(data: bytes | memoryview, media_type: str, limits: Limits = DEFAULT) -> Iterator[Pixels]:
+def frames(
+    data: bytes | memoryview,
+    media_type: str,
+    limits: Limits = DEFAULT,
+    *,
+    shown: list[int] | None = None,
+) -> Iterator[Pixels]:
     """Yield every frame of a picture, at least one, as (H, W, 3) uint8 sRGB.
 
     Each array is C-contiguous, writable and the caller's own. A frame that fails after others
@@ -46,6 +54,8 @@ def frames(data: bytes | memoryview, media_type: str, limits: Limits = DEFAULT) 
         data: the whole file.
         media_type: what `sniff` said.
         limits: what the file may cost.
+        shown: takes for how many milliseconds each frame of an animation is shown, as its file says; at
+            the end empty, or as long as there are frames.
 
     Raises:
         CannotDecode: with the reason; nothing else, for any bytes.
@@ -56,7 +66,7 @@ def frames(data: bytes | memoryview, media_type: str, limits: Limits = DEFAULT) 
         if media_type == "image/jpeg" and 0 < len(data) <= limits.max_bytes:
             yield _within(jpeg.decode(data, limits), limits)
             return
-        for frame in _frames(data, media_type, limits):
+        for frame in _frames(data, media_type, limits, [] if shown is None else shown):
             yield _within(frame, limits)
     except CannotDecode:
         raise
@@ -82,7 +92,7 @@ def _refusal(error: Exception) -> CannotDecode:
     return CannotDecode(Unreadable.CORRUPT, text)
 
 
-def _frames(data: bytes | memoryview, media_type: str, limits: Limits) -> Iterator[Pixels]:
+def _frames(data: bytes | memoryview, media_type: str, limits: Limits, shown: list[int]) -> Iterator[Pixels]:
     if not data:
         raise CannotDecode(Unreadable.EMPTY)
     if media_type not in SUPPORTED:
@@ -91,18 +101,18 @@ def _frames(data: bytes | memoryview, media_type: str, limits: Limits) -> Iterat
         raise CannotDecode(Unreadable.TOO_LARGE, f"{len(data)} bytes")
     match media_type:
         case "image/png":
-            yield from _png(data, limits)
+            yield from _png(data, limits, shown)
         case "image/gif":
-            yield from _gif(data, limits)
+            yield from _gif(data, limits, shown)
         case "image/tiff":
             yield from _tiff(data, limits)
         case "image/webp":
             check_size(*headers.webp_size(data), limits)
-            yield from _tagged(WebPImageFile, data, limits)
+            yield from _tagged(WebPImageFile, data, limits, shown)
         case "image/avif":
-            yield from _tagged(AvifImageFile, data, limits)
+            yield from _tagged(AvifImageFile, data, limits, shown)
         case _:
-            yield from _tagged(BmpImageFile, data, limits)
+            yield from _tagged(BmpImageFile, data, limits, shown)
 
 
 def _open(opener: type[F], data: bytes | memoryview, limits: Limits) -> F:
@@ -128,7 +138,15 @@ def _load(image: ImageFile, index: int, limits: Limits) -> None:
         image.load()
 
 
-def _tagged(opener: type[ImageFile], data: bytes | memoryview, limits: Limits) -> Iterator[Pixels]:
+def _shown(image: ImageFile) -> int:
+    """Return for how long the frame that was loaded is shown; 0 if the file does not say it."""
+    stated = image.info.get("duration")
+    return min(max(0, round(stated)), _MAX_SHOWN) if isinstance(stated, int | float) else 0
+
+
+def _tagged(
+    opener: type[ImageFile], data: bytes | memoryview, limits: Limits, shown: list[int]
+) -> Iterator[Pixels]:
     """Read formats whose frames all have the canvas's size and whose EXIF and ICC Pillow hands out."""
     image = _open(opener, data, limits)
     count = getattr(image, "n_frames", 1)
@@ -137,26 +155,29 @@ def _tagged(opener: type[ImageFile], data: bytes | memoryview, limits: Limits) -
     profile = image.info.get("icc_profile") or b""
     for index in range(count):
         _load(image, index, limits)
+        shown.append(_shown(image))
         yield rgb_pixels(upright(image, turn), profile)
 
 
-def _png(data: bytes | memoryview, limits: Limits) -> Iterator[Pixels]:
+def _png(data: bytes | memoryview, limits: Limits, shown: list[int]) -> Iterator[Pixels]:
     parts = headers.png_parts(data)
     image = _open(PngImageFile, parts.body, limits)
     count = getattr(image, "n_frames", 1)
     _check_count(count, image.width * image.height, limits)
     for index in range(count):
         _load(image, index, limits)
+        shown.append(_shown(image))
         yield rgb_pixels(upright(image, parts.orientation), parts.icc, depth=parts.depth)
 
 
-def _gif(data: bytes | memoryview, limits: Limits) -> Iterator[Pixels]:
+def _gif(data: bytes | memoryview, limits: Limits, shown: list[int]) -> Iterator[Pixels]:
     width, height, count = headers.gif_extent(data, limits.max_frames + 1)
     check_size(width, height, limits)
     _check_count(count, width * height, limits)
     image = _open(GifImageFile, data, limits)
     for index in range(max(count, 1)):
         _load(image, index, limits)
+        shown.append(_shown(image))
         yield rgb_pixels(image, b"")
 
 

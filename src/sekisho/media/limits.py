@@ -41,6 +41,10 @@ class Limits:
         max_frames: of an animation or a multi-page file; a further one is refused, not ignored.
         max_total_pixels: over all frames together; 64 frames of 4K are 0.53 thousand million.
         max_scans: of a progressive JPEG. Writers make about 10; each one walks the whole picture.
+        film_pixels: of a frame of a film; 8192 x 4320, the largest in use, has 35.4 million. A decoder
+            may hold 16 of them.
+        film_frames: of a film that are compared; at one a second, 27 hours.
+        film_total_pixels: over all frames of a film that are decoded; 16 hours of 1080p at 30 a second.
     """
 
     max_bytes: int = 256 * 1024 * 1024
@@ -49,6 +53,9 @@ class Limits:
     max_frames: int = 64
     max_total_pixels: int = 1_000_000_000
     max_scans: int = 100
+    film_pixels: int = 36_000_000
+    film_frames: int = 100_000
+    film_total_pixels: int = 4_000_000_000_000
 
     def as_dict(self) -> dict[str, int]:
         """Return the limits as the manifest states them."""

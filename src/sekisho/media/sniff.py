@@ -8,7 +8,7 @@ Short magics (BMP, ICO, PNM) are confirmed by a second field, so that text is no
 import re
 from collections.abc import Callable
 
-__all__ = ["HEAD", "SUPPORTED", "named_as_media", "sniff"]
+__all__ = ["FILMS", "HEAD", "SUPPORTED", "named_as_film", "named_as_media", "sniff"]
 
 HEAD = 1024
 """Bytes of the beginning that `sniff` looks at."""
@@ -16,6 +16,20 @@ HEAD = 1024
 SUPPORTED = frozenset(
     {"image/jpeg", "image/png", "image/webp", "image/gif", "image/bmp", "image/tiff", "image/avif"}
 )
+FILMS = {
+    "video/mp4": "mov",
+    "video/quicktime": "mov",
+    "video/webm": "matroska",
+    "video/x-matroska": "matroska",
+    "video/x-msvideo": "avi",
+    "video/mp2t": "mpegts",
+    "video/mpeg": "mpeg",
+    "video/x-m2v": "mpegvideo",
+    "video/x-flv": "flv",
+    "video/x-ms-asf": "asf",
+    "application/ogg": "ogg",
+}
+"""Films, each with FFmpeg's name of its container; they are decoded with the extra `[video]`."""
 
 _PREFIXES: tuple[tuple[bytes, str], ...] = (
     (b"\xff\xd8\xff", "image/jpeg"),
@@ -44,10 +58,9 @@ _PREFIXES: tuple[tuple[bytes, str], ...] = (
     (b"FLIF", "image/flif"),
     (b"AT&TFORM", "image/vnd.djvu"),
     (b"\xd7\xcd\xc6\x9a", "image/wmf"),
-    (b"\x1aE\xdf\xa3", "video/x-matroska"),
     (b"FLV\x01", "video/x-flv"),
     (b"\0\0\x01\xba", "video/mpeg"),
-    (b"\0\0\x01\xb3", "video/mpeg"),
+    (b"\0\0\x01\xb3", "video/x-m2v"),
     (b"0&\xb2u\x8ef\xcf\x11", "video/x-ms-asf"),
     (b"OggS", "application/ogg"),
     (b"ID3\x02", "audio/mpeg"),
@@ -68,6 +81,9 @@ _BMP_HEADERS = frozenset({12, 16, 40, 52, 56, 64, 108, 124})
 """Sizes of the BMP headers in use (OS/2 1 and 2, Windows 3 to 5)."""
 _ICON_HEAD = 22
 _MAX_ICONS = 64
+_PACKET = 188
+"""Bytes of a packet of an MPEG transport stream; on Blu-ray discs a clock of 4 bytes is before each."""
+_SYNC = 0x47
 _PNM = re.compile(rb"P[4-7]\s(?:\s*\d+\s|#|WIDTH)")
 _SVG = re.compile(
     rb"\A(?:\xef\xbb\xbf)?\s*<(?:svg[\s>]|(?:\?xml|!--|!DOCTYPE\s+svg)[\s\S]*?<svg[\s>])", re.IGNORECASE
@@ -77,9 +93,12 @@ _NAMES = """
     jpg jpeg jpe jfif pjpeg pjp png apng webp gif bmp dib tif tiff avif avifs heic heif heics heifs hif jxl
     svg svgz psd psb jp2 j2k jpf jpx jpm jxr wdp hdp ico cur exr hdr qoi dds xcf icns bpg flif djvu wmf emf
     pnm pbm pgm ppm pam tga pcx cr2 cr3 crw nef nrw arw dng orf rw2 raf pef srw mng jng
-    mp4 m4v mov webm mkv avi flv wmv asf mpg mpeg m2v 3gp 3g2 ogv
 """
-_EXTENSIONS = frozenset(_NAMES.split())
+_FILM_NAMES = """
+    mp4 m4v mov webm mkv avi flv wmv asf mpg mpeg m2v mts m2ts 3gp 3g2 ogv
+"""
+_FILM_EXTENSIONS = frozenset(_FILM_NAMES.split())
+_EXTENSIONS = frozenset(_NAMES.split()) | _FILM_EXTENSIONS
 
 
 def sniff(head: bytes | memoryview) -> str | None:
@@ -96,6 +115,8 @@ def sniff(head: bytes | memoryview) -> str | None:
         return _brand(head)
     if head[:4] in (b"RIFF", b"RIFX"):
         return _RIFF.get(head[8:12])
+    if head[:4] == b"\x1aE\xdf\xa3":
+        return "video/webm" if b"\x42\x82\x84webm" in head else "video/x-matroska"
     return next((media_type for media_type, matches in _SECOND_LOOK if matches(head)), None)
 
 
@@ -112,8 +133,17 @@ def _brand(head: bytes) -> str:
 
 def named_as_media(name: str) -> bool:
     """Tell whether the name alone says picture or film, so that garbage under it is an error."""
+    return _extension(name) in _EXTENSIONS
+
+
+def named_as_film(name: str) -> bool:
+    """Tell whether the name alone says film."""
+    return _extension(name) in _FILM_EXTENSIONS
+
+
+def _extension(name: str) -> str:
     stem, dot, extension = name.rpartition(".")
-    return bool(stem and dot) and extension.lower() in _EXTENSIONS
+    return extension.lower() if stem and dot else ""
 
 
 def _is_bitmap(head: bytes) -> bool:
@@ -127,9 +157,19 @@ def _is_icon(head: bytes) -> bool:
     return 1 <= int.from_bytes(head[4:6], "little") <= _MAX_ICONS and head[9] == 0
 
 
+def _is_transport(head: bytes) -> bool:
+    """Tell an MPEG transport stream by the first byte of five packets (ISO/IEC 13818-1 2.4.3.2)."""
+    for first, step in ((0, _PACKET), (4, _PACKET + 4)):
+        marks = head[first : first + 5 * step : step]
+        if len(marks) == 5 and set(marks) == {_SYNC}:  # noqa: PLR2004 - packets within HEAD
+            return True
+    return False
+
+
 _SECOND_LOOK: tuple[tuple[str, Callable[[bytes], object]], ...] = (
     ("image/bmp", _is_bitmap),
     ("image/x-icon", _is_icon),
+    ("video/mp2t", _is_transport),
     ("image/emf", lambda head: head[:4] == b"\x01\0\0\0" and head[40:44] == b" EMF"),
     ("application/dicom", lambda head: head[128:132] == b"DICM"),
     ("image/x-portable-anymap", _PNM.match),

@@ -6,6 +6,7 @@ Everything here is frozen, keyword-only and free of I/O. Ids are `NewType`, clos
 
 from sekisho.model.claims import (
     Claims,
+    Common,
     Dispute,
     Entry,
     FalseMatch,
@@ -101,6 +102,7 @@ __all__ = [
     "Band",
     "Basis",
     "Claims",
+    "Common",
     "Decision",
     "Depth",
     "Dispute",

@@ -28,6 +28,7 @@ from sekisho.model.words import (
 
 __all__ = [
     "Claims",
+    "Common",
     "Dispute",
     "Entry",
     "FalseMatch",
@@ -109,6 +110,11 @@ class Print:
         require(self.quality is None or 0 <= self.quality <= MAX_QUALITY, "quality is 0-100")
         foreign = self.decode_profile == UNKNOWN_PROFILE
         require(self.sha256 is not None or (foreign and self.pdq is not None), "a print has a sha256")
+
+    @property
+    def is_film(self) -> bool:
+        """Tell whether it is of a film: a picture with traits has a quality, however low."""
+        return self.traits is not None and self.quality is None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -226,6 +232,22 @@ class Mandate:
     def __post_init__(self) -> None:
         require(self.acts, "a mandate names at least one act")
         require(self.from_ <= self.until, "a mandate can not end before it begins")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Common:
+    """What is nobody's alone, as a voucher says: a sign, a stock picture, a work that is public domain.
+
+    Attributes:
+        title: what it is, for whoever is refused by it.
+        print: as of a registration, with its traits.
+    """
+
+    id: str
+    by: KeyId
+    title: str
+    on: date
+    print: Print
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

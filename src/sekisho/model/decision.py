@@ -52,6 +52,7 @@ PER_CENT = 100
 PER_MILLE = 1000
 MIN_VOTES = 4
 MAX_NEAR = 90
+MAX_PER_DECADE = 10
 MAX_FALSE_ALARMS = 100
 MAX_CANDIDATES = 20
 MIN_INTERVAL, MAX_INTERVAL = 40, 10_000
@@ -255,20 +256,24 @@ class LocalRules:
         inliers_review: from which somebody has to look.
         near: bits of PDQ within which a picture resembles a work as a whole; then less is needed:
         near_inliers_block, near_inliers_review: for such a picture.
+        inliers_per_decade: how many more are needed for each ten times as many registered pictures above
+            `LOCAL_PICTURES`: the more there are, the more agree by chance.
     """
 
     votes: int = 4
-    inliers_block: int = 12
-    inliers_review: int = 9
+    inliers_block: int = 14
+    inliers_review: int = 11
     near: int = 64
     near_inliers_block: int = 8
-    near_inliers_review: int = 5
+    near_inliers_review: int = 6
+    inliers_per_decade: int = 1
 
     def __post_init__(self) -> None:
         require(self.votes >= MIN_VOTES, f"votes is {MIN_VOTES} or more")
         require(MIN_VOTES <= self.inliers_review <= self.inliers_block, "inliers_review <= inliers_block")
         require(MIN_VOTES <= self.near_inliers_review <= self.near_inliers_block, "near_inliers_* likewise")
         require(0 <= self.near <= MAX_NEAR, f"near is 0-{MAX_NEAR} bits")
+        require(0 <= self.inliers_per_decade <= MAX_PER_DECADE, f"inliers_per_decade is 0-{MAX_PER_DECADE}")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -300,7 +305,7 @@ class FilmRules:
         clip: a part of a work in a longer film: review, or block.
     """
 
-    frame_interval: int = 1000
+    frame_interval: int = 500
     min_frames: int = 3
     copy_of_item: int = 80
     copy_of_work: int = 50

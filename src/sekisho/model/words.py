@@ -301,6 +301,7 @@ class Unreadable(StrEnum):
     NO_SUCH_FIELD = "no_such_field"
     DECODER_CRASH = "decoder_crash"
     NO_PICTURE = "no_picture"
+    NO_EMBEDDING = "no_embedding"
     TIMEOUT = "timeout"
 
 

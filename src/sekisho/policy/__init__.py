@@ -1,6 +1,6 @@
 """Findings x grants x rules x use -> decision."""
 
-from sekisho.policy.decide import Rule, Verdict, decide, find
+from sekisho.policy.decide import Rule, Verdict, blocks, decide, find
 from sekisho.policy.exceptions import PROTECTED_KINDS, PROTECTED_REASONS, ended
 from sekisho.policy.permission import Ruling, resolve
 from sekisho.policy.read import SHIPPED, read_policy, rules_of, shipped_policy
@@ -19,6 +19,7 @@ __all__ = [
     "TextMatch",
     "Verdict",
     "WorkFound",
+    "blocks",
     "decide",
     "ended",
     "find",

@@ -8,7 +8,9 @@ a list of others ask a question; no policy can make that a block or a pass. What
 policy have confirmed to be a false match counts as not found.
 
 Of texts only a copy is judged as a picture is. An excerpt, a quotation, a short work and a name ask a
-question at most, and some texts only have to be edited: they wait until that is done.
+question at most, and some texts only have to be edited: they wait until that is done. What resembles a
+work or a character less surely (`Band.REVIEW`) asks a question too. A character that an encoder sees in
+somebody's own registered work is a conflict: a new drawing is decided about by people.
 """
 
 from collections.abc import Sequence
@@ -16,11 +18,16 @@ from dataclasses import replace
 from typing import NamedTuple
 
 from sekisho.match import Match
+from sekisho.match.films import FilmMatch
+from sekisho.match.local import PartMatch
+from sekisho.match.similar import SimilarMatch
 from sekisho.model import (
+    Band,
     Edit,
     Entry,
     Finding,
     Grade,
+    Kind,
     Method,
     Outcome,
     Permission,
@@ -33,22 +40,25 @@ from sekisho.model import (
 )
 from sekisho.policy.exceptions import excuse
 from sekisho.policy.permission import resolve
+from sekisho.policy.places import is_part, same_place
 from sekisho.policy.standing import standing
-from sekisho.policy.texts import TextMatch, covered
+from sekisho.policy.texts import TextMatch
 from sekisho.snapshot import Snapshot
 
-__all__ = ["MAX_FINDINGS", "Rule", "Verdict", "decide", "find"]
+__all__ = ["MAX_FINDINGS", "Rule", "Verdict", "blocks", "decide", "find"]
 
 FALSE_MATCH = "false_match"
 """In the detail of a finding: the id of the statement that clears it."""
 CONFIRMED, GRANTED_PART, NAME_ONLY = "confirmed_false_match", "granted_part", "name_only"
 _NOT_COUNTED = frozenset({CONFIRMED, GRANTED_PART, NAME_ONLY})
 """Rules that say nothing about the item as a whole: it is decided as if nothing had been found."""
-_SAME = 0.9
-"""Share of the refused text that lies in the permitted one."""
-_PARTS = frozenset({Grade.EXCERPT, Grade.NEAR_COPY, Grade.QUOTATION})
+_UNSURE = {Method.LOCAL: "possible_part", Method.MODEL: "similar", Method.FRAMES: "film_clip"}
+"""Rules for what is not sure enough to block."""
+_WHOLE = frozenset({Method.SHA256, Method.PDQ})
 MAX_FINDINGS = 50
 """Kept per item, the most restrictive and closest first; a template can meet thousands of entries."""
+
+AnyMatch = Match | PartMatch | SimilarMatch | FilmMatch | TextMatch
 
 
 class Rule(NamedTuple):
@@ -67,7 +77,7 @@ class Verdict(NamedTuple):
 
 
 def find(
-    matches: Sequence[Match | TextMatch], snapshot: Snapshot, policy: Policy, use: Use, sha256: bytes = b""
+    matches: Sequence[AnyMatch], snapshot: Snapshot, policy: Policy, use: Use, sha256: bytes = b""
 ) -> tuple[Finding, ...]:
     """Return what was found, with permissions, the deciding finding first.
 
@@ -85,8 +95,8 @@ def find(
             if false_match := excuse(policy, entry, sha256, use.on):
                 finding = replace(finding, detail={**finding.detail, FALSE_MATCH: false_match})
             found.append((entry, finding))
-    findings = _mark_rivals(found)
-    findings.sort(key=lambda f: (-_rule(f, policy).outcome.rank, f.distance, f.entry))
+    findings = _mark_rivals(_mark_own_drawings(found))
+    findings.sort(key=lambda f: (-_rule(f, policy).outcome.rank, f.method not in _WHOLE, f.distance, f.entry))
     return tuple(findings[:MAX_FINDINGS])
 
 
@@ -100,7 +110,7 @@ def _is_compared(entry: Entry, state: State) -> bool:
             return True
 
 
-def _finding(match: Match | TextMatch, entry: Entry, state: State, snapshot: Snapshot, use: Use) -> Finding:
+def _finding(match: AnyMatch, entry: Entry, state: State, snapshot: Snapshot, use: Use) -> Finding:
     key = entry.registrant.key
     ruling = resolve(entry, use, snapshot.grants(key), snapshot.revocations(key))
     detail = match.detail() | ({"lacking": ruling.lacking} if ruling.lacking else {})
@@ -121,6 +131,29 @@ def _finding(match: Match | TextMatch, entry: Entry, state: State, snapshot: Sna
     )
 
 
+def blocks(findings: Sequence[Finding], policy: Policy) -> bool:
+    """Tell whether one of some findings blocks an item, whatever else is found."""
+    return any(_rule(finding, policy).outcome is Outcome.BLOCK for finding in findings)
+
+
+def _mark_own_drawings(found: Sequence[tuple[Entry, Finding]]) -> Sequence[tuple[Entry, Finding]]:
+    """Turn a character that only an encoder sees in another's own registered work into a conflict.
+
+    Whoever registers a copy gains nothing by it: a copy is found by its hash or by its parts, and that
+    stays as it is.
+    """
+    own = {entry.registrant.key for entry, f in found if f.kind is Kind.WORK and f.method in _WHOLE}
+
+    def is_countered(entry: Entry, finding: Finding) -> bool:
+        seen = finding.kind is Kind.CHARACTER and finding.method is Method.MODEL
+        return seen and finding.permission is not Permission.GRANTED and bool(own - {entry.registrant.key})
+
+    return [
+        (entry, replace(f, permission=Permission.CONFLICT) if is_countered(entry, f) else f)
+        for entry, f in found
+    ]
+
+
 def _mark_rivals(found: Sequence[tuple[Entry, Finding]]) -> list[Finding]:
     """Turn what some verified holders refuse and another verified holder permits into conflicts.
 
@@ -134,7 +167,7 @@ def _mark_rivals(found: Sequence[tuple[Entry, Finding]]) -> list[Finding]:
         and finding.grant
         and finding.permission is Permission.GRANTED
         and not _doubt(finding)
-        and not _is_part(finding)
+        and not is_part(finding)
         and FALSE_MATCH not in finding.detail
     ]
 
@@ -143,22 +176,13 @@ def _mark_rivals(found: Sequence[tuple[Entry, Finding]]) -> list[Finding]:
             finding.trust is Trust.VERIFIED
             and finding.permission is not Permission.GRANTED
             and FALSE_MATCH not in finding.detail
-            and any(key != entry.registrant.key and _same_place(given, finding) for key, given in permitting)
+            and any(key != entry.registrant.key and same_place(given, finding) for key, given in permitting)
         )
 
     return [
         replace(finding, permission=Permission.CONFLICT) if is_rival(entry, finding) else finding
         for entry, finding in found
     ]
-
-
-def _same_place(given: Finding, refused: Finding) -> bool:
-    """Tell whether two findings claim the same: two works in one text are no rivals."""
-    if refused.method is not Method.PASSAGES or given.method is not Method.PASSAGES:
-        return given.method is not Method.PASSAGES and refused.method is not Method.PASSAGES
-    if given.detail["field"] != refused.detail["field"]:
-        return False
-    return covered(str(refused.detail["spans"]), str(given.detail["spans"])) >= _SAME
 
 
 def _doubt(finding: Finding) -> str:
@@ -172,16 +196,11 @@ def _rule(finding: Finding, policy: Policy) -> Rule:
     return _cleared(finding) or _asks(finding, policy) or _objected(finding, policy)
 
 
-def _is_part(finding: Finding) -> bool:
-    """Tell whether a finding is about a part of the item only, so that a grant does not cover the rest."""
-    return finding.method in {Method.NAME, Method.LINE} or finding.detail.get("grade") in _PARTS
-
-
 def _cleared(finding: Finding) -> Rule | None:
     if FALSE_MATCH in finding.detail:
         return Rule(Outcome.ALLOW, CONFIRMED)
     if finding.permission is Permission.GRANTED:
-        return Rule(Outcome.ALLOW, GRANTED_PART if _is_part(finding) else "granted_all")
+        return Rule(Outcome.ALLOW, GRANTED_PART if is_part(finding) else "granted_all")
     return None
 
 
@@ -192,10 +211,17 @@ def _asks(finding: Finding, policy: Policy) -> Rule | None:
         return Rule(policy.text.name, "name_in_prompt") if asked else Rule(Outcome.ALLOW, NAME_ONLY)
     if doubt := _doubt(finding):
         return Rule(Outcome.REVIEW, doubt)
-    return _part_rule(finding, policy) if _is_part(finding) else None
+    if finding.detail.get("band") == Band.REVIEW:
+        return Rule(Outcome.REVIEW, _UNSURE[finding.method])
+    return _excerpt_rule(finding, policy) if finding.method is Method.LINE or _is_excerpt(finding) else None
 
 
-def _part_rule(finding: Finding, policy: Policy) -> Rule:
+def _is_excerpt(finding: Finding) -> bool:
+    """Tell whether a finding is in a text, and no copy."""
+    return finding.detail.get("grade", Grade.COPY) != Grade.COPY
+
+
+def _excerpt_rule(finding: Finding, policy: Policy) -> Rule:
     rules = policy.text
     if finding.method is Method.LINE:
         return Rule(rules.line, "short_work")

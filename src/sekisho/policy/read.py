@@ -8,6 +8,8 @@
     low_detail = "allow"
     [text]
     excerpt = "cut"
+    [local]
+    inliers_block = 14
     [exceptions]
     files = ["run/false-matches.jsonl"]
     by = ["ed25519:..."]
@@ -27,6 +29,7 @@ from sekisho.codec import canonical
 from sekisho.errors import ConfigError
 from sekisho.model import Depth, FalseMatch, Outcome, Policy
 from sekisho.policy.exceptions import open_exceptions, read_exceptions
+from sekisho.policy.part_rules import FILM_KEYS, LOCAL_KEYS, MODEL_KEYS, part_rules, shown_part_rules
 from sekisho.policy.text_rules import TEXT_KEYS, shown_text_rules, text_rules
 
 __all__ = ["SHIPPED", "read_policy", "rules_of", "shipped_policy"]
@@ -45,6 +48,15 @@ _OUTCOMES = {
 }
 """Key in the file -> field of `Policy`."""
 _MATCH = ("depth", "radius", "rotations", "min_quality")
+_TABLES = {
+    "match": _MATCH,
+    "outcome": tuple(_OUTCOMES),
+    "text": TEXT_KEYS,
+    "local": LOCAL_KEYS,
+    "model": MODEL_KEYS,
+    "film": FILM_KEYS,
+}
+"""All tables of rules and their keys; no key is in two of them."""
 
 
 def _toml(text: str, where: str) -> dict[str, Any]:
@@ -56,9 +68,8 @@ def _toml(text: str, where: str) -> dict[str, Any]:
 
 def _sections(document: Mapping[str, Any], where: str) -> dict[str, Any]:
     """Return all rules of a document as one flat mapping, after a look for unknown keys."""
-    known = {"match": _MATCH, "outcome": tuple(_OUTCOMES), "text": TEXT_KEYS}
     flat: dict[str, Any] = {}
-    for section, keys in known.items():
+    for section, keys in _TABLES.items():
         values = document.get(section, {})
         if not isinstance(values, dict):
             raise ConfigError(f"{where}: [{section}] must be a table")
@@ -68,8 +79,9 @@ def _sections(document: Mapping[str, Any], where: str) -> dict[str, Any]:
                     f"{where}: unknown key {key!r} in [{section}]", hint=f"known are: {', '.join(keys)}"
                 )
             flat[key] = value
-    for key in document.keys() - known.keys() - {"base", "name", "exceptions"}:
-        hint = "known are: base, name, [match], [outcome], [text], [exceptions]"
+    for key in document.keys() - _TABLES.keys() - {"base", "name", "exceptions"}:
+        tables = ", ".join(f"[{table}]" for table in _TABLES)
+        hint = f"known are: base, name, {tables}, [exceptions]"
         raise ConfigError(f"{where}: unknown key {key!r}", hint=hint)
     return flat
 
@@ -97,7 +109,8 @@ def _policy(
     rotations = rules["rotations"]
     excepted = (f"{FALSE_MATCHES} = {len(false_matches)} (0)",) if false_matches else ()
     try:
-        outcomes: dict[str, Any] = {field: Outcome(rules[key]) for key, field in _OUTCOMES.items()}
+        fields: dict[str, Any] = {field: Outcome(rules[key]) for key, field in _OUTCOMES.items()}
+        fields |= part_rules(rules, where)
         return Policy(
             name=name,
             depth=Depth(rules["depth"]),
@@ -110,7 +123,7 @@ def _policy(
             + excepted,
             text=text_rules(rules, where),
             false_matches=false_matches,
-            **outcomes,
+            **fields,
             # Last: only now every value is known to be of a type that has a canonical form.
             digest=hashlib.sha256(canonical(_with_exceptions(rules, false_matches))).hexdigest(),
         )
@@ -176,5 +189,5 @@ def rules_of(policy: Policy) -> dict[str, Any]:
         "min_quality": policy.min_quality,
     }
     rules = match | {key: getattr(policy, field).value for key, field in _OUTCOMES.items()}
-    rules |= shown_text_rules(policy.text)
+    rules |= shown_text_rules(policy.text) | shown_part_rules(policy)
     return _with_exceptions(rules, policy.false_matches)

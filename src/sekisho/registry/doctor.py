@@ -12,9 +12,10 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from sekisho.model import Entry, EntryId, State, Trust
+from sekisho.model import Entry, EntryId, KeyId, State, Trust
 from sekisho.registry.copies import TextRow, copied_entries
 from sekisho.registry.entries import Given
+from sekisho.registry.meeting import Meeting
 from sekisho.registry.nearness import Columns, PrintRow, columns_of, near_entries, searcher
 from sekisho.registry.states import Stood
 
@@ -24,7 +25,9 @@ __all__ = [
     "Diagnosis",
     "FalseAlarms",
     "Item",
+    "Popular",
     "SharedText",
+    "alarms_of",
     "backdrop_of",
     "diagnose",
     "facts_of",
@@ -32,6 +35,8 @@ __all__ = [
 
 _AT_ONCE = 64
 """Queries searched together: bounds the memory where an entry matches nearly everything."""
+MANY_HOLDERS = 3
+"""Other holders; two can share a work, an edition or a licence."""
 _OVER = (State.WITHDRAWN, State.LAPSED)
 _DOUBTED = (State.DISPUTED, State.SUSPENDED)
 
@@ -96,6 +101,14 @@ class FalseAlarms:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Popular:
+    """An entry that is near entries of several other holders."""
+
+    entry: EntryId
+    holders: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Diagnosis:
     """What was found; each list from the gravest on.
 
@@ -107,6 +120,9 @@ class Diagnosis:
         ended: grants that have ended or were revoked.
         doubted: disputed and suspended entries.
         foreign: entries of lists that others made.
+        popular: entries near entries of many other holders: a template, a stock picture.
+        over_matching_parts: as `over_matching`, by local features; None: not measured.
+        meetings: entries that have parts in common with entries of others; None: not looked for.
     """
 
     entries: int
@@ -119,6 +135,9 @@ class Diagnosis:
     ended: tuple[Given, ...]
     doubted: tuple[Stood, ...]
     foreign: tuple[Entry, ...]
+    popular: tuple[Popular, ...] = ()
+    over_matching_parts: tuple[FalseAlarms, ...] | None = None
+    meetings: tuple[Meeting, ...] | None = None
 
 
 def backdrop_of(items: Iterable[Item], rows: Iterable[PrintRow]) -> Backdrop:
@@ -148,11 +167,8 @@ def _over_matching(columns: Columns, backdrop: Backdrop) -> tuple[FalseAlarms, .
         query, hit, _ = search(backdrop.pdq[start : start + _AT_ONCE])
         pairs.append(np.unique(backdrop.item[start + query] * width + rows[hit]))
     hits = np.bincount(np.unique(np.concatenate(pairs)) % width, minlength=width)
-    found = [
-        FalseAlarms(entry=columns.entries[row], hits=int(hits[row]), items=backdrop.items)
-        for row in np.nonzero(hits)[0].tolist()
-    ]
-    return tuple(sorted(found, key=lambda f: (-f.hits, f.entry)))
+    found = {columns.entries[row]: int(hits[row]) for row in np.nonzero(hits)[0].tolist()}
+    return alarms_of(found, backdrop.items)
 
 
 def _conflicts(columns: Columns, trust: Mapping[EntryId, Trust]) -> tuple[Conflict, ...]:
@@ -170,6 +186,22 @@ def _conflicts(columns: Columns, trust: Mapping[EntryId, Trust]) -> tuple[Confli
             for near in nears
         )
     )
+
+
+def _popular(conflicts: Sequence[Conflict], owner: Mapping[EntryId, KeyId]) -> tuple[Popular, ...]:
+    """Return the entries near those of `MANY_HOLDERS` other holders or more."""
+    met: dict[EntryId, set[KeyId]] = {}
+    for one in conflicts:
+        met.setdefault(one.entry, set()).add(owner[one.other])
+        met.setdefault(one.other, set()).add(owner[one.entry])
+    found = (Popular(entry=e, holders=len(who)) for e, who in met.items() if len(who) >= MANY_HOLDERS)
+    return tuple(sorted(found, key=lambda p: (-p.holders, p.entry)))
+
+
+def alarms_of(hits: Mapping[EntryId, int], items: int) -> tuple[FalseAlarms, ...]:
+    """Lay out how often entries match a background, the worst first."""
+    found = (FalseAlarms(entry=entry, hits=count, items=items) for entry, count in hits.items())
+    return tuple(sorted(found, key=lambda f: (-f.hits, f.entry)))
 
 
 def _shared_texts(rows: Iterable[TextRow], trust: Mapping[EntryId, Trust]) -> tuple[SharedText, ...]:
@@ -213,11 +245,14 @@ def diagnose(
     trust = {s.entry.id: s.entry.trust for s in stood if s.state not in _OVER}
     compared = [row for row in rows if row[0] in trust]
     columns = columns_of(compared)
+    conflicts = _conflicts(columns, trust)
+    owner = dict(zip(columns.entries, columns.owners, strict=True))
     backdrop = None if background is None else backdrop_of(background, compared)
     return Diagnosis(
         entries=len(stood),
         compared=len(trust),
-        conflicts=_conflicts(columns, trust),
+        conflicts=conflicts,
+        popular=_popular(conflicts, owner),
         shared_texts=_shared_texts(texts, trust),
         backdrop=backdrop,
         over_matching=_over_matching(columns, backdrop) if backdrop is not None else (),
@@ -228,7 +263,11 @@ def diagnose(
     )
 
 
-def _pair(found: Conflict | SharedText) -> dict[str, Any]:
+def _rates(found: Sequence[FalseAlarms]) -> list[dict[str, Any]]:
+    return [{"entry": f.entry, "hits": f.hits, "items": f.items, "rate": round(f.rate, 6)} for f in found]
+
+
+def _pair(found: Conflict | SharedText | Meeting) -> dict[str, Any]:
     return {
         "entry": found.entry,
         "trust": found.trust,
@@ -248,10 +287,17 @@ def facts_of(found: Diagnosis) -> dict[str, Any]:
         "background": None
         if backdrop is None
         else {"items": backdrop.items, "registered_left_out": backdrop.registered},
-        "over_matching": [
-            {"entry": f.entry, "hits": f.hits, "items": f.items, "rate": round(f.rate, 6)}
-            for f in found.over_matching
+        "over_matching": _rates(found.over_matching),
+        "over_matching_parts": None
+        if found.over_matching_parts is None
+        else _rates(found.over_matching_parts),
+        "meetings": None
+        if found.meetings is None
+        else [
+            _pair(m) | {"inliers": m.inliers, "holder": m.registrant, "other_holder": m.other_registrant}
+            for m in found.meetings
         ],
+        "popular": [{"entry": p.entry, "holders": p.holders} for p in found.popular],
         "lapsed": [{"entry": e.id, "protected_until": str(e.protected_until)} for e in found.lapsed],
         "ended_grants": [
             {"grant": g.grant.id, "until": str(min(g.grant.until, g.revoked or date.max))}

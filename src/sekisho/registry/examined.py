@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from typing import NamedTuple
 
 from sekisho.codec import (
+    decode_common,
     decode_dispute,
     decode_grant,
     decode_mandate,
@@ -19,11 +20,13 @@ from sekisho.codec import (
     decode_withdrawal,
     digest_id,
     packed_passages,
+    read_traits,
 )
 from sekisho.errors import RefusedError
 from sekisho.model import (
     UNKNOWN_PROFILE,
     Act,
+    Common,
     Dispute,
     Entry,
     Grant,
@@ -38,6 +41,7 @@ from sekisho.model import (
 )
 from sekisho.registry.copies import Sketch, sketch_of
 from sekisho.signing import (
+    COMMON,
     DISPUTE,
     GRANT,
     MANDATE,
@@ -45,33 +49,54 @@ from sekisho.signing import (
     REGISTRATION,
     RESOLUTION,
     REVOCATION,
+    TRAITS,
     VOUCH,
     WITHDRAWAL,
     open_statement,
     public_key,
 )
 
-__all__ = ["FOREIGN_PRINTS", "Examined", "Noun", "TextMade", "examine"]
+__all__ = [
+    "ATTACHED",
+    "FILM",
+    "FOREIGN_PRINTS",
+    "PICTURES_A_PLACE",
+    "AttachedMade",
+    "Examined",
+    "Noun",
+    "examine",
+]
+
+ATTACHED = (PASSAGES, TRAITS)
+"""What is kept only together with a registration that names it."""
+FILM = "film"
+"""What traits are about if they are of a film."""
+PICTURES_A_PLACE = 50
+"""Pictures with traits in one entry that take one place: about one megabyte."""
 
 FOREIGN_PRINTS = 10_000
 """Prints of one entry of a list that others made: a false one can then be withdrawn by itself."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class TextMade:
-    """What a registry has to know of a statement of passages; the passages stay in their envelope.
+class AttachedMade:
+    """What a registry has to know of a statement of passages or traits; they stay in their envelope.
 
     Attributes:
         by: who signs it.
-        sketch: of all its passages, or of the line of a short work.
+        sketch: of all passages of a text, or of the line of a short work; None of traits.
+        film: it has the frames of a film.
     """
 
     id: str
     by: KeyId
-    sketch: Sketch
+    sketch: Sketch | None = None
+    film: bool = False
 
 
-Noun = Entry | TextMade | Mandate | Vouch | Grant | Revocation | Withdrawal | Dispute | Resolution
+Noun = (
+    Entry | AttachedMade | Common | Mandate | Vouch | Grant | Revocation | Withdrawal | Dispute | Resolution
+)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -79,9 +104,9 @@ class Examined:
     """A statement whose signature holds.
 
     Attributes:
-        id: the digest of the payload: e-, p-, m-, v-, g-, x-, w-, d- or s-.
+        id: the digest of the payload: e-, p-, t-, c-, m-, v-, g-, x-, w-, d- or s-.
         owner: in whose name it speaks.
-        about: the one id or key by which others look for it; empty if there is none.
+        about: the one id or key by which others look for it; `FILM` of the traits of one; else empty.
         act: what the owner's agent needs a mandate for; None if only the owner itself may sign.
     """
 
@@ -110,9 +135,25 @@ class Examined:
         return tuple(dict.fromkeys(p.passages for p in self.prints if isinstance(p.passages, str)))
 
     @property
+    def traits(self) -> tuple[str, ...]:
+        """The traits (t-) that a registration names; others name none."""
+        return tuple(p.traits for p in self.prints if isinstance(p.traits, str))
+
+    @property
+    def places(self) -> int:
+        """The places of a registration: one for each text and film and for some pictures, at least one.
+
+        Of another statement it is 0.
+        """
+        if not isinstance(self.noun, Entry):
+            return 0
+        films = sum(p.is_film for p in self.prints)
+        return max(1, len(self.texts) + films - (films - len(self.traits)) // PICTURES_A_PLACE)
+
+    @property
     def sketch(self) -> Sketch | None:
         """The sketch of a statement of passages; others have none."""
-        return self.noun.sketch if isinstance(self.noun, TextMade) else None
+        return self.noun.sketch if isinstance(self.noun, AttachedMade) else None
 
 
 class _Sense(NamedTuple):
@@ -123,14 +164,21 @@ class _Sense(NamedTuple):
     act: Act | None = None
 
 
-def _text_made(payload: bytes) -> TextMade:
+def _text_made(payload: bytes) -> AttachedMade:
     packed = packed_passages(payload)
-    return TextMade(id=digest_id("p", payload), by=packed.by, sketch=sketch_of(packed))
+    return AttachedMade(id=digest_id("p", payload), by=packed.by, sketch=sketch_of(packed))
+
+
+def _traits_made(payload: bytes) -> AttachedMade:
+    by, traits = read_traits(payload)
+    return AttachedMade(id=digest_id("t", payload), by=by, film=traits.film is not None)
 
 
 _DECODERS: Mapping[str, Callable[[bytes], Noun]] = {
     REGISTRATION: decode_registration,
     PASSAGES: _text_made,
+    TRAITS: _traits_made,
+    COMMON: decode_common,
     MANDATE: decode_mandate,
     VOUCH: decode_vouch,
     GRANT: decode_grant,
@@ -145,8 +193,8 @@ def _sense(noun: Noun) -> _Sense:
     match noun:
         case Entry():
             sense = _Sense(noun.registrant.key, "", Act.REGISTER)
-        case TextMade():
-            sense = _Sense(noun.by)
+        case AttachedMade() | Common():
+            sense = _Sense(noun.by, FILM if isinstance(noun, AttachedMade) and noun.film else "")
         case Mandate():
             sense = _Sense(noun.principal, noun.agent)
         case Vouch():
@@ -183,11 +231,22 @@ def _check_prints(entry: Entry) -> None:
         )
 
 
+def _check_traits(entry: Entry) -> None:
+    """Refuse a picture that stands in one entry more than once with its traits: each costs all readers."""
+    named = [p.traits for p in entry.prints if p.traits is not None]
+    if len(set(named)) < len(named):
+        raise RefusedError(
+            "the same traits stand in one entry twice",
+            hint="register again with this version of Sekisho, which names each once",
+        )
+
+
 def _check_alone(noun: Noun) -> None:
     """Refuse what makes no sense by itself, and weak keys in it."""
     match noun:
         case Entry():
             _check_prints(noun)
+            _check_traits(noun)
         case Grant():
             public_key(noun.grantee)
             if noun.grantee == noun.registrant:
@@ -225,8 +284,8 @@ def examine(envelope: bytes) -> Examined:
     if decode is None:
         raise RefusedError(
             f"a registry does not keep documents of type {statement.type!r}",
-            hint="it keeps registrations with their passages, withdrawals, vouches, mandates, grants,"
-            " revocations and disputes",
+            hint="it keeps registrations with their passages and traits, withdrawals, vouches, mandates,"
+            " grants, revocations, disputes and common content",
         )
     noun = decode(statement.payload)
     owner, about, act = _sense(noun)

@@ -1,4 +1,4 @@
-"""One file of a registrant -> what its pages are known by: a picture, a text, or a volume with its pages.
+"""One file of a registrant -> what its pages are known by: a picture, a film, a text, or a volume.
 
 Nothing is decided here but what the file alone can tell; which pages are registered is decided over
 all files together, in `selection`. A volume is read in full or not at all.
@@ -9,25 +9,32 @@ from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field
 from enum import StrEnum
 
-from sekisho.fingerprint import MIN_QUALITY, pdq
-from sekisho.media import CannotDecode, Limits, Pixels, frames, named_as_media, sniff
+from sekisho.codec import encode_packed_traits
+from sekisho.fingerprint import MIN_QUALITY
+from sekisho.fingerprint.film import film_hashes, film_of
+from sekisho.media import CannotDecode, Limits, frames, named_as_media, sniff
 from sekisho.media.books import (
     BookKind,
     BookLimits,
     Page,
     Picture,
     Reader,
-    is_prose,
     open_book,
     read_pages,
 )
-from sekisho.model import TextForm, Unfingerprintable, Unreadable
+from sekisho.media.camera import taken_by_camera
+from sekisho.media.sniff import FILMS, HEAD
+from sekisho.model import TextForm, Traits, Unfingerprintable, Unreadable
+from sekisho.registry.seen import NOTHING_MORE, Drawn, Sight, drawn, pixels_digest
 from sekisho.registry.written import MAX_TEXT, Written, work_form, written
 
 __all__ = ["LAST_PAGES", "FileLimits", "Made", "Only", "PageMade", "made_of_file", "made_of_volume"]
 
 LAST_PAGES = 3
 """Of a volume: where a colophon (okuzuke) stands, behind it at most an advertisement and the back cover."""
+
+_PART = 1 << 20
+"""Bytes of a film that are read at once for its digest."""
 
 Tick = Callable[[int, int], None]
 """Told after each page how many are done, and how many there are."""
@@ -45,17 +52,19 @@ class FileLimits:
     """What one file may cost: a picture, and a volume before its pictures; and what is looked at.
 
     Attributes:
-        only: None: pictures and texts.
+        only: None: pictures, films and texts.
+        sight: what else is made of a picture.
     """
 
     picture: Limits = field(default_factory=Limits)
     book: BookLimits = field(default_factory=BookLimits)
     only: Only | None = None
+    sight: Sight = NOTHING_MORE
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class PageMade:
-    """One picture of one page, or a text.
+    """One picture of one page, a panel of it, a film, or a text.
 
     Attributes:
         number: of the page, from 1 in reading order.
@@ -64,6 +73,10 @@ class PageMade:
         hashes: PDQ and quality of each frame.
         prose: it is one of the last pages, and holds nothing but printed text.
         text: what was made of it, if it is a text; it has no hashes then.
+        panel: of the page, from 1 in reading order from the top; 0: the whole page.
+        traits: what else is compared, as a line of prints.jsonl holds it; of the first frame.
+        film: it is a film; it has no hashes then, but traits.
+        photograph: a camera took it, so it has no traits although they were asked for.
     """
 
     number: int
@@ -72,6 +85,10 @@ class PageMade:
     hashes: tuple[tuple[bytes, int], ...] = ()
     prose: bool = False
     text: Written | None = None
+    panel: int = 0
+    traits: bytes = b""
+    film: bool = False
+    photograph: bool = False
 
     @property
     def good(self) -> tuple[tuple[bytes, int], ...]:
@@ -84,7 +101,8 @@ class Made:
     """What became of one file.
 
     Attributes:
-        pages: one for a picture or a text; none if it is neither or could not be looked at.
+        pages: one for a picture, film or text, and those of its panels; none if it is nothing of these or
+            could not be looked at.
         count: pages of a volume, those without a picture too.
         volume: whether the file is a volume.
         problem: why it could not be looked at; then there are no pages.
@@ -98,69 +116,110 @@ class Made:
     remark: str = ""
 
     @property
+    def film(self) -> bool:
+        """Tell whether the file is a film."""
+        return any(page.film for page in self.pages)
+
+    @property
+    def panels(self) -> int:
+        """Return how many panels its pages have."""
+        return sum(page.panel > 0 for page in self.pages)
+
+    @property
     def text(self) -> Written | None:
         """Return the text of the file, if it has one."""
         return next((page.text for page in self.pages if page.text is not None), None)
 
 
-def _hashed(found: Iterator[Pixels], *, last: bool) -> tuple[tuple[tuple[bytes, int], ...], bool]:
-    hashes: list[tuple[bytes, int]] = []
-    prose = False
-    for frame in found:
-        prose = last and not hashes and is_prose(frame)
-        hashes.append(pdq(frame))
-    return tuple(hashes), prose and len(hashes) == 1
-
-
-def _page(picture: Picture, number: int, limits: Limits, *, last: bool) -> PageMade:
-    """Fingerprint one picture.
+def _page(picture: Picture, number: int, limits: FileLimits, *, last: bool) -> Iterator[PageMade]:
+    """Fingerprint one picture, and its panels if they are asked for.
 
     Raises:
         CannotDecode: with the reason.
     """
     if picture.pixels is not None:
-        shape = picture.pixels.shape
-        digest = hashlib.sha256(b"sekisho page %d %d\0" % (shape[1], shape[0]))
-        digest.update(picture.pixels.tobytes())
-        hashes, prose = _hashed(iter((picture.pixels,)), last=last)
-        sha256 = digest.digest()
+        made = drawn(iter((picture.pixels,)), limits.sight, last=last, photograph=False)
+        sha256 = pixels_digest(picture.pixels)
     else:
-        media_type = sniff(picture.data)
-        if media_type is None:
-            raise CannotDecode(Unreadable.UNRECOGNIZED_FORMAT if picture.data else Unreadable.EMPTY)
-        hashes, prose = _hashed(frames(picture.data, media_type, limits), last=last)
+        made = _decoded(picture.data, limits, last=last)
         sha256 = hashlib.sha256(picture.data).digest()
-    return PageMade(number=number, name=picture.name, sha256=sha256, hashes=hashes, prose=prose)
+    yield PageMade(
+        number=number,
+        name=picture.name,
+        sha256=sha256,
+        hashes=made.hashes,
+        prose=made.prose,
+        traits=_packed(made.traits),
+        photograph=made.photograph,
+    )
+    for panel, one in enumerate(made.panels, 1):
+        hashes, traits = (one.hash,), _packed(one.traits)
+        yield PageMade(
+            number=number, name=picture.name, sha256=one.sha256, hashes=hashes, panel=panel, traits=traits
+        )
 
 
-def made_of_file(name: str, read: Callable[[int], bytes | None], limits: FileLimits) -> Made:
-    """Fingerprint one file that is no volume: a text by its name, or a picture.
+def _packed(traits: Traits | None) -> bytes:
+    return b"" if traits is None else encode_packed_traits(traits)
+
+
+def _decoded(data: bytes, limits: FileLimits, *, last: bool) -> Drawn:
+    media_type = sniff(data)
+    if media_type is None:
+        raise CannotDecode(Unreadable.UNRECOGNIZED_FORMAT if data else Unreadable.EMPTY)
+    # Whoever asks for nothing more need not know where a picture comes from.
+    photograph = limits.sight != NOTHING_MORE and taken_by_camera(data)
+    return drawn(frames(data, media_type, limits.picture), limits.sight, last=last, photograph=photograph)
+
+
+def made_of_file(name: str, reader: Reader, limits: FileLimits) -> Made:
+    """Fingerprint one file that is no volume: a text by its name, a film, or a picture.
 
     Args:
         name: the file's name.
-        read: returns the file's bytes, or None if there are more than the limit it is given.
+        reader: the file; a film is read in parts.
         limits: what it may cost.
     """
     form = work_form(name)
     if limits.only is not None and (limits.only is Only.TEXTS) is (form is None):
         return Made()
     try:
-        data = read(MAX_TEXT if form is not None else limits.picture.max_bytes)
+        pages = tuple(_of_picture(name, reader, limits) if form is None else _of_text(reader, form))
     except OSError as error:
         return _failed(Unreadable.IO_ERROR, error.strerror or str(error))
-    if data is None:
-        return _failed(Unreadable.TOO_LARGE, "cut it into volumes" if form is not None else "")
-    if form is None and sniff(data) is None and not named_as_media(name):
-        return Made()
-    try:
-        page = (
-            _text_page(data, form)
-            if form is not None
-            else _page(Picture(data=data), 1, limits.picture, last=False)
-        )
     except CannotDecode as error:
         return Made(problem=error.problem)
-    return Made(pages=(page,), count=1)
+    return Made(pages=pages, count=1 if pages else 0)
+
+
+def _of_text(reader: Reader, form: TextForm) -> Iterator[PageMade]:
+    if reader.size > MAX_TEXT:
+        raise CannotDecode(Unreadable.TOO_LARGE, "cut it into volumes")
+    yield _text_page(reader.read(0, reader.size), form)
+
+
+def _of_picture(name: str, reader: Reader, limits: FileLimits) -> Iterator[PageMade]:
+    media_type = sniff(reader.read(0, HEAD))
+    if media_type in FILMS:
+        yield _film(reader, media_type, limits.picture)
+    elif media_type is not None or named_as_media(name):
+        if reader.size > limits.picture.max_bytes:
+            raise CannotDecode(Unreadable.TOO_LARGE)
+        yield from _page(Picture(data=reader.read(0, reader.size)), 1, limits, last=False)
+
+
+def _film(reader: Reader, media_type: str, limits: Limits) -> PageMade:
+    """Fingerprint a film.
+
+    Raises:
+        CannotDecode: with the reason.
+    """
+    film = film_of(film_hashes(reader, media_type, limits))
+    digest = hashlib.sha256()
+    for start in range(0, reader.size, _PART):
+        digest.update(reader.read(start, _PART))
+    traits = encode_packed_traits(Traits(film=film))
+    return PageMade(number=1, sha256=digest.digest(), traits=traits, film=True)
 
 
 def _text_page(data: bytes, form: TextForm, number: int = 1) -> PageMade:
@@ -190,7 +249,7 @@ def made_of_volume(kind: BookKind, reader: Reader, limits: FileLimits, tick: Tic
     try:
         book = open_book(kind, reader, limits.book)
         for page in read_pages(book, limits.picture) if limits.only is not Only.TEXTS else ():
-            pages += _pages(page, limits.picture, last=page.number > book.count - LAST_PAGES)
+            pages += _pages(page, limits, last=page.number > book.count - LAST_PAGES)
             tick(page.number, book.count)
         if book.flows and limits.only is not Only.PICTURES:
             pages += _book_text(reader, limits, pages)
@@ -225,10 +284,10 @@ def _book_text(reader: Reader, limits: FileLimits, pages: Sequence[PageMade]) ->
         yield page
 
 
-def _pages(page: Page, limits: Limits, *, last: bool) -> Iterator[PageMade]:
+def _pages(page: Page, limits: FileLimits, *, last: bool) -> Iterator[PageMade]:
     for picture in page.pictures:
         try:
-            yield _page(picture, page.number, limits, last=last)
+            yield from _page(picture, page.number, limits, last=last)
         except CannotDecode as error:
             problem = error.problem
             detail = f"page {page.number} {picture.name[-100:]} {problem.detail}".rstrip()

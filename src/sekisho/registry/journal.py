@@ -4,6 +4,7 @@ The journal lies beside the output and is removed with the last step. It is no e
 signed: what it says is what this machine has read itself.
 """
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 
 import msgspec
@@ -44,8 +45,13 @@ class Done:
     made: Made
 
 
-def header(only: Only | None = None) -> bytes:
-    """Return the first line: what the rest depends on besides the files."""
+def header(only: Only | None = None, more: Mapping[str, object] | None = None) -> bytes:
+    """Return the first line: what the rest depends on besides the files.
+
+    Args:
+        only: what is looked at.
+        more: what else is made of a picture; empty: nothing.
+    """
     return msgspec.json.encode(
         {
             "journal": "sekisho",
@@ -54,6 +60,7 @@ def header(only: Only | None = None) -> bytes:
             "profile": DECODE_PROFILE,
             "passages": PASSAGES_PROFILE,
             "only": only,
+            **({"more": more} if more else {}),
         }
     )
 

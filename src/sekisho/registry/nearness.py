@@ -12,7 +12,7 @@ from numpy.typing import NDArray
 
 from sekisho.model import MAX_RADIUS, PDQ_BYTES, EntryId, KeyId
 
-__all__ = ["Columns", "Near", "PrintRow", "columns_of", "near_entries", "searcher"]
+__all__ = ["Columns", "Near", "PrintRow", "alike_entries", "columns_of", "near_entries", "searcher"]
 
 Hits = tuple[NDArray[np.int64], NDArray[np.int64], NDArray[np.int64]]
 """Query, row and distance of each hit."""
@@ -122,6 +122,14 @@ def _near_prints(columns: Columns, new: NDArray[np.bool_]) -> Iterator[NDArray[n
         yield np.stack([rows[part[query]], rows[hit], distance])
 
 
+def _asked(columns: Columns, new: Collection[str]) -> tuple[NDArray[np.bool_], NDArray[np.int64]]:
+    """Return which entries are asked about, and the number of each one's owner."""
+    asked = frozenset(new)
+    is_new = np.fromiter(map(asked.__contains__, columns.entries), np.bool_, len(columns.entries))
+    names = {owner: number for number, owner in enumerate(dict.fromkeys(columns.owners))}
+    return is_new, np.fromiter(map(names.__getitem__, columns.owners), np.int64, len(columns.owners))
+
+
 def near_entries(columns: Columns, new: Collection[str]) -> Mapping[EntryId, tuple[Near, ...]]:
     """Find, for each new entry, the earlier entries of other holders with a same or near print.
 
@@ -133,10 +141,7 @@ def near_entries(columns: Columns, new: Collection[str]) -> Mapping[EntryId, tup
         For each new entry that has any, the others with their smallest distance (bits, at most 31),
         the nearest first.
     """
-    asked = frozenset(new)
-    is_new = np.fromiter(map(asked.__contains__, columns.entries), np.bool_, len(columns.entries))
-    names = {owner: number for number, owner in enumerate(dict.fromkeys(columns.owners))}
-    owner = np.fromiter(map(names.__getitem__, columns.owners), np.int64, len(columns.owners))
+    is_new, owner = _asked(columns, new)
     best: dict[tuple[int, int], int] = {}
     for search_all in (_same_files, _near_prints):
         for hits in search_all(columns, is_new):
@@ -148,3 +153,24 @@ def near_entries(columns: Columns, new: Collection[str]) -> Mapping[EntryId, tup
         near = Near(distance=distance, entry=columns.entries[other], registrant=columns.owners[other])
         found.setdefault(columns.entries[mine], []).append(near)
     return {entry: tuple(sorted(nears)) for entry, nears in found.items()}
+
+
+def alike_entries(columns: Columns, new: Collection[str]) -> Mapping[EntryId, int]:
+    """Count, for each new entry, the earlier ones of the same holder with a near print.
+
+    Many of them are made by one template: what they have in common is not the work.
+
+    Args:
+        columns: of the whole registry, the new entries with it.
+        new: ids of the entries that are asked about.
+
+    Returns:
+        The new entries that have any.
+    """
+    is_new, owner = _asked(columns, new)
+    pairs = [np.empty(0, np.int64)]
+    for mine, other, _ in _near_prints(columns, is_new):
+        kept = (other < mine) & (owner[mine] == owner[other])
+        pairs.append(np.unique(mine[kept] * len(is_new) + other[kept]))
+    counts = np.bincount(np.unique(np.concatenate(pairs)) // max(1, len(is_new)), minlength=len(is_new))
+    return {columns.entries[row]: int(counts[row]) for row in np.nonzero(counts)[0].tolist()}

@@ -1,6 +1,6 @@
-"""New registrations with the passages that they name, signed, in parcels that fit into memory.
+"""New registrations with the passages and traits that they name, signed, in parcels that fit into memory.
 
-The registrations stand in the order of the file of prints, and each is handed over with its passages:
+The registrations stand in the order of the file of prints, and each is handed over with what it names:
 a registry keeps the two only together. A parcel is complete in itself, so a second try after a crash
 goes on with what is not registered yet.
 """
@@ -9,10 +9,10 @@ from collections import deque
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field, replace
 
-from sekisho.codec import digest_id, encode_passages
-from sekisho.model import Entry, KeyId, Passages, Print
+from sekisho.codec import digest_id, encode_passages, encode_traits
+from sekisho.model import Entry, KeyId, Passages, Print, Traits
 from sekisho.registry.prints import Prints, PrintsFile
-from sekisho.signing import PASSAGES, REGISTRATION, Signer, sign_statement
+from sekisho.signing import PASSAGES, REGISTRATION, TRAITS, Signer, sign_statement
 
 __all__ = ["PARCEL", "Parcel", "named_prints", "parcels"]
 
@@ -22,17 +22,17 @@ PARCEL = 128 << 20
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Parcel:
-    """Some new entries, and the envelopes of their registrations and passages."""
+    """Some new entries, and the envelopes of their registrations, passages and traits."""
 
     entries: tuple[Entry, ...]
     envelopes: tuple[bytes, ...]
 
 
 def named_prints(found: PrintsFile, by: KeyId) -> Prints:
-    """Return prints as registrations have them: of each text the id (p-) of its statement of passages.
+    """Return prints as registrations have them: the ids of the statements of passages (p-) and traits (t-).
 
     Args:
-        found: the file; of the passages only one text is in memory at a time.
+        found: the file; of passages and traits only those of one print are in memory at a time.
         by: the key that will sign the statements.
     """
     prints = tuple(_named(p, by) for p in found.prints())
@@ -40,18 +40,21 @@ def named_prints(found: PrintsFile, by: KeyId) -> Prints:
 
 
 def _named(p: Print, by: KeyId) -> Print:
-    if not isinstance(p.passages, Passages):
-        return p
-    return replace(p, passages=digest_id("p", encode_passages(p.passages, by=by)))
+    if isinstance(p.passages, Passages):
+        return replace(p, passages=digest_id("p", encode_passages(p.passages, by=by)))
+    if isinstance(p.traits, Traits):
+        return replace(p, traits=digest_id("t", encode_traits(p.traits, by=by)))
+    return p
 
 
-def _texts(entry: Entry) -> frozenset[str]:
-    return frozenset(p.passages for p in entry.prints if isinstance(p.passages, str))
+def _attached(entry: Entry) -> frozenset[str]:
+    names = (name for p in entry.prints for name in (p.passages, p.traits))
+    return frozenset(name for name in names if isinstance(name, str))
 
 
 @dataclass(slots=True)
 class _Packing:
-    """The parcel that is being filled: entries that wait for their passages, and passages that are here."""
+    """The parcel that is being filled: entries that wait for what they name, and what is here of it."""
 
     waiting: deque[tuple[Entry, bytes]]
     signer: Signer
@@ -62,18 +65,26 @@ class _Packing:
     envelopes: list[bytes] = field(default_factory=list)
     size: int = 0
 
-    def add(self, passages: Passages) -> None:
-        """Sign passages that an entry waits for."""
-        payload = encode_passages(passages, by=self.signer.key)
-        name = digest_id("p", payload)
+    def add(self, p: Print) -> bool:
+        """Sign passages or traits that an entry waits for; False: the print has none."""
+        if isinstance(p.passages, Passages):
+            self._sign("p", PASSAGES, encode_passages(p.passages, by=self.signer.key))
+        elif isinstance(p.traits, Traits):
+            self._sign("t", TRAITS, encode_traits(p.traits, by=self.signer.key))
+        else:
+            return False
+        return True
+
+    def _sign(self, prefix: str, type_: str, payload: bytes) -> None:
+        name = digest_id(prefix, payload)
         if name in self.wanted and not self._is_here(name):
-            self.here[name] = sign_statement(PASSAGES, payload, self.signer)
+            self.here[name] = sign_statement(type_, payload, self.signer)
 
     def pack(self) -> None:
-        """Pack the entries whose passages are here."""
-        while self.waiting and all(map(self._is_here, _texts(self.waiting[0][0]))):
+        """Pack the entries of which all is here."""
+        while self.waiting and all(map(self._is_here, _attached(self.waiting[0][0]))):
             entry, payload = self.waiting.popleft()
-            names = sorted(_texts(entry) - self.sent)
+            names = sorted(_attached(entry) - self.sent)
             made = [sign_statement(REGISTRATION, payload, self.signer), *map(self.here.pop, names)]
             self.sent.update(names)
             self.entries.append(entry)
@@ -93,19 +104,18 @@ class _Packing:
 def parcels(
     new: Sequence[tuple[Entry, bytes]], found: PrintsFile, signer: Signer, *, size: int = PARCEL
 ) -> Iterator[Parcel]:
-    """Sign registrations and the passages that they name.
+    """Sign registrations and the passages and traits that they name.
 
     Args:
         new: entries and their payloads, in the order of the file.
-        found: the file of prints, which is read once more if an entry has a text.
+        found: the file of prints, which is read once more if an entry names any.
         signer: of all of them.
         size: bytes from which a parcel is handed over.
     """
-    wanted = frozenset(name for entry, _ in new for name in _texts(entry))
+    wanted = frozenset(name for entry, _ in new for name in _attached(entry))
     packing = _Packing(deque(new), signer, wanted)
     for p in found.prints() if wanted else ():
-        if isinstance(p.passages, Passages):
-            packing.add(p.passages)
+        if packing.add(p):
             packing.pack()
         if packing.size >= size:
             yield packing.parcel()

@@ -17,8 +17,8 @@ def placed(files: Iterable[Found], *, as_one: bool, several: bool = True) -> Ite
     """Yield the files with their places, in the same order.
 
     A volume's pages are located by their numbers. As one entry, the pictures of a folder are the pages
-    of one volume, a text is a volume by itself, and where there are several volumes, their numbers stand
-    before those of the pages.
+    of one volume, a text or film is a volume by itself, and where there are several volumes, their
+    numbers stand before those of the pages.
 
     Args:
         files: in reading order.
@@ -30,7 +30,7 @@ def placed(files: Iterable[Found], *, as_one: bool, several: bool = True) -> Ite
     pictures: Counter[int] = Counter()
     for name, folder, made in files:
         first = 0
-        if made.volume or (as_one and made.text is not None):
+        if made.volume or (as_one and (made.text is not None or made.film)):
             volume = next(numbers)
         elif as_one and (made.pages or made.problem is not None):
             volume = folders[folder] if folder in folders else folders.setdefault(folder, next(numbers))

@@ -5,8 +5,8 @@ that has not expired is published as the same edition, so the file has the same 
 a new state, a renewal or an expiry makes the next edition.
 
 A delta holds only what is new since the edition that a file holds. When there are 16 of them, or
-they hold too many hashes or passages, the next one becomes a new base, which leaves withdrawn entries out;
-so does one that confirms a work of whose passages copies had taken the places.
+they hold too many hashes, passages or local features, the next one becomes a new base, which leaves
+withdrawn entries out; so does one that confirms a work of whose passages copies had taken the places.
 """
 
 import hashlib
@@ -23,6 +23,7 @@ from sekisho.snapshot.documents import KINDS
 from sekisho.snapshot.layout import MAX_DELTAS, Counts
 
 __all__ = [
+    "COMPACT_FEATURES",
     "COMPACT_FLOOR",
     "COMPACT_PASSAGES",
     "COMPACT_SHARE",
@@ -41,6 +42,8 @@ COMPACT_FLOOR = 4_000
 """Hashes in all deltas of a base that cost a query next to nothing (benchmarks/bench_delta.py)."""
 COMPACT_PASSAGES = 500_000
 """The same for passages of texts (some thirty novels): readers merge them in a fraction of a second."""
+COMPACT_FEATURES = 300_000
+"""The same for local features (a thousand pictures), which readers sort by their tables."""
 COMPACT_SHARE = 20
 """Above 1/20 of the base's hashes, what every reader has to merge costs more than a new base."""
 
@@ -182,10 +185,12 @@ def _is_full(before: Snapshot, more: Counts) -> bool:
     base, *deltas = (segment.head.counts for segment in before.segments)
     hashes = sum(map(_hashes, deltas)) + _hashes(more)
     passages = sum(counts.passages for counts in deltas) + more.passages
+    features = sum(counts.features for counts in deltas) + more.features
     return (
         len(deltas) >= MAX_DELTAS
         or hashes > max(COMPACT_FLOOR, _hashes(base) // COMPACT_SHARE)
         or passages > max(COMPACT_PASSAGES, base.passages // COMPACT_SHARE)
+        or features > max(COMPACT_FEATURES, base.features // COMPACT_SHARE)
     )
 
 

@@ -2,7 +2,8 @@
 
 A registrant with one standing vouch has no limit. For others the entries that stand count; one that
 was withdrawn gives its place back on the next day, so that nobody fills a registry by turns.
-A text needs a place of its own, also in an entry with others: its passages are what fills a disk.
+A text or film needs a place of its own, also in an entry with others: its passages or frames are what
+fills a disk. So do every 50 pictures whose local features or vectors are kept.
 """
 
 from collections.abc import Iterable
@@ -17,13 +18,13 @@ from sekisho.registry.examined import Examined
 from sekisho.registry.rules import Shelf, revoked
 from sekisho.signing import VOUCH, read_payload
 
-__all__ = ["DECLARED_QUOTA", "DECLARED_TEXT", "Counted", "Places", "places_of"]
+__all__ = ["DECLARED_QUOTA", "DECLARED_TEXT", "Counted", "Places"]
 
 DECLARED_QUOTA = 1000
 """Entries; a person's work of years, and too few to fill a registry with others' works."""
 
 DECLARED_TEXT = 8 << 20
-"""Bytes of one statement of passages: a text of about five million characters."""
+"""Bytes of one statement of passages or traits: a text of about five million characters, or any film."""
 
 
 class Counted(Shelf, Protocol):
@@ -31,11 +32,6 @@ class Counted(Shelf, Protocol):
 
     def held(self, owner: KeyId, day: date) -> int:
         """Return how many places the entries of an owner take that were not withdrawn before a day."""
-
-
-def places_of(statement: Examined) -> int:
-    """Return how many places a registration takes: one for each of its texts, at least one."""
-    return max(1, len(statement.texts))
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -64,7 +60,7 @@ class Places:
 
         Args:
             statement: the registration.
-            largest: bytes of the largest statement of passages that it brings along.
+            largest: bytes of the largest statement of passages or traits that it brings along.
 
         Raises:
             RefusedError: nobody vouches for the registrant, and its places are taken, or a text is too large.
@@ -80,16 +76,16 @@ class Places:
             return
         if largest > DECLARED_TEXT:
             raise RefusedError(
-                f"a text of it has passages of {largest} bytes, more than {DECLARED_TEXT}, and nobody vouches"
+                f"a text or film of it has {largest} bytes, more than {DECLARED_TEXT}, and nobody vouches"
                 f" for {key}",
                 hint="cut it into volumes, or ask a voucher of the registry to confirm this key",
             )
-        needed = places_of(statement)
+        needed = statement.places
         if left < needed:
             raise RefusedError(
-                f"{key} has {self.quota} entries and texts, and nobody vouches for it"
+                f"{key} has {self.quota} entries, texts and films, and nobody vouches for it"
                 if left <= 0
-                else f"{key} has {left} places left, and this has {needed} texts; nobody vouches for it",
+                else f"{key} has {left} places left, and this needs {needed}; nobody vouches for it",
                 hint="ask a voucher of the registry to confirm this key (sekisho registry vouch): then there"
                 " is no limit; or put more pictures into one entry (--as-one), or withdraw some",
             )

@@ -1,7 +1,7 @@
 """Prints -> the payloads of registrations, and which of them say something new."""
 
 from collections.abc import Collection, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 
 from sekisho.codec import decode_registration, encode_registration
@@ -43,7 +43,19 @@ class Terms:
     def payloads(self, found: Prints, *, as_one: bool) -> tuple[bytes, ...]:
         """Return one payload for each entry of a file of prints, or for all of them together."""
         groups = (found.prints,) if as_one or found.as_one else by_entry(found.prints)
-        return tuple(dict.fromkeys(map(self.payload, groups)))
+        return tuple(dict.fromkeys(self.payload(_each_once(group)) for group in groups))
+
+
+def _each_once(prints: tuple[Print, ...]) -> tuple[Print, ...]:
+    """Leave out the traits of a picture that stands in one entry again: its first place has them."""
+    seen: set[str] = set()
+    made = []
+    for p in prints:
+        again = isinstance(p.traits, str) and p.traits in seen
+        made.append(replace(p, traits=None) if again else p)
+        if isinstance(p.traits, str):
+            seen.add(p.traits)
+    return tuple(made)
 
 
 def new_among(

@@ -15,6 +15,7 @@ from sekisho.errors import RefusedError
 from sekisho.model import (
     MIN_QUALITY,
     Act,
+    Common,
     Dispute,
     Entry,
     EntryId,
@@ -28,8 +29,9 @@ from sekisho.model import (
     Vouch,
     Withdrawal,
 )
-from sekisho.registry.examined import Examined, Noun, TextMade
+from sekisho.registry.examined import AttachedMade, Examined, Noun
 from sekisho.signing import (
+    COMMON,
     DISPUTE,
     GRANT,
     MANDATE,
@@ -37,6 +39,7 @@ from sekisho.signing import (
     REGISTRATION,
     RESOLUTION,
     REVOCATION,
+    TRAITS,
     VOUCH,
     WITHDRAWAL,
     read_payload,
@@ -44,10 +47,23 @@ from sekisho.signing import (
 
 __all__ = ["GRACE", "Shelf", "place", "rank", "revoked"]
 
-_ORDER = (MANDATE, REGISTRATION, PASSAGES, VOUCH, GRANT, WITHDRAWAL, DISPUTE, RESOLUTION, REVOCATION)
+_ORDER = (
+    COMMON,
+    MANDATE,
+    REGISTRATION,
+    PASSAGES,
+    TRAITS,
+    VOUCH,
+    GRANT,
+    WITHDRAWAL,
+    DISPUTE,
+    RESOLUTION,
+    REVOCATION,
+)
 """What may refer to what: a statement only refers to types before its own.
 
-Passages come after the registration that names them: they are kept only if it is (`registry.texts`).
+Passages and traits come after the registration that names them: they are kept only if it is
+(`registry.attached`).
 """
 GRACE = timedelta(days=1)
 """Clocks and time zones differ by so much; a dispute is also not dated back by more."""
@@ -82,7 +98,7 @@ class Shelf(Protocol):
         """Keep a statement that passed."""
 
 
-Dated = Entry | Mandate | Vouch | Grant | Revocation | Withdrawal | Dispute | Resolution
+Dated = Entry | Common | Mandate | Vouch | Grant | Revocation | Withdrawal | Dispute | Resolution
 
 
 def _day_of(noun: Dated) -> date:
@@ -170,14 +186,17 @@ def _check_entry(entry: Entry, today: date) -> None:
         )
 
 
-def _check_vouch(vouch: Vouch, shelf: Shelf) -> None:
-    if vouch.voucher not in shelf.root().vouchers:
+def _check_vouch(vouch: Vouch | Common, shelf: Shelf) -> None:
+    """Refuse what only a voucher of the registry can say, and a vouch for another's entry."""
+    voucher = vouch.voucher if isinstance(vouch, Vouch) else vouch.by
+    if voucher not in shelf.root().vouchers:
         raise RefusedError(
-            f"{vouch.voucher} is no voucher of this registry",
+            f"{voucher} is no voucher of this registry",
             hint="sekisho registry show lists the keys that may vouch",
         )
-    for entry in vouch.entries:
-        _owned(entry, vouch.registrant, shelf)
+    if isinstance(vouch, Vouch):
+        for entry in vouch.entries:
+            _owned(entry, vouch.registrant, shelf)
 
 
 def _refuse_withdrawn(entry: EntryId, shelf: Shelf) -> None:
@@ -233,7 +252,7 @@ def _check_references(statement: Examined, noun: Dated, shelf: Shelf, today: dat
     match noun:
         case Entry() as entry:
             _check_entry(entry, today)
-        case Vouch() as vouch:
+        case Common() | Vouch() as vouch:
             _check_vouch(vouch, shelf)
         case Grant() as grant:
             if grant.entry is not None:
@@ -259,7 +278,7 @@ def place(statement: Examined, shelf: Shelf, *, today: date, admit: Callable[[Ex
         shelf: the registry, in a transaction.
         today: the registry's day; the caller reads the clock.
         admit: asked last, before it is kept; raises if there is no room (`quota.Places.admit`), or
-            if it is no use without another statement (`texts.Texts`).
+            if it is no use without another statement (`attached.Attached`).
 
     Returns:
         False if it was here already; keeping it twice changes nothing.
@@ -271,7 +290,7 @@ def place(statement: Examined, shelf: Shelf, *, today: date, admit: Callable[[Ex
     """
     if shelf.known(statement.id) is not None:
         return False
-    if not isinstance(statement.noun, TextMade):
+    if not isinstance(statement.noun, AttachedMade):
         _check_day(statement.noun, today)
         _check_signer(statement, statement.noun, shelf, today)
         _check_references(statement, statement.noun, shelf, today)

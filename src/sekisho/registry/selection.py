@@ -8,7 +8,7 @@ from enum import StrEnum
 import numpy as np
 from numpy.typing import NDArray
 
-from sekisho.codec import PASSAGES_PROFILE, decode_packed
+from sekisho.codec import PASSAGES_PROFILE, decode_packed, decode_packed_traits
 from sekisho.model import Print
 from sekisho.registry.fingerprinted import Made, PageMade
 from sekisho.registry.shared import shared_pages
@@ -55,6 +55,8 @@ class Selection:
 
     def fate(self, placed: Placed, page: PageMade) -> Fate:
         """Return what becomes of the next page."""
+        if page.panel and not page.good:
+            return Fate.BLANK
         if not placed.volume:
             return Fate.KEPT
         shared = False
@@ -62,7 +64,7 @@ class Selection:
             end = self._next + len(page.good)
             shared = bool(self._shared[self._next : end].any())
             self._next = end
-        if self._keep_all or page.text is not None:
+        if self._keep_all or page.text is not None or page.film:
             return Fate.KEPT
         if not page.good:
             return Fate.BLANK
@@ -97,15 +99,27 @@ def select(files: Iterable[Placed], *, keep_all: bool) -> Selection:
 def prints_of(placed: Placed, page: PageMade) -> Iterator[Print]:
     """Yield the prints of one page: one for each frame with enough detail, else one with the SHA-256 alone.
 
-    Frames of low detail are left out: their PDQ would match unrelated pictures. A text has one print.
+    Frames of low detail are left out: their PDQ would match unrelated pictures. A text or film has one
+    print. What else is compared of a picture goes with its first print.
     """
-    name = (f"{placed.name}#{page.name}" if placed.made.volume else placed.name)[:_MAX_NAME]
-    at = placed.at.format(placed.first + page.number) if placed.at else ""
+    alone = placed.name.replace("#", "_") if placed.made.panels else placed.name
+    name = (f"{placed.name}#{page.name}" if placed.made.volume else alone)[:_MAX_NAME]
+    at = _locator(placed, page)
+    traits = decode_packed_traits(page.traits) if page.traits else None
     if page.text is not None:
         passages = decode_packed(page.text.passages)
         yield Print(sha256=page.sha256, passages=passages, decode_profile=PASSAGES_PROFILE, name=name, at=at)
         return
-    for pdq, quality in page.good:
-        yield Print(sha256=page.sha256, pdq=pdq, quality=quality, name=name, at=at)
+    for number, (pdq, quality) in enumerate(page.good):
+        first = traits if number == 0 else None
+        yield Print(sha256=page.sha256, pdq=pdq, quality=quality, name=name, at=at, traits=first)
     if not page.good:
-        yield Print(sha256=page.sha256, quality=page.hashes[0][1], name=name, at=at)
+        low = None if page.film else page.hashes[0][1]
+        yield Print(sha256=page.sha256, quality=low, name=name, at=at, traits=traits)
+
+
+def _locator(placed: Placed, page: PageMade) -> str:
+    """Return where a page stands, and a panel on it; a picture with panels is page 1 of its entry."""
+    alone = "1" if placed.made.panels else ""
+    at = placed.at.format(placed.first + page.number) if placed.at else alone
+    return f"{at}/{page.panel}" if page.panel else at

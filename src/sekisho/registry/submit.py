@@ -9,17 +9,20 @@ from typing import Protocol
 
 from sekisho.errors import InputError, RefusedError, SignatureError
 from sekisho.model import EntryId, Name
+from sekisho.registry.attached import Attached
+from sekisho.registry.common import Commons, Resembles
 from sekisho.registry.copies import Copied, TextRow, copied_entries
-from sekisho.registry.examined import Examined, examine
+from sekisho.registry.examined import ATTACHED, Examined, examine
 from sekisho.registry.naming import everyday_names
-from sekisho.registry.nearness import Near, PrintRow, columns_of, near_entries
+from sekisho.registry.nearness import Near, PrintRow, alike_entries, columns_of, near_entries
 from sekisho.registry.quota import DECLARED_QUOTA, Counted, Places
 from sekisho.registry.rules import place, rank
-from sekisho.registry.texts import Texts
-from sekisho.signing import PASSAGES, REGISTRATION
+from sekisho.signing import REGISTRATION
 
 __all__ = ["Desk", "Verdict", "submit"]
 
+TEMPLATE = 5
+"""Entries of one holder that are near to each other: cards or signs made by one template."""
 Refusal = (InputError, RefusedError, SignatureError)
 
 
@@ -44,6 +47,8 @@ class Verdict:
         reason, hint: why it was refused.
         near: earlier entries of other holders with the same or near prints; it is kept all the same.
         copied: earlier entries of other holders with which its texts share passages; likewise.
+        common: what of the registry's common content it resembles; likewise.
+        alike: earlier entries of the same holder that are near to it, if they are many: a template.
     """
 
     id: str = ""
@@ -54,6 +59,8 @@ class Verdict:
     hint: str = ""
     near: tuple[Near, ...] = ()
     copied: tuple[Copied, ...] = ()
+    common: tuple[Resembles, ...] = ()
+    alike: int = 0
 
 
 def _examined(envelope: bytes) -> Examined | Verdict:
@@ -77,14 +84,17 @@ def _refuse_everyday(statement: Examined, everyday: frozenset[Name]) -> None:
             )
 
 
-def _admit(statement: Examined, places: Places, texts: Texts, everyday: frozenset[Name]) -> None:
-    """Let a statement in whose texts are here and for which there is room."""
-    if statement.type == PASSAGES:
-        texts.check(statement)
+def _admit(
+    statement: Examined, places: Places, attached: Attached, commons: Commons, everyday: frozenset[Name]
+) -> None:
+    """Let a statement in whose passages and traits are here and for which there is room."""
+    if statement.type in ATTACHED:
+        attached.check(statement)
         return
     _refuse_everyday(statement, everyday)
-    places.admit(statement, texts.largest(statement))
-    texts.keep(statement)
+    commons.check(statement)
+    places.admit(statement, attached.largest(statement))
+    attached.keep(statement)
 
 
 def _placed(statement: Examined, shelf: Desk, admit: Callable[[Examined], None], *, today: date) -> Verdict:
@@ -95,17 +105,32 @@ def _placed(statement: Examined, shelf: Desk, admit: Callable[[Examined], None],
     return Verdict(id=statement.id, type=statement.type, kept=True, new=new)
 
 
-def _with_neighbours(verdicts: Sequence[Verdict], shelf: Desk) -> tuple[Verdict, ...]:
+def _with_neighbours(verdicts: Sequence[Verdict], shelf: Desk, commons: Commons) -> tuple[Verdict, ...]:
     """Say which new entries are near earlier ones; the prints are read once for the whole batch."""
     new = {v.id for v in verdicts if v.new and v.type == REGISTRATION}
     if not new:
         return tuple(verdicts)
-    near = near_entries(columns_of(shelf.prints()), new)
+    columns = columns_of(shelf.prints())
+    near = near_entries(columns, new)
+    alike = alike_entries(columns, new)
     copied = copied_entries(shelf.texts(), new)
     return tuple(
-        replace(v, near=near.get(EntryId(v.id), ()), copied=copied.get(EntryId(v.id), ())) if v.new else v
+        replace(
+            v,
+            near=near.get(EntryId(v.id), ()),
+            copied=copied.get(EntryId(v.id), ()),
+            common=commons.found.get(v.id, ()),
+            alike=_many(alike.get(EntryId(v.id), 0)),
+        )
+        if v.new
+        else v
         for v in verdicts
     )
+
+
+def _many(alike: int) -> int:
+    """Return how many entries of the same holder are near, 0 if they are few: a picture has versions."""
+    return alike if alike >= TEMPLATE else 0
 
 
 def submit(
@@ -118,8 +143,8 @@ def submit(
     """Judge statements and keep those that pass, all in one transaction.
 
     Signatures are verified before the transaction begins, so that other writers wait only for the
-    look-ups. Within the batch mandates come first, then registrations, their passages and what refers
-    to them, so that the order of lines in a file does not matter.
+    look-ups. Within the batch mandates come first, then registrations, their passages and traits and
+    what refers to them, so that the order of lines in a file does not matter.
 
     Args:
         envelopes: signed statements.
@@ -136,8 +161,9 @@ def submit(
     everyday = everyday_names(name for _, e in ready for name in e.names)
     with batch() as shelf:
         places = Places.of_batch(shelf, (e for _, e in ready), today=today, quota=quota)
-        texts = Texts.of_batch(shelf, (e for _, e in ready))
-        admit = partial(_admit, places=places, texts=texts, everyday=everyday)
+        attached = Attached.of_batch(shelf, (e for _, e in ready))
+        commons = Commons.of_batch(shelf, (e for _, e in ready), today=today)
+        admit = partial(_admit, places=places, attached=attached, commons=commons, everyday=everyday)
         for index, statement in sorted(ready, key=lambda pair: (rank(pair[1]), pair[0])):
             verdicts[index] = _placed(statement, shelf, admit, today=today)
-        return _with_neighbours([verdicts[i] for i in range(len(envelopes))], shelf)
+        return _with_neighbours([verdicts[i] for i in range(len(envelopes))], shelf, commons)

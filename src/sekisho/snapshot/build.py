@@ -40,17 +40,23 @@ from sekisho.snapshot.names import build_names
 from sekisho.snapshot.opened import Snapshot
 from sekisho.snapshot.permutation import permutation_of
 from sekisho.snapshot.regained import regains
+from sekisho.snapshot.traits import GatheredTraits, gather_traits, trait_sections
 
-__all__ = ["Built", "Statements", "build", "no_passages"]
+__all__ = ["Built", "Statements", "build", "no_passages", "no_traits"]
 
 CHARACTER_FLAG = 1
 
-Sections = dict[str, bytes | NDArray[Any]]
+Sections = dict[str, bytes | bytearray | NDArray[Any]]
 """Content by name, in the order of the file."""
 
 
 def no_passages(_: str) -> bytes | None:
     """Know no statement of passages."""
+    return None
+
+
+def no_traits(_: str) -> bytes | None:
+    """Know no statement of traits."""
     return None
 
 
@@ -61,6 +67,7 @@ class Statements:
     Attributes:
         passages: looks up the statement of passages of an id (p-); None: it is not there. They are read
             one after the other: a registry can hold more of them than memory.
+        traits: the same for the statements of traits (t-).
     """
 
     root: bytes
@@ -73,6 +80,7 @@ class Statements:
     disputes: Sequence[bytes] = ()
     resolutions: Sequence[bytes] = ()
     passages: Callable[[str], bytes | None] = field(default=no_passages)
+    traits: Callable[[str], bytes | None] = field(default=no_traits)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -95,7 +103,7 @@ def _joined(envelopes: Sequence[bytes]) -> tuple[bytes, NDArray[np.uint64]]:
     return b"".join(envelopes), np.concatenate([np.zeros(1, np.uint64), np.cumsum(lengths)])
 
 
-def _hashes(entries: Sequence[Entry], field: str) -> Owned:
+def _hashes(entries: Sequence[Entry], field: str, frames: GatheredTraits | None = None) -> Owned:
     raw = bytearray()
     owner: list[int] = []
     for number, entry in enumerate(entries):
@@ -104,8 +112,11 @@ def _hashes(entries: Sequence[Entry], field: str) -> Owned:
             if value is not None:
                 raw += value
                 owner.append(number)
-    values = np.frombuffer(bytes(raw), np.dtype("S32"))
-    return distinct(values, np.array(owner, np.uint32))
+    owners = np.array(owner, np.uint32)
+    if frames is not None:
+        raw += frames.hashes
+        owners = np.concatenate([owners, frames.frame_owners()])
+    return distinct(np.frombuffer(bytes(raw), np.dtype("S32")), owners)
 
 
 def _entry_sections(entries: Sequence[Entry]) -> Sections:
@@ -120,9 +131,12 @@ def _entry_sections(entries: Sequence[Entry]) -> Sections:
     }
 
 
-def _hash_sections(entries: Sequence[Entry], *, tabled: bool) -> tuple[Sections, int]:
-    """Return the sections of hashes, and the number of chunks of their tables."""
-    sha256, pdq = _hashes(entries, "sha256"), _hashes(entries, "pdq")
+def _hash_sections(
+    entries: Sequence[Entry], traits: GatheredTraits, *, tabled: bool
+) -> tuple[Sections, Owned, int]:
+    """Return the sections of hashes, the table of PDQ, and the number of chunks of its tables."""
+    sha256 = _hashes(entries, "sha256")
+    pdq = _hashes(entries, "pdq", traits)
     rows = np.frombuffer(pdq.values.tobytes(), "<u8").reshape(-1, 4)
     if max(len(rows), len(sha256.values), len(entries)) > MAX_ROWS:
         raise InputError("a snapshot holds at most 2**31 - 1 hashes and entries")
@@ -138,16 +152,16 @@ def _hash_sections(entries: Sequence[Entry], *, tabled: bool) -> tuple[Sections,
         "pdq.starts": starts,
         "pdq.ids": ids,
     }
-    return sections, count
+    return sections, pdq, count
 
 
 def _owners(pairs: Sequence[tuple[Entry, bytes]], authority: Authority) -> list[Owner]:
-    """Return the entries that are to be written; who signed one counts only if it has passages."""
+    """Return the entries that are to be written; who signed one counts only if it names statements."""
     return [
         Owner(
             entry,
             open_statement(envelope, REGISTRATION).signer
-            if any(p.passages is not None for p in entry.prints)
+            if any(p.passages is not None or p.traits is not None for p in entry.prints)
             else entry.registrant.key,
             authority.is_vouched(entry.registrant.key, entry.id),
         )
@@ -265,6 +279,11 @@ def _counts(
         passages=len(sections["passages.low"]),
         lines=len(sections["line.keys"]),
         forms=len(sections["names.keys"]),
+        pictures=len(sections["picture.entry"]),
+        features=len(sections["local.descriptors"]) // 32,
+        vectors=len(sections["vector.entry"]),
+        films=len(sections["film.entry"]),
+        frames=len(sections["film.time"]),
     )
 
 
@@ -275,12 +294,12 @@ def _laid_out(sections: Sections) -> tuple[list[Section], list[bytes | memoryvie
     offset = 0
     for name, content in sections.items():
         # Little-endian on every machine; the arrays here are contiguous.
-        data = content if isinstance(content, bytes) else content.reshape(-1).view(np.uint8).data
+        data = content.reshape(-1).view(np.uint8).data if isinstance(content, np.ndarray) else content
         table.append(
             Section(name=name, offset=offset, length=len(data), sha256=hashlib.sha256(data).hexdigest())
         )
         gap = pad(len(data), ALIGN)
-        chunks += [data, bytes(gap)]
+        chunks += [memoryview(data), bytes(gap)]
         offset += len(data) + gap
     return table, chunks
 
@@ -307,7 +326,7 @@ def build(
     Raises:
         SignatureError: the root or a vouch is not signed as it says, or not by this registry.
         InputError: a statement has the wrong form, there are too many, or the passages of a text are
-            missing or of another signer than its registration.
+            missing or of another signer than its registration; so for the traits of a picture.
     """
     root = _root(statements, signer)
     authority = _authority(statements, root, created)
@@ -315,10 +334,13 @@ def build(
     entries = [entry for entry, _ in pairs]
     documents = _new_documents(statements, gone, before)
     written = {"registrations": [envelope for _, envelope in pairs], **documents}
-    hashes, chunked = _hash_sections(entries, tabled=before is None)
-    texts = _text_sections(_owners(pairs, authority), statements, signer.key, tabled=before is None)
+    owners = _owners(pairs, authority)
+    traits = gather_traits(owners, statements.traits)
+    hashes, pdq, chunked = _hash_sections(entries, traits, tabled=before is None)
+    texts = _text_sections(owners, statements, signer.key, tabled=before is None)
     sections = _document_sections(statements.root, written) | _entry_sections(entries)
     sections |= hashes | texts | _names(entries, authority)
+    sections |= trait_sections(traits, pdq, standing_of(owners), tabled=before is None)
     counts = _counts(
         sections,
         {name: len(found) for name, found in documents.items()},

@@ -5,7 +5,7 @@ without a filter: what is a stock phrase depends on the segments before it, and 
 """
 
 from collections.abc import Callable, Sequence
-from typing import Any, NamedTuple
+from typing import Any, NamedTuple, TypeVar
 
 import numpy as np
 from numpy.typing import NDArray
@@ -21,11 +21,13 @@ from sekisho.snapshot.stock import Standing, marked, within_bounds
 
 __all__ = [
     "Gathered",
+    "Kind",
     "Owner",
     "gather",
     "hashes_of",
     "line_sections",
     "lot_of",
+    "owned_statement",
     "standing_of",
     "text_sections",
     "texts_of",
@@ -33,6 +35,7 @@ __all__ = [
 
 _HASH_BYTES = 6
 _MAX_ROWS = 2**32 - 1
+T = TypeVar("T")
 
 
 class Owner(NamedTuple):
@@ -41,6 +44,18 @@ class Owner(NamedTuple):
     entry: Entry
     signer: KeyId
     verified: bool
+
+
+class Kind(NamedTuple):
+    """What a registration names: the type of the statements, the prefix of their ids, and words for it."""
+
+    type: str
+    prefix: str
+    plural: str
+    of: str
+
+
+_PASSAGES = Kind(PASSAGES, "p", "passages", "text")
 
 
 class Gathered(NamedTuple):
@@ -59,26 +74,46 @@ class Gathered(NamedTuple):
     line_entry: NDArray[np.uint32]
 
 
-def _statement(named: str, owner: Owner, passages: Callable[[str], bytes | None]) -> Packed:
-    """Return the passages that a registration names.
+def owned_statement(
+    named: str,
+    owner: Owner,
+    statements: Callable[[str], bytes | None],
+    kind: Kind,
+    read: Callable[[bytes], tuple[KeyId, T]],
+) -> T:
+    """Return what a statement says that a registration names.
+
+    Args:
+        named: its id.
+        owner: the entry, and who signed it.
+        statements: looks up a statement by its id.
+        kind: what it must be.
+        read: its payload: who signs it, and what it says.
 
     Raises:
-        InputError: they are not there, or not those that the registrant signed.
+        InputError: it is not there, not of the registrant who signed the entry, or has the wrong form.
     """
-    envelope = passages(named)
+    envelope = statements(named)
     if envelope is None:
         raise InputError(
-            f"{owner.entry.id} names the passages {named}, which are not there",
-            hint="register the text again; `sekisho fingerprint` makes its passages",
+            f"{owner.entry.id} names the {kind.plural} {named}, which are not there",
+            hint=f"register the {kind.of} again; `sekisho fingerprint` makes its {kind.plural}",
         )
     try:
-        statement = open_statement(envelope, PASSAGES)
+        statement = open_statement(envelope, kind.type)
     except SignatureError as error:
-        raise InputError(f"the passages {named} do not hold: {error}") from error
-    packed = packed_passages(statement.payload)
-    if digest_id("p", statement.payload) != named or not packed.by == statement.signer == owner.signer:
-        raise InputError(f"the passages {named} are not those that the signer of {owner.entry.id} signed")
-    return packed
+        raise InputError(f"the {kind.plural} {named} do not hold: {error}") from error
+    by, found = read(statement.payload)
+    if digest_id(kind.prefix, statement.payload) != named or not by == statement.signer == owner.signer:
+        raise InputError(
+            f"the {kind.plural} {named} are not those that the signer of {owner.entry.id} signed"
+        )
+    return found
+
+
+def _read(payload: bytes) -> tuple[KeyId, Packed]:
+    packed = packed_passages(payload)
+    return packed.by, packed
 
 
 def hashes_of(packed: Packed) -> tuple[NDArray[np.uint64], NDArray[np.uint16]]:
@@ -115,7 +150,7 @@ def gather(
     for number, owner in enumerate(owners):
         # Each once: a registration that names one text a thousand times would fill the memory with it.
         for named in texts_of(owner.entry):
-            packed = _statement(named, owner, passages)
+            packed = owned_statement(named, owner, passages, _PASSAGES, _read)
             if packed.line is not None:
                 lines.append((packed.line, number))
                 continue

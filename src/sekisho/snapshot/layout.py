@@ -2,7 +2,7 @@ r"""The bytes of a snapshot file: a head, a table of sections, and the sections.
 
     offset  size  what
     0       8     b"SEKISHO\0"
-    8       4     layout version, uint32 little-endian, now 3
+    8       4     layout version, uint32 little-endian, now 4
     12      4     length of the head envelope, uint32
     16      n     head: DSSE envelope, signed by the registry, payload = canonical JSON (`Head`)
     ...           zero bytes up to a multiple of 4096: the base of all section offsets
@@ -55,7 +55,7 @@ __all__ = [
 ]
 
 MAGIC = b"SEKISHO\0"
-LAYOUT_VERSION = 3
+LAYOUT_VERSION = 4
 PREFIX_BYTES = 16
 ALIGN = 64
 BASE_ALIGN = 4096
@@ -112,6 +112,25 @@ SECTIONS = {
     "names.first": "(2**c,) uint8: filter by the first two units; empty if f is 0",
     "names.fourth": "(2**e / 8,) uint8: the same by the first four units; empty if f is 0",
     "names.lengths": "(2**d,) uint32: filter by the first four units; empty if f is 0",
+    "picture.entry": "(p,) uint32, row of entry.id, ascending: pictures with local features",
+    "picture.print": "(p,) uint32: which print of its entry, from 0",
+    "picture.pdq": "(p, 32) uint8: its PDQ; zeros if it has none",
+    "picture.size": "(p, 2) uint16: width and height of its working picture",
+    "picture.first": "(p+1,) uint64: first feature of each, and the end",
+    "local.descriptors": "(f, 4) uint64: words of the 32 bytes of each descriptor",
+    "local.places": "(f, 6) uint8: x, y (uint16, 1/64 px of the working picture), angle (1/256 turn), level",
+    "local.starts": "uint32, see local_tables.py; empty in a delta",
+    "local.ids": "uint32, see local_tables.py; empty in a delta",
+    "vector.models": "canonical JSON: a list of [model, dimensions, rows], sorted",
+    "vector.entry": "(v,) uint32, row of entry.id; model after model, ascending in each",
+    "vector.print": "(v,) uint32: which print of its entry",
+    "vector.values": "float16: the vectors, model after model",
+    "film.entry": "(t,) uint32, row of entry.id, ascending",
+    "film.print": "(t,) uint32: which print of its entry",
+    "film.duration": "(t,) uint32, milliseconds",
+    "film.first": "(t+1,) uint64: first frame of each, and the end",
+    "film.time": "(g,) uint32: milliseconds from the beginning, ascending in each film",
+    "film.row": "(g,) uint32, row of pdq.rows of this segment",
 }
 """Every section that this version writes, in the order of the file."""
 
@@ -154,6 +173,11 @@ class Counts(msgspec.Struct, forbid_unknown_fields=True, frozen=True):
     passages: Count
     lines: Count
     forms: Count
+    pictures: Count
+    features: Count
+    vectors: Count
+    films: Count
+    frames: Count
 
 
 Time = Annotated[str, msgspec.Meta(pattern=r"^[0-9]{4}-[0-9]{2}-[0-9]{2}T[0-9]{2}:[0-9]{2}:[0-9]{2}Z\Z")]

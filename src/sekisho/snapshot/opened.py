@@ -31,14 +31,17 @@ from sekisho.model import (
 )
 from sekisho.snapshot.age import judge
 from sekisho.snapshot.authority import Authority
+from sekisho.snapshot.films import Films, merged_films
 from sekisho.snapshot.gathered import lot_of
 from sekisho.snapshot.hashes import Hashes, merged
 from sekisho.snapshot.layout import MAX_DELTAS, Counts, Head, SegmentKind, added
 from sekisho.snapshot.merged_texts import merged_texts
 from sekisho.snapshot.names import Names, merged_names
 from sekisho.snapshot.passages import Texts
+from sekisho.snapshot.pictures import Pictures, joined_pictures
 from sekisho.snapshot.segment import Segment, check_segment, open_segment
 from sekisho.snapshot.stock import Standing
+from sekisho.snapshot.vectors import Vectors, merged_vectors
 
 __all__ = ["Snapshot", "check_sections", "open_snapshot"]
 
@@ -53,6 +56,7 @@ class _Memory:
     claims: dict[EntryId, Claims] = field(default_factory=dict)
     grants: dict[KeyId, tuple[Grant, ...]] = field(default_factory=dict)
     revocations: dict[KeyId, tuple[Revocation, ...]] = field(default_factory=dict)
+    confirmed: list[NDArray[np.bool_]] = field(default_factory=list)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -64,6 +68,9 @@ class Snapshot:
         tables: all hashes: those of the base, and those of all deltas together if there are any.
         texts: the same of the registered texts; their entries are numbers of the edition.
         names: the same of the forms of names.
+        pictures: the same of the pictures with local features.
+        vectors: the same of the embeddings of each model.
+        films: the same of the films; each goes with the table of hashes of the same number.
         stale: opened although it was too old (`allow_stale`); reports show it.
     """
 
@@ -71,6 +78,9 @@ class Snapshot:
     tables: tuple[Hashes, ...]
     texts: tuple[Texts, ...]
     names: tuple[Names, ...]
+    pictures: tuple[Pictures, ...]
+    vectors: Mapping[str, tuple[Vectors, ...]]
+    films: tuple[Films, ...]
     stale: bool
     _authority: Authority
     _memory: _Memory = field(default_factory=_Memory)
@@ -122,6 +132,13 @@ class Snapshot:
         segment = self._segment_of(number)
         return segment.registered(number - segment.first)[0].prints
 
+    def confirmed(self) -> NDArray[np.bool_]:
+        """Tell of every entry, (entries,), whether a voucher stands behind it; reckoned once."""
+        if not self._memory.confirmed:
+            numbers = np.arange(self.entries, dtype=np.uint32)
+            self._memory.confirmed.append(_standing(self.segments, self._authority, numbers).verified)
+        return self._memory.confirmed[0]
+
     def entries_of(self, registrant: KeyId) -> tuple[EntryId, ...]:
         """Return the ids of all entries that the tables name for a key; `entry` proves who signed one."""
         return tuple(entry for segment in self.segments for entry in segment.entries_of(registrant))
@@ -132,6 +149,12 @@ class Snapshot:
         If not, it is as if it were not there: a principal may have ended a mandate afterwards.
         """
         return self._signed_entry(number)[1]
+
+    def is_confirmed(self, number: int) -> bool:
+        """Tell whether a voucher stands behind an entry, as the tables name its holder; `entry` proves it."""
+        segment = self._segment_of(number)
+        row = number - segment.first
+        return self._authority.is_vouched(segment.registrant(row), segment.entry_id(row))
 
     def entry_number(self, entry: EntryId) -> int | None:
         """Return the number of an entry id, or None if this edition does not have it."""
@@ -275,6 +298,7 @@ class Snapshot:
 def _assembled(segments: tuple[Segment, ...], base: Hashes, *, stale: bool) -> Snapshot:
     newest = segments[-1]
     deltas = [(segment.hashes(), segment.first) for segment in segments[1:]]
+    tables = (base, merged(deltas)) if deltas else (base,)
     authority = Authority(
         documents=tuple(segment.documents for segment in segments),
         root=newest.root,
@@ -282,9 +306,12 @@ def _assembled(segments: tuple[Segment, ...], base: Hashes, *, stale: bool) -> S
     )
     return Snapshot(
         segments=segments,
-        tables=(base, merged(deltas)) if deltas else (base,),
+        tables=tables,
         texts=_texts(segments, authority),
         names=_names(segments),
+        pictures=_pictures(segments, authority),
+        vectors=merged_vectors(segments[0].vectors(), [(s.vectors(), s.first) for s in segments[1:]]),
+        films=_films(segments, tables),
         stale=stale,
         _authority=authority,
     )
@@ -302,6 +329,20 @@ def _names(segments: tuple[Segment, ...]) -> tuple[Names, ...]:
     deltas = [(segment.names(), segment.first) for segment in segments[1:]]
     base = segments[0].names()
     return (base, merged_names(deltas)) if any(len(names.keys) for names, _ in deltas) else (base,)
+
+
+def _pictures(segments: tuple[Segment, ...], authority: Authority) -> tuple[Pictures, ...]:
+    deltas = [(segment.pictures(), segment.first) for segment in segments[1:]]
+    base = segments[0].pictures()
+    if not any(len(pictures.entry) for pictures, _ in deltas):
+        return (base,)
+    return base, joined_pictures(deltas, partial(_standing, segments, authority))
+
+
+def _films(segments: tuple[Segment, ...], tables: tuple[Hashes, ...]) -> tuple[Films, ...]:
+    deltas = [(segment.films(), segment.hashes().pdq, segment.first) for segment in segments[1:]]
+    base = segments[0].films()
+    return (base, merged_films(deltas, tables[1].pdq)) if any(len(f.entry) for f, *_ in deltas) else (base,)
 
 
 def _standing(segments: tuple[Segment, ...], authority: Authority, numbers: NDArray[np.uint32]) -> Standing:

@@ -27,12 +27,15 @@ from sekisho.signing import (
     read_payload,
 )
 from sekisho.snapshot.documents import Documents, listed
+from sekisho.snapshot.films import Films, films_of
 from sekisho.snapshot.hashes import Hashes, Owned
 from sekisho.snapshot.layout import PREFIX_BYTES, Head, decode_head, padding_holds, read_prefix
 from sekisho.snapshot.names import Names, names_of
 from sekisho.snapshot.passages import Columns, Texts
 from sekisho.snapshot.permutation import permutation_of
+from sekisho.snapshot.pictures import Pictures, pictures_of
 from sekisho.snapshot.structure import lengths_hold, structure_holds
+from sekisho.snapshot.vectors import Vectors, vectors_of
 
 __all__ = ["Segment", "check_segment", "open_segment", "peek"]
 
@@ -137,6 +140,18 @@ class Segment:
     def names(self) -> Names:
         """Return the forms of names as they lie in the file; owners are rows of this segment."""
         return names_of(self.sections)
+
+    def pictures(self) -> Pictures:
+        """Return the pictures with features as they lie in the file; entries are rows of this segment."""
+        return pictures_of(self.sections)
+
+    def vectors(self) -> Mapping[str, tuple[Vectors, ...]]:
+        """Return the embeddings of each model as they lie in the file; entries are rows of this segment."""
+        return vectors_of(self.sections)
+
+    def films(self) -> Films:
+        """Return the films as they lie in the file; entries and hashes are rows of this segment."""
+        return films_of(self.sections)
 
     def _array(self, name: str, dtype: str) -> NDArray[Any]:
         return np.frombuffer(self.sections[name], np.dtype(dtype))

@@ -27,6 +27,7 @@ __all__ = [
     "common",
     "first_of",
     "marked",
+    "place_in_run",
     "spared",
     "within_bounds",
 ]
@@ -62,7 +63,7 @@ def first_of(*columns: NDArray[np.generic]) -> Mask:
     return first
 
 
-def _place(first: Mask) -> NDArray[np.int64]:
+def place_in_run(first: Mask) -> NDArray[np.int64]:
     """Return the place of each row in its run, from 0."""
     at = np.arange(len(first))
     return at - np.maximum.accumulate(np.where(first, at, 0))
@@ -122,12 +123,12 @@ def within_bounds(
     keys: NDArray[np.uint64], entry: NDArray[np.uint32], stock: Mask, standing: Standing
 ) -> Mask:
     """Tell of each row whether it is among the 16 of its hash that stay. O(n log n) at worst."""
-    kept = _place(first_of(keys, entry)) < ROWS_OF_ENTRY
+    kept = place_in_run(first_of(keys, entry)) < ROWS_OF_ENTRY
     run = np.cumsum(first_of(keys)) - 1
     wide = np.bincount(run[kept]) > ROWS_OF_KEY if len(run) else np.zeros(0, np.bool_)
     at = np.flatnonzero(kept & wide[run])
     lot = (keys[at] ^ standing.lot[entry[at]]) * _LOT
     lot = (lot ^ (lot >> np.uint64(32))) * _LOT
     at = at[np.lexsort((lot, stock[at], ~standing.verified[entry[at]], run[at]))]
-    kept[at[_place(first_of(run[at])) >= ROWS_OF_KEY]] = False
+    kept[at[place_in_run(first_of(run[at])) >= ROWS_OF_KEY]] = False
     return kept

@@ -6,11 +6,15 @@ import numpy as np
 
 from sekisho.snapshot.bloom import bloom_words
 from sekisho.snapshot.documents import KINDS
+from sekisho.snapshot.films import film_lengths, films_hold, films_of
 from sekisho.snapshot.hashes import SHARED
 from sekisho.snapshot.layout import Head, SegmentKind
+from sekisho.snapshot.local_tables import MAX_LOCAL_ROWS, TABLES, local_starts_length
 from sekisho.snapshot.mih import MAX_CHUNKS, MIN_CHUNKS, check_tables, table_length
 from sekisho.snapshot.names import check_names, names_fit, names_of
 from sekisho.snapshot.passages import STOCK, Columns, lines_hold, rows_hold, starts_length
+from sekisho.snapshot.pictures import picture_lengths, pictures_hold, pictures_of
+from sekisho.snapshot.vectors import vector_lengths, vectors_hold, vectors_of
 
 __all__ = ["lengths_hold", "structure_holds"]
 
@@ -36,6 +40,17 @@ def _text_lengths(head: Head) -> dict[str, int]:
     }
 
 
+def _trait_lengths(head: Head, sections: Mapping[str, memoryview]) -> dict[str, int]:
+    counts = head.counts
+    tabled = min(counts.features, MAX_LOCAL_ROWS) if head.segment is SegmentKind.BASE else 0
+    return {
+        **picture_lengths(counts.pictures, counts.features),
+        "local.starts": 4 * local_starts_length(tabled),
+        **vector_lengths(sections, counts.vectors),
+        **film_lengths(counts.films, counts.frames),
+    }
+
+
 def lengths_hold(head: Head, sections: Mapping[str, memoryview]) -> bool:
     """Check that every section has the length that the counts ask for. O(1)."""
     counts = head.counts
@@ -54,6 +69,7 @@ def lengths_hold(head: Head, sections: Mapping[str, memoryview]) -> bool:
         "pdq.owner": 4 * counts.pdq,
         "pdq.ids": 4 * counts.pdq * counts.chunks,
         **_text_lengths(head),
+        **_trait_lengths(head, sections),
     }
     tabled = head.segment is SegmentKind.BASE and MIN_CHUNKS <= counts.chunks <= MAX_CHUNKS
     chunked = counts.chunks == 0 or tabled
@@ -66,6 +82,8 @@ def lengths_hold(head: Head, sections: Mapping[str, memoryview]) -> bool:
         and all(size.get(f"{m}.shared", 1) % 4 == 0 for m in ("pdq", "sha256"))
         and counts.passages < ROWS
         and max(counts.texts, counts.lines) < int(STOCK)
+        and counts.features <= MAX_LOCAL_ROWS
+        and size.get("local.ids", -1) in range(0, 4 * TABLES * counts.features + 1, 4)
         and names_fit(sections, counts.forms)
     )
 
@@ -98,6 +116,14 @@ def _texts_hold(head: Head, sections: Mapping[str, memoryview], entries: int) ->
     return rows_hold(rows, head.counts.texts) and lines_hold(np.frombuffer(sections["line.keys"], "<u8"))
 
 
+def _traits_hold(head: Head, sections: Mapping[str, memoryview], entries: int) -> bool:
+    return (
+        pictures_hold(pictures_of(sections), entries, tabled=head.segment is SegmentKind.BASE)
+        and vectors_hold(vectors_of(sections), entries)
+        and films_hold(films_of(sections), entries, head.counts.pdq)
+    )
+
+
 def structure_holds(head: Head, sections: Mapping[str, memoryview]) -> bool:
     """Check that every offset and row number stays in its table. O(file)."""
     entries = head.counts.work + head.counts.character
@@ -112,7 +138,7 @@ def structure_holds(head: Head, sections: Mapping[str, memoryview]) -> bool:
     owned = all(_owners_hold(sections, m, entries) for m in ("pdq", "sha256", "names"))
     if not owned or not check_names(names_of(sections)):
         return False
-    if not _texts_hold(head, sections, entries):
+    if not _texts_hold(head, sections, entries) or not _traits_hold(head, sections, entries):
         return False
     if not head.counts.chunks:
         return True

@@ -9,14 +9,14 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Protocol
 
-from sqlalchemy import Connection, Engine, Integer, case, func, insert, inspect, select
+from sqlalchemy import Connection, Engine, func, insert, inspect, select
 
 from sekisho.codec import decode_root
 from sekisho.errors import ConfigError, NotFoundError
 from sekisho.model import KeyId, Print, Root
-from sekisho.signing import PASSAGES, ROOT, WITHDRAWAL, open_statement
+from sekisho.signing import PASSAGES, ROOT, TRAITS, WITHDRAWAL, open_statement
 from sekisho.store.clock import now
-from sekisho.store.compared import IN_PARTS, TEXT_ID, PrintRow, TextRow, print_rows, text_rows
+from sekisho.store.compared import IN_PARTS, PrintRow, TextRow, print_rows, text_rows
 from sekisho.store.engine import WRITE, make_engine
 from sekisho.store.location import shown, sqlite_file
 from sekisho.store.schema import HEAD, edition, print_, root, statement, text, version
@@ -118,6 +118,10 @@ class Kept(Protocol):
         """Of a registration the ids of the passages that it names; else empty."""
 
     @property
+    def places(self) -> int:
+        """Of a registration how many places it takes."""
+
+    @property
     def sketch(self) -> tuple[int, bytes] | None:
         """Of a statement of passages: how many hashes, and the lowest of them."""
 
@@ -150,9 +154,7 @@ class Batch:
             statement.c.type == WITHDRAWAL,
             statement.c.received_at < day.isoformat(),
         )
-        texts = func.length(print_.c.texts, type_=Integer) // TEXT_ID
-        places = func.sum(case((texts > 1, texts), else_=1))
-        query = select(places).where(print_.c.owner == owner, print_.c.entry.not_in(ended))
+        query = select(func.sum(print_.c.places)).where(print_.c.owner == owner, print_.c.entry.not_in(ended))
         return int(self.connection.execute(query).scalar_one() or 0)
 
     def prints(self) -> Iterator[PrintRow]:
@@ -176,6 +178,7 @@ class Batch:
                     sha256=b"".join(p.sha256 for p in statement_.prints if p.sha256 is not None),
                     pdq=b"".join(p.pdq for p in statement_.prints if p.pdq is not None),
                     texts="".join(statement_.texts),
+                    places=statement_.places,
                 )
             )
         if statement_.sketch is not None:
@@ -233,9 +236,16 @@ class RegistryDatabase:
 
     def passages(self, statement_id: str) -> bytes | None:
         """Return the envelope of a statement of passages (p-), None if it is not here."""
+        return self._attached(statement_id, PASSAGES)
+
+    def traits(self, statement_id: str) -> bytes | None:
+        """Return the envelope of a statement of traits (t-), None if it is not here."""
+        return self._attached(statement_id, TRAITS)
+
+    def _attached(self, statement_id: str, type_: str) -> bytes | None:
         query = select(statement.c.envelope).where(statement.c.id == statement_id)
         with self.reading() as connection:
-            return connection.execute(query.where(statement.c.type == PASSAGES)).scalar_one_or_none()
+            return connection.execute(query.where(statement.c.type == type_)).scalar_one_or_none()
 
     def counts(self) -> dict[str, int]:
         """Return how many statements there are of each type."""

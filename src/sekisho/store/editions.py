@@ -48,6 +48,7 @@ class EditionShelf:
                 resolutions=rows_of(connection, RESOLUTION),
                 # Read later, one by one: what is kept is never changed or deleted.
                 passages=self.database.passages,
+                traits=self.database.traits,
             )
             ids = tuple(connection.execute(select(statement.c.id)).scalars())
             return all_statements, ids, newest_edition(connection)

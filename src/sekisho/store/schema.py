@@ -8,7 +8,7 @@ from sqlalchemy import Column, Index, Integer, LargeBinary, MetaData, String, Ta
 
 __all__ = ["HEAD", "edition", "metadata", "print_", "root", "statement", "text", "version"]
 
-HEAD = "0003"
+HEAD = "0004"
 """The newest migration; a test compares it with the files."""
 
 metadata = MetaData()
@@ -45,9 +45,10 @@ print_ = Table(
     Column("sha256", LargeBinary, nullable=False),
     Column("pdq", LargeBinary, nullable=False),
     Column("texts", String, nullable=False, server_default=""),
+    Column("places", Integer, nullable=False, server_default="1"),
 )
-"""One row for each entry, in the order in which they came in; its digests, and the ids of its passages
-(p-), one after another."""
+"""One row for each entry, in the order in which they came in; its digests, the ids of its passages
+(p-), one after another, and how many places it takes."""
 
 text = Table(
     "text",

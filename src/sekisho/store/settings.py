@@ -32,7 +32,7 @@ class Setting:
         kind: the TOML type: str, int or list (of str).
         default: None where the command says itself what it does without.
         choices: the only values allowed; empty means any.
-        path: a relative value is relative to the file that says it.
+        path: a relative value is relative to the file that says it; in a list, what ends in .toml.
     """
 
     name: str
@@ -64,6 +64,18 @@ _TABLE = (
         help="Entries of a holder for whom nobody vouches.",
     ),
     Setting(name="reviewers", kind=list, help="Keys whose reviews count, beside the operator's."),
+    Setting(
+        name="models_directory",
+        kind=str,
+        path=True,
+        help="Folder of the encoders' files (.onnx); an installed package needs none.",
+    ),
+    Setting(
+        name="encoders",
+        kind=list,
+        path=True,
+        help="Encoders that pictures are compared by: sscd-distilled, sscd, or TOML files.",
+    ),
     Setting(name="jobs", kind=int, minimum=1, help="Worker processes."),
     Setting(name="lang", kind=str, choices=LANGUAGES, help="Language of reports and explanations."),
 )
@@ -106,6 +118,9 @@ def _checked(name: str, value: object, where: Path) -> Value:
         raise ConfigError(f"{where}: {name} must be at least {setting.minimum}")
     if setting.path and isinstance(typed, str):
         return _placed(typed, where.parent.absolute())
+    if setting.path and isinstance(typed, tuple):
+        folder = where.parent.absolute()
+        return tuple(_placed(one, folder) if one.endswith(".toml") else one for one in typed)
     return typed
 
 

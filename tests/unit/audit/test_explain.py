@@ -4,6 +4,7 @@ import pytest
 
 from sekisho.audit.explain import explain
 from sekisho.model import Grant, GrantId, KeyId, Purpose
+from tests.part_rows import film_in, part_in, similar_to
 from tests.run_fixture import OPERATOR, entry, finding, holder_key, manifest, row, titles
 from tests.text_rows import found_in, named_in, text_row
 
@@ -207,3 +208,39 @@ def test_what_is_little_else_than_personal_information_is_left_out_whatever_is_a
     assert "No SHA-256 of it is kept" in said
     assert "take the personal information out of the dataset, and audit again." in said
     assert "sekisho clean" not in said
+
+
+def test_a_part_is_told_with_places_page_and_what_may_be_lawful():
+    said = say(blocked(part_in(0, orientation="mirrored")), places=lambda _: "3/12")
+    for words in (
+        "top left, 11.9%",
+        "middle, 36%",
+        "mirrored",
+        "volume 3, page 12",
+        "Showing a part of a work may be lawful",
+    ):
+        assert words in said
+    assert "bits" not in said
+    assert "適法な場合があります" in say(blocked(part_in(0)), "ja")
+    assert "lawful" not in say(blocked(finding(0)))
+
+
+def test_what_only_asks_says_what_a_person_decides():
+    made = [
+        row("a", "review", "possible_part", [part_in(0, band="review")]),
+        row("b", "review", "similar", [similar_to(0)]),
+        row("c", "review", "film_clip", [film_in(0)]),
+    ]
+    for one in made:
+        said = say(one)
+        assert "What would change it: a person looks" in said
+        assert "What would change it: a grant by" in said
+    assert "alone is a hint" in say(made[1])
+    assert "0:12–0:22 of the item is 5:40–5:50 of the work" in say(made[2])
+
+
+def test_a_still_of_a_registered_film_or_in_a_film_names_the_moment():
+    found = finding(0, distance=7)
+    found["detail"] = '{"at":65000,"frame":3}'
+    assert "At 1:05 of the item" in say(blocked(found))
+    assert "In frame 3" not in say(blocked(found))

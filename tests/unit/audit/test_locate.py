@@ -6,6 +6,7 @@ import pytest
 from sekisho.audit.locate import locate
 from sekisho.fingerprint import DIHEDRAL
 from sekisho.model import Print
+from tests.part_rows import film_in, part_in, similar_to
 from tests.run_fixture import finding, row
 
 
@@ -67,3 +68,19 @@ def test_a_row_that_does_not_fit_the_entry_has_no_place(detail):
     assert locate(made, finding(0, distance=3) | {"detail": detail}, PAGES) == ""
     assert locate(row("a.jpg", problem="corrupt"), found(0), PAGES) == ""
     assert locate(met(hashed(1)), found(0), ()) == ""
+
+
+@pytest.mark.parametrize("made", [part_in, similar_to])
+def test_of_a_part_the_page_is_the_print_that_it_names(made):
+    assert [locate(row("a.jpg"), made(0, print=number), PAGES) for number in range(4)] == [
+        "1/1",
+        "1/2",
+        "2/1",
+        "",
+    ]
+
+
+@pytest.mark.parametrize("number", [None, -1, "1", 1.0, True])
+def test_a_part_that_names_no_print_has_no_page(number):
+    assert locate(row("a.jpg"), part_in(0, print=number), PAGES) == ""
+    assert locate(row("a.jpg"), film_in(0), PAGES) == ""

@@ -11,6 +11,7 @@ from sekisho.audit.work import do_unit
 from sekisho.codec import canonical
 from sekisho.model import Depth
 from sekisho.policy import read_policy, shipped_policy
+from tests.deeper import DEPTHS, MODEL, deep_world
 from tests.texts import phrase
 from tests.world import MemorySource, World, drawn
 
@@ -139,3 +140,19 @@ def test_the_registry_says_how_many_texts_and_names_it_has(world):
     counted = made["snapshot"]["texts"]
     assert (counted["texts"], counted["short"], counted["names"]) == (1, 1, 0)
     assert counted["passages"] > 20
+
+
+def test_it_says_which_encoders_were_used_and_which_were_missing():
+    world = deep_world()
+    made, _ = manifest(world, policy=DEPTHS["local"])
+    assert made["models"] == {"used": [], "missing": []}
+    assert made["snapshot"]["parts"] == {"pictures": 1, "features": 40, "vectors": 1, "films": 0, "frames": 0}
+    job = replace(world.job(MemorySource({}), policy=DEPTHS["model"]), models={"other@1": {"review": 900}})
+    found = fold(job, job.open_snapshot(), [], [])
+    assert found["models"] == {
+        "used": ["other@1"],
+        "missing": [{"model": MODEL, "vectors": 1, "confirmed": True}],
+    }
+    assert found["configuration"]["models"] == {"other@1": {"review": 900}}
+    assert "models" not in made["configuration"]
+    assert checked_manifest(found) == found

@@ -1,11 +1,12 @@
 import io
 import json
+from dataclasses import replace
 
 import pyarrow.parquet as pq
 import pytest
 
 from sekisho.audit.leaves import disclose, leaf_of, rows_root
-from sekisho.audit.rows import OF_TEXT, SCHEMA, SHOWN, completed, encode_part
+from sekisho.audit.rows import OF_FILM, OF_TEXT, SCHEMA, SHOWN, completed, encode_part
 from sekisho.model import (
     Decision,
     Edit,
@@ -75,7 +76,7 @@ def read(decisions):
 
 def test_the_columns_are_those_of_the_contract_in_order():
     columns = "item unit media_type bytes sha256 pdq pdq_quality outcome reason findings problem"
-    columns += " pdq_turned frames leaf personal edits"
+    columns += " pdq_turned frames leaf personal edits times duration"
     assert read(ROWS).schema.names == columns.split()
     assert read(ROWS).schema == SCHEMA == read([]).schema
     assert read([]).num_rows == 0
@@ -169,6 +170,15 @@ def test_kinds_of_what_is_personal_are_sorted_and_stand_once():
     assert (other["personal"], other["edits"]) == ([], [])
 
 
+def test_a_film_says_when_its_frames_are_shown():
+    made = Fingerprint(
+        sha256=b"s" * 32, pdq=b"p" * 32, quality=80, more=((b"q" * 32, 70),), times=(0, 1000), duration=1500
+    )
+    film, other = read([decision("a.mp4", fingerprint=made), decision("b.png")]).to_pylist()
+    assert (film["times"], film["duration"]) == ([0, 1000], 1500)
+    assert (other["times"], other["duration"]) == ([], 0)
+
+
 def test_a_withheld_hash_is_in_neither_row_nor_leaf():
     rows = [decision("a.txt", personal=(span(PersonalType.PHONE),)), decision("b.txt")]
     made = encode_part(rows, "u1", KEY, withheld={"a.txt"})
@@ -179,9 +189,20 @@ def test_a_withheld_hash_is_in_neither_row_nor_leaf():
 
 
 def test_rows_of_an_older_run_get_the_columns_that_it_lacks():
-    (batch,) = read(ROWS).to_batches()
+    (whole,) = read(ROWS).to_batches()
+    batch = whole.drop_columns([*OF_FILM])
     older = batch.drop_columns([*OF_TEXT])
     assert older.schema.names == SCHEMA.names[:14]
     assert completed(older).equals(batch)
     assert completed(batch) is batch
     assert completed(older).select(SHOWN).to_pylist()[0]["personal"] == []
+
+
+def test_a_part_is_written_with_what_was_said_of_it():
+    detail = {"band": "block", "inliers": 23, "region": "1,2,300,400", "in_work": "0,0,900,1000", "print": 0}
+    found = replace(FOUND, method=Method.LOCAL, distance=0, threshold=0, detail=detail)
+    part = encode_part([decision("a.png", outcome=Outcome.BLOCK, findings=(found,))], "u", b"k" * 32)
+    (row,) = pq.read_table(io.BytesIO(part.data)).to_pylist()
+    (written,) = row["findings"]
+    assert (written["method"], written["distance"], written["threshold"]) == ("local", 0, 0)
+    assert json.loads(written["detail"]) == detail | {"trust": "verified"}

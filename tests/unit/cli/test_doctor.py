@@ -11,6 +11,7 @@ from sekisho.store.database import open_registry
 from sekisho.store.home import default_registry
 from sekisho.store.keys import load_signer, make_key
 from tests.parties import DAY, Party, a_print, dispute, registration, vouch
+from tests.pictures import encode, picture
 from tests.world import drawn, print_of
 
 AOZORA, MALLORY = Party(name="aozora"), Party(name="mallory")
@@ -96,3 +97,30 @@ def test_a_long_list_is_cut_in_the_table_only(capsys):
     out = capsys.readouterr().out
     assert out.count("  entry e-") == 20
     assert "and 5 more" in out
+
+
+def test_with_an_edition_parts_are_looked_for_too(tmp_path, capsys):
+    whole = picture(1, 400, 400)
+    for name, part in (("aozora", whole), ("kumo", whole[60:340, 60:340])):
+        folder = tmp_path / name
+        folder.mkdir()
+        (folder / "a.png").write_bytes(encode(part, "PNG"))
+        file = str(tmp_path / f"{name}.jsonl")
+        assert main(["fingerprint", str(folder), "-o", file, "--holder", name, "--local"]) == 0
+        assert main(["register", file, "--holder", name, "--kind", "work"]) == 0
+    edition = str(tmp_path / "ed")
+    assert main(["snapshot", "publish", "-o", edition]) == 0
+    background = tmp_path / "background"
+    background.mkdir()
+    (background / "shows.png").write_bytes(encode(whole[:320, :320], "PNG"))
+    (background / "other.png").write_bytes(encode(picture(5, 300, 300), "PNG"))
+    capsys.readouterr()
+    words = ["registry", "doctor", "--snapshot", edition, "--background", str(background), "--format", "json"]
+    assert main(words) == 0
+    facts = json.loads(capsys.readouterr().out)
+    (pair,) = facts["meetings"]
+    assert pair["inliers"] >= 12
+    assert pair["holder"] != pair["other_holder"]
+    assert [(f["hits"], f["items"]) for f in facts["over_matching_parts"]] == [(1, 2), (1, 2)]
+    assert main([*words, "--since", "2999-01-01"]) == 0
+    assert json.loads(capsys.readouterr().out)["meetings"] == []

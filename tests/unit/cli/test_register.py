@@ -11,12 +11,12 @@ from sekisho.locale import text
 from sekisho.model import Name, Print
 from sekisho.registry.examined import examine
 from sekisho.registry.prints import encode_prints
-from sekisho.signing import PASSAGES, REGISTRATION, VOUCH
+from sekisho.signing import PASSAGES, REGISTRATION, TRAITS, VOUCH
 from sekisho.store.database import open_registry
 from sekisho.store.home import default_registry
 from sekisho.store.keys import load_signer, make_key
 from sekisho.store.statements_file import read_statements
-from tests.parties import a_print, passages_of
+from tests.parties import a_print, film_of, passages_of, traits_of, traits_print
 
 
 @pytest.fixture
@@ -314,3 +314,16 @@ def test_a_name_that_is_none_is_refused(prints, name, capsys):
     assert main(argv) == 2
     assert "hint:" in capsys.readouterr().err
     assert kept(REGISTRATION) == ()
+
+
+def test_what_an_entry_is_found_by_is_said(prints, tmp_path, capsys):
+    file = tmp_path / "drawn.jsonl"
+    drawn = [traits_print(31, traits_of(1)), traits_print(32, film_of(1), film=True)]
+    file.write_bytes(encode_prints(drawn, load_signer("aozora")))
+    capsys.readouterr()
+    assert main(["register", str(file), "--holder", "aozora", "--kind", "work", "--as-one"]) == 0
+    assert "2 fingerprints, 1 with local features or vectors, 1 films" in capsys.readouterr().out
+    assert len(kept(TRAITS)) == 2
+    assert main(["registry", "show"]) == 0
+    assert "traits      2" in capsys.readouterr().out
+    assert prints

@@ -5,7 +5,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from sekisho.codec import canonical, digest_id, parse, parse_as
-from sekisho.codec.form import EntryRef, Label, day, noun
+from sekisho.codec.form import EntryRef, Label, day, from_base64, noun, to_base64
 from sekisho.errors import InputError
 from sekisho.model import Print
 from tests.strategies import labels
@@ -120,3 +120,16 @@ def test_a_field_that_a_person_typed_wrongly_says_what_to_do():
     with pytest.raises(InputError) as refused:
         parse_as(b'"e-00"', EntryRef)
     assert "copy ids and keys whole" in refused.value.hint
+
+
+@given(st.binary(max_size=40))
+def test_bytes_in_base64_are_read_back(data):
+    assert from_base64(to_base64(data), "traits") == data
+
+
+@pytest.mark.parametrize(
+    ("text", "problem"), [("%%%%", "not base64"), ("AAA", "not base64"), ("AB==", "not canonical")]
+)
+def test_there_is_one_form_in_base64(text, problem):
+    with pytest.raises(InputError, match=f"the traits are {problem}"):
+        from_base64(text, "traits")

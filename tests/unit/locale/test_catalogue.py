@@ -6,8 +6,23 @@ from string import Formatter
 import pytest
 
 from sekisho.audit.again.causes import Why as Causes
+from sekisho.audit.report.parts import PLACES
 from sekisho.fingerprint.pdq import DIHEDRAL
-from sekisho.locale import LANGS, Titled, Word, bits, day, keys, number, percent, shown, size, text, word
+from sekisho.locale import (
+    LANGS,
+    Titled,
+    Word,
+    bits,
+    clock,
+    day,
+    keys,
+    number,
+    percent,
+    shown,
+    size,
+    text,
+    word,
+)
 from sekisho.match.names import NameRule
 from sekisho.model import Grade, Kind, Method, Outcome, Permission, PersonalType, Purpose, Trust, Unreadable
 
@@ -26,6 +41,9 @@ RULES = (
     "excerpt",
     "possible_quotation",
     "short_work",
+    "possible_part",
+    "similar",
+    "film_clip",
     "name_in_prompt",
     "to_cut",
     "to_redact",
@@ -49,12 +67,19 @@ FAMILIES = {
     "grade_note": Grade,
     "name_rule": NameRule,
     "personal": PersonalType,
-    "stage": ("sha256", "pdq", "rotations", "excerpts", "names", "personal", "rules"),
+    "stage": (
+        *("sha256", "pdq", "rotations", "local", "model", "frames"),
+        *("excerpts", "names", "personal", "rules"),
+    ),
+    "place": PLACES,
     "stage_why": (
         "no rule packs",
         "depth exact",
         "not asked for by the policy",
         "no text among the items",
+        "not as deep as the policy goes",
+        "the edition has none",
+        "encoders are missing",
     ),
     "registry": ("entries_work", "entries_character", "entries_verified", "entries_declared"),
     "distances": ("threshold_upright", "threshold_turned"),
@@ -210,3 +235,16 @@ def test_a_long_name_loses_its_middle():
 def test_a_word_that_nobody_has_translated_is_said_as_it_is():
     assert word("reason", "house_rule", "ja") == "house_rule"
     assert word("stage", "a\x1bb", "en") == "a<U+001B>b"
+
+
+@pytest.mark.parametrize(
+    ("milliseconds", "said", "up"),
+    [
+        (0, "0:00", "0:00"),
+        (12_000, "0:12", "0:12"),
+        (59_999, "0:59", "1:00"),
+        (3_723_001, "1:02:03", "1:02:04"),
+    ],
+)
+def test_a_moment_is_written_as_players_show_it(milliseconds, said, up):
+    assert (clock(milliseconds), clock(milliseconds, up=True)) == (said, up)

@@ -29,7 +29,12 @@ def world():
 
 def matches(world, *files, policy=POLICY):
     looks = [
-        look(f, limits=Limits(), decode=policy.depth is Depth.PDQ, turned=policy.rotations is not None)
+        look(
+            f,
+            limits=Limits(),
+            decode=policy.depth.rank >= Depth.PDQ.rank,
+            turned=policy.rotations is not None,
+        )
         for f in files
     ]
     return match_pictures(looks, world.open(), policy)

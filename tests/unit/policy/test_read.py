@@ -32,6 +32,20 @@ CHANGES = {
     "text.name": '"allow"',
     "text.personal": '"ignore"',
     "text.personal_score": "40",
+    "local.votes": "5",
+    "local.inliers_block": "15",
+    "local.inliers_review": "10",
+    "local.near": "60",
+    "local.near_inliers_block": "9",
+    "local.near_inliers_review": "7",
+    "local.inliers_per_decade": "2",
+    "model.false_alarms": "2",
+    "model.candidates": "5",
+    "film.frame_interval": "1000",
+    "film.min_frames": "4",
+    "film.copy_of_item": "70",
+    "film.copy_of_work": "40",
+    "film.clip": '"block"',
 }
 
 
@@ -44,7 +58,7 @@ def toml(key, value):
 def test_a_shipped_policy_is_whole_and_deviates_in_nothing(name):
     policy = shipped_policy(name)
     assert (policy.name, policy.deviations) == (name, ())
-    assert (policy.depth, policy.radius, policy.rotations, policy.min_quality) == (Depth.PDQ, 31, 20, 50)
+    assert (policy.depth, policy.radius, policy.rotations, policy.min_quality) == (Depth.LOCAL, 31, 20, 50)
     assert policy.verified is Outcome.BLOCK
     assert policy.declared is Outcome.REVIEW
     assert policy.rival is Outcome.REVIEW
@@ -123,7 +137,7 @@ def test_the_digest_is_over_rules_and_not_names():
         ("[match]\nmin_quality = 49", "min_quality is 50-100"),
         ("[match]\nmin_quality = 101", "min_quality is 50-100"),
         ("[match]\nmin_quality = {a = 1}", "min_quality must be"),
-        ("[match]\ndepth = 'local'", "local"),
+        ("[match]\ndepth = 'deep'", "deep"),
         ("[match]\ndepth = 1", "1"),
         ("[outcome]\nlow_detail = 'pass'", "pass"),
         ("[outcome]\nlow_detail = true", "True"),
@@ -146,6 +160,20 @@ def test_the_digest_is_over_rules_and_not_names():
         ("[text]\npersonal = 'allow'", "allow"),
         ("[text]\npersonal = true", "True"),
         ("[text]\npersonal_score = 101", "personal_score is 0-100"),
+        ("[local]\nvotes = 3", "votes is 4 or more"),
+        ("[local]\nvotes = true", "votes must be a whole number"),
+        ("[local]\ninliers_block = 10", "inliers_review <= inliers_block"),
+        ("[local]\nnear_inliers_review = 3", "near_inliers"),
+        ("[local]\nnear = 91", "near is 0-90"),
+        ("[local]\ninliers_per_decade = 11", "inliers_per_decade is 0-10"),
+        ("[model]\nfalse_alarms = 101", "false_alarms is 0-100"),
+        ("[model]\ncandidates = 21", "candidates is 0-20"),
+        ("[film]\nframe_interval = 39", "frame_interval is 40-10000"),
+        ("[film]\nmin_frames = 1", "a single frame is a picture"),
+        ("[film]\ncopy_of_work = 0", "copy_of_work is 1-100"),
+        ("[film]\nclip = 'allow'", "not allowed unseen"),
+        ("[film]\nclip = 'cut'", "cut"),
+        ("[film]\nvotes = 4", "unknown key 'votes'"),
         ("[match", "not TOML"),
         ("a = 1\na = 2", "not TOML"),
     ],
@@ -158,9 +186,9 @@ def test_a_wrong_file_is_refused_with_its_name_and_the_reason(text, why):
 
 @pytest.mark.parametrize("name", SHIPPED)
 def test_rules_of_a_policy_make_the_same_policy_again(name):
-    lines = {"match": [], "outcome": [], "text": []}
+    lines = {section: [] for section in ("match", "outcome", "text", "local", "model", "film")}
     for key, value in rules_of(shipped_policy(name)).items():
         where = next(section for section in lines if f"{section}.{key}" in CHANGES)
         lines[where].append(f"{key} = {value if isinstance(value, int) else repr(value)}")
-    text = "\n".join(["[match]", *lines["match"], "[outcome]", *lines["outcome"], "[text]", *lines["text"]])
+    text = "\n".join(line for section in lines for line in (f"[{section}]", *lines[section]))
     assert read_policy(text, "p").digest == shipped_policy(name).digest

@@ -5,7 +5,7 @@ from datetime import timedelta
 import pytest
 
 from sekisho.model import Settled, Trust
-from sekisho.registry.doctor import backdrop_of, diagnose, facts_of
+from sekisho.registry.doctor import alarms_of, backdrop_of, diagnose, facts_of
 from sekisho.registry.entries import read_grants
 from sekisho.registry.examined import examine
 from sekisho.registry.states import stood_entries
@@ -166,3 +166,26 @@ def test_texts_that_share_passages_are_listed(registry):
     assert facts_of(examined(registry))["shared_texts"][0]["share"] == 100
     registry.take(withdrawal(AOZORA, examine(first).id))
     assert examined(registry).shared_texts == ()
+
+
+def test_an_entry_near_those_of_three_other_holders_is_popular(registry):
+    people = [Party(name=f"holder {n}") for n in range(4)]
+    for n, who in enumerate(people[:3]):
+        registry.take(registration(who, prints=(near(1, n),)))
+    assert examined(registry).popular == ()
+    registry.take(registration(people[3], prints=(near(1, 3),)))
+    popular = examined(registry).popular
+    assert {p.holders for p in popular} == {3}
+    assert facts_of(examined(registry))["popular"][0]["holders"] == 3
+
+
+def test_what_was_not_measured_is_told_apart_from_nothing(registry):
+    found = examined(registry)
+    facts = facts_of(found)
+    assert (facts["over_matching_parts"], facts["meetings"]) == (None, None)
+    measured = replace(found, over_matching_parts=alarms_of({"e-1": 2, "e-2": 3}, 10), meetings=())
+    assert [(f["entry"], f["rate"]) for f in facts_of(measured)["over_matching_parts"]] == [
+        ("e-2", 0.3),
+        ("e-1", 0.2),
+    ]
+    assert facts_of(measured)["meetings"] == []

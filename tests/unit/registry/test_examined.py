@@ -4,17 +4,19 @@ from datetime import date
 
 import pytest
 
-from sekisho.codec import canonical, digest_id, encode_passages
+from sekisho.codec import canonical, digest_id, encode_passages, encode_traits
 from sekisho.errors import InputError, RefusedError, SignatureError
 from sekisho.model import UNKNOWN_PROFILE, Act, Entry, Print
 from sekisho.registry.copies import sketch_of
-from sekisho.registry.examined import FOREIGN_PRINTS, examine
-from sekisho.signing import PASSAGES, REGISTRATION, open_statement, sign_statement
+from sekisho.registry.examined import FILM, FOREIGN_PRINTS, examine
+from sekisho.signing import PASSAGES, REGISTRATION, TRAITS, open_statement, sign_statement
 from tests.parties import (
     DAY,
     Party,
     a_print,
+    common,
     dispute,
+    film_of,
     grant,
     mandate,
     packed,
@@ -24,6 +26,9 @@ from tests.parties import (
     revocation,
     root,
     text_statements,
+    traits_of,
+    traits_print,
+    traits_statements,
     vouch,
     withdrawal,
 )
@@ -224,3 +229,29 @@ def test_a_list_of_others_has_no_texts():
     text = Print(sha256=bytes(32), passages=E.replace("e-", "p-"), decode_profile=UNKNOWN_PROFILE)
     with pytest.raises(RefusedError, match="has no texts"):
         examine(registration(AOZORA, prints=(text,), source="S", licence="L"))
+
+
+def test_traits_speak_for_whoever_signs_them_and_say_if_they_are_of_a_film():
+    entry, drawn, film = map(examine, traits_statements(AOZORA, traits_of(1), film_of(1)))
+    assert (drawn.type, drawn.owner, drawn.about, drawn.act) == (TRAITS, AOZORA.key, "", None)
+    assert (film.about, drawn.sketch, drawn.places) == (FILM, None, 0)
+    assert (entry.traits, entry.texts, entry.places) == ((drawn.id, film.id), (), 2)
+
+
+def test_traits_in_the_name_of_another_signer_are_refused():
+    payload = encode_traits(traits_of(1), by=AOZORA.key)
+    with pytest.raises(RefusedError, match="is signed by"):
+        examine(sign_statement(TRAITS, payload, MALLORY))
+
+
+@pytest.mark.parametrize(("pictures", "places"), [(1, 1), (50, 1), (51, 2), (101, 3)])
+def test_every_fifty_pictures_with_traits_take_a_place(pictures, places):
+    prints = tuple(traits_print(n, f"t-{n:032x}") for n in range(pictures))
+    assert examine(registration(AOZORA, prints=prints)).places == places
+
+
+def test_common_content_is_signed_by_whoever_says_so():
+    listed = examine(common(DESK, a_print(1)))
+    assert (listed.owner, listed.about, listed.act, listed.prints) == (DESK.key, "", None, ())
+    with pytest.raises(RefusedError, match="is signed by"):
+        examine(common(DESK, a_print(1), signer=MALLORY))

@@ -1,12 +1,18 @@
+import hashlib
 import io
 
+import numpy as np
 import pytest
 from PIL import Image
 
-from sekisho.media import Limits
+from sekisho.codec import decode_packed_traits
+from sekisho.fingerprint.local import local_of
+from sekisho.fingerprint.working import working_picture
+from sekisho.media import Limits, frames
 from sekisho.media.books import BookKind, BookLimits
 from sekisho.model import TextForm, Unreadable
 from sekisho.registry.fingerprinted import FileLimits, Only, PageMade, made_of_file, made_of_volume
+from sekisho.registry.seen import Sight
 from sekisho.registry.written import MAX_TEXT, written
 from tests import manga
 from tests.books import Bytes, epub, pdf, zipped
@@ -16,10 +22,7 @@ SHA = b"s" * 32
 
 
 def made(name: str, data: bytes, limits: Limits | None = None):
-    def read(limit: int) -> bytes | None:
-        return data if len(data) <= limit else None
-
-    return made_of_file(name, read, FileLimits(picture=limits or Limits()))
+    return made_of_file(name, Bytes(data), FileLimits(picture=limits or Limits()))
 
 
 def volume(data: bytes, kind: BookKind = BookKind.ZIP, limits: FileLimits | None = None):
@@ -71,10 +74,11 @@ def test_what_can_not_be_looked_at_has_a_reason(name, data, limits, reason):
 
 
 def test_an_error_of_the_disk_is_a_reason():
-    def read(_: int) -> bytes:
-        raise PermissionError(13, "Permission denied")
+    class Locked(Bytes):
+        def read(self, *_):
+            raise PermissionError(13, "Permission denied")
 
-    result = made_of_file("a.jpg", read, FileLimits())
+    result = made_of_file("a.jpg", Locked(b"123"), FileLimits())
     assert result.problem is not None
     assert (result.problem.reason, result.problem.detail) == (Unreadable.IO_ERROR, "Permission denied")
 
@@ -179,7 +183,7 @@ SPINE = {f"OEBPS/text/p{n:03d}.xhtml": PARAGRAPHS for n in (1, 2)}
 
 
 def text_file(name, data, only=None):
-    return made_of_file(name, lambda limit: data if len(data) <= limit else None, FileLimits(only=only))
+    return made_of_file(name, Bytes(data), FileLimits(only=only))
 
 
 def test_a_text_by_its_name_is_one_page_with_passages():
@@ -198,9 +202,9 @@ def test_a_text_that_can_not_be_read_is_a_problem(data, reason):
 
 
 def test_a_text_that_is_too_large_is_not_read():
-    asked = []
-    result = made_of_file("a.txt", asked.append, FileLimits())
-    assert asked == [MAX_TEXT]
+    large = Bytes(b"")
+    large.size = MAX_TEXT + 1
+    result = made_of_file("a.txt", large, FileLimits())
     assert (result.problem.reason, result.problem.detail) == (Unreadable.TOO_LARGE, "cut it into volumes")
 
 
@@ -246,3 +250,60 @@ def test_a_book_with_a_fixed_layout_has_no_text():
 def test_a_book_is_read_whole_or_not_at_all():
     damaged = SPINE | {"OEBPS/text/p002.xhtml": bytes(range(256)) * 20}
     assert novel(more=damaged).problem is not None
+
+
+def exposed(data):
+    """Return a picture as a camera would have written it."""
+    said = Image.Exif()
+    said.get_ifd(0x8769)[0x829A] = (1, 60)
+    stream = io.BytesIO()
+    Image.open(io.BytesIO(data)).save(stream, "JPEG", exif=said)
+    return stream.getvalue()
+
+
+def test_local_features_are_made_only_if_they_are_asked_for():
+    data = encode(picture(1))
+    (page,) = made_of_file("a.jpg", Bytes(data), FileLimits(sight=Sight(local=True))).pages
+    (shown,) = frames(data, "image/jpeg")
+    assert decode_packed_traits(page.traits).local == local_of(working_picture(shown))
+    assert made("a.jpg", data).pages[0].traits == b""
+
+
+def test_a_photograph_has_hashes_and_no_local_features():
+    data = exposed(encode(picture(1)))
+    (page,) = made_of_file("a.jpg", Bytes(data), FileLimits(sight=Sight(local=True, panels=True))).pages
+    assert (page.traits, page.photograph) == (b"", True)
+    assert page.good
+    (unasked,) = made("a.jpg", data).pages
+    assert (unasked.photograph, unasked.hashes) == (False, page.hashes)
+
+
+def test_each_panel_of_a_page_is_a_page_with_its_number():
+    sheet = np.full((700, 500, 3), 255, np.uint8)
+    sheet[20:340, 20:480] = picture(3, 460, 320)
+    sheet[360:680, 20:480] = picture(4, 460, 320)
+    limits = FileLimits(sight=Sight(panels=True))
+    result = made_of_file("a.png", Bytes(encode(sheet, "PNG")), limits)
+    assert [(p.number, p.panel) for p in result.pages] == [(1, 0), (1, 1), (1, 2)]
+    assert (result.count, result.panels) == (1, 2)
+    assert len({p.sha256 for p in result.pages}) == 3
+    book, _ = volume(zipped({"1.png": encode(sheet, "PNG"), "2.jpg": PAGES[0]}), limits=limits)
+    assert [(p.number, p.panel) for p in book.pages][:4] == [(1, 0), (1, 1), (1, 2), (2, 0)]
+
+
+def test_a_film_that_can_not_be_read_is_a_problem():
+    result = made_of_file("a.webm", Bytes(b"\x1aE\xdf\xa3\x42\x82\x84webm" + bytes(900)), FileLimits())
+    assert (result.pages, result.problem is None) == ((), False)
+
+
+def test_a_film_has_its_frames_and_the_digest_of_its_file():
+    pytest.importorskip("av")
+    from tests.films import film, frames_of  # noqa: PLC0415 - an extra
+
+    data = film(frames_of([1, 2]))
+    result = made_of_file("a.mp4", Bytes(data), FileLimits())
+    (page,) = result.pages
+    found = decode_packed_traits(page.traits).film
+    assert (page.sha256, page.film, page.hashes) == (hashlib.sha256(data).digest(), True, ())
+    assert [frame.at for frame in found.frames] == [0, 1000]
+    assert (result.film, result.problem) == (True, None)

@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 
 from sekisho.registry import nearness
-from sekisho.registry.nearness import columns_of, near_entries, searcher
+from sekisho.registry.nearness import alike_entries, columns_of, near_entries, searcher
 
 
 def digest(word):
@@ -81,3 +81,11 @@ def test_a_search_answers_in_queries_rows_and_distances():
     rows = np.frombuffer(digest("cat") + digest("dog"), "<u8").reshape(-1, 4)
     query, hit, distance = searcher(rows, 1)(rows[1:])
     assert (query.tolist(), hit.tolist(), distance.tolist()) == ([0], [1], [0])
+
+
+def test_entries_of_one_holder_that_are_near_are_counted_and_no_conflict():
+    rows = [row("a", "A", "x"), row("b", "A", turned(digest("x"), 31), "x"), row("c", "B", "x")]
+    rows += [row("d", "A", turned(digest("x"), 32)), row("e", "A", "x", "y")]
+    assert alike_entries(columns_of(rows), ["a", "b", "c", "d", "e"]) == {"b": 1, "d": 1, "e": 2}
+    assert alike_entries(columns_of(rows), ["e"]) == {"e": 2}
+    assert alike_entries(columns_of([]), []) == {}

@@ -10,8 +10,8 @@ from sekisho.registry.examined import examine
 from sekisho.registry.parcels import named_prints, parcels
 from sekisho.registry.prints import encode_prints, open_prints
 from sekisho.registry.registrations import Terms
-from sekisho.signing import PASSAGES, REGISTRATION
-from tests.parties import DAY, Party, a_print, passages_of
+from sekisho.signing import PASSAGES, REGISTRATION, TRAITS
+from tests.parties import DAY, Party, a_print, film_of, passages_of, traits_of, traits_print
 
 AOZORA = Party(name="aozora")
 TERMS = Terms(holder=Registrant(key=AOZORA.key), kind=Kind.WORK, title="Mio", on=DAY)
@@ -82,3 +82,22 @@ def test_the_texts_of_one_entry_stay_together():
 @pytest.mark.parametrize("size", [1, 1 << 20])
 def test_nothing_new_makes_no_parcel(size):
     assert made(opened(text(1)), only=[], size=size) == []
+
+
+def test_traits_are_named_and_signed_like_passages():
+    found = opened(traits_print(1, traits_of(1)), text(1), traits_print(2, film_of(1), film=True))
+    named = named_prints(found, AOZORA.key).prints
+    assert [bool(p.traits) for p in named] == [True, False, True]
+    envelopes = [e for part in made(found) for e in part.envelopes]
+    signed = {examine(e).id for e in envelopes}
+    assert {p.traits or p.passages for p in named} <= signed
+    assert sum(examine(e).type == TRAITS for e in envelopes) == 2
+
+
+def test_a_picture_that_stands_in_one_entry_twice_has_its_traits_once():
+    found = opened(traits_print(1, traits_of(1)), replace(traits_print(2, traits_of(1)), name="b"))
+    (payload,) = TERMS.payloads(named_prints(found, AOZORA.key), as_one=True)
+    first, second = decode_registration(payload).prints
+    assert (first.traits is not None, second.traits) == (True, None)
+    apart = TERMS.payloads(named_prints(found, AOZORA.key), as_one=False)
+    assert all(decode_registration(p).prints[0].traits for p in apart)

@@ -6,7 +6,16 @@ from sekisho.errors import InputError
 from sekisho.registry.examined import examine
 from sekisho.registry.publish import NewEdition, publish, publish_delta, state_digest
 from sekisho.snapshot import Statements, open_snapshot
-from tests.parties import Party, passages_of, registration, root, text_statements, vouch
+from tests.parties import (
+    Party,
+    passages_of,
+    registration,
+    root,
+    text_statements,
+    traits_of,
+    traits_statements,
+    vouch,
+)
 
 REGISTRY, AOZORA = Party(name="registry"), Party(name="aozora")
 NOW = datetime(2026, 11, 22, 3, 0, tzinfo=UTC)
@@ -22,6 +31,7 @@ class Memory:
         self.editions: list[NewEdition] = []
         self.rival: NewEdition | None = None
         self.passages: list[bytes] = []
+        self.traits: dict[str, bytes] = {}
         self.vouches: list[bytes] = []
         self.asked: list[str] = []
 
@@ -29,6 +39,11 @@ class Memory:
         entry, statement = text_statements(holder, passages)
         self.registrations.append(entry)
         self.passages.append(statement)
+
+    def register_drawn(self, traits) -> None:
+        entry, statement = traits_statements(AOZORA, traits, first=100 + len(self.traits))
+        self.registrations.append(entry)
+        self.traits[examine(statement).id] = statement
 
     def _passages(self, name: str) -> bytes | None:
         self.asked.append(name)
@@ -40,6 +55,7 @@ class Memory:
             registrations=self.registrations,
             vouches=self.vouches,
             passages=self._passages,
+            traits=self.traits.get,
         )
         ids = [str(len(r)) + str(n) for n, r in enumerate([*self.registrations, *self.vouches])]
         return statements, ids, self.editions[-1] if self.editions else None
@@ -270,3 +286,15 @@ def test_a_work_that_copies_had_crowded_out_has_all_its_passages_once_it_is_conf
     after = opened(done, base if number else None)
     texts = after.texts[0]
     assert texts.passages[texts.entry == after.entry_number(entry)].tolist() == [400]
+
+
+@pytest.mark.parametrize(("floor", "compacts"), [(80, False), (79, True)])
+def test_deltas_with_too_many_local_features_become_a_base(monkeypatch, floor, compacts):
+    monkeypatch.setattr("sekisho.registry.publish.COMPACT_FEATURES", floor)
+    memory = Memory()
+    snapshot = opened(publish(memory, REGISTRY, now=NOW, valid=VALID))
+    memory.register_drawn(traits_of(1))
+    snapshot = opened(delta(memory, snapshot), snapshot)
+    memory.register_drawn(traits_of(2))
+    done = delta(memory, snapshot)
+    assert (done.delta == 0) == compacts

@@ -4,7 +4,7 @@ import pytest
 
 from sekisho.errors import RefusedError
 from sekisho.registry.examined import examine
-from sekisho.registry.quota import DECLARED_TEXT, Places, places_of
+from sekisho.registry.quota import DECLARED_TEXT, Places
 from tests.parties import (
     DAY,
     Party,
@@ -96,9 +96,9 @@ def text_entry(*counts, holder=AOZORA):
 def test_each_text_of_an_entry_takes_a_place(registry):
     one, *_ = text_entry(40)
     two, *_ = text_entry(40, 80)
-    assert (places_of(one), places_of(two), places_of(examine(registration(AOZORA, 1)))) == (1, 2, 1)
+    assert (one.places, two.places, examine(registration(AOZORA, 1)).places) == (1, 2, 1)
     places(registry, quota=4).admit(two)
-    with pytest.raises(RefusedError, match="1 places left, and this has 2 texts"):
+    with pytest.raises(RefusedError, match="1 places left, and this needs 2"):
         places(registry, quota=3).admit(two)
     places(registry, quota=3).admit(one)
 
@@ -108,7 +108,7 @@ def test_the_texts_that_are_held_count(registry):
     for statement in (entry, *passages):
         registry.add(statement)
     assert registry.held(LUMEN.key, DAY) == 2
-    with pytest.raises(RefusedError, match="entries and texts"):
+    with pytest.raises(RefusedError, match="entries, texts and films"):
         places(registry, quota=2).admit(examine(registration(LUMEN, 9)))
 
 

@@ -1,13 +1,17 @@
+from dataclasses import replace
+
 import pytest
 
-from sekisho.codec import decode_packed
+from sekisho.codec import decode_packed, encode_packed_traits
 from sekisho.media.books import BookKind
 from sekisho.model import TextForm
 from sekisho.registry.fingerprinted import FileLimits, Made, PageMade, made_of_volume
+from sekisho.registry.prints import by_entry
 from sekisho.registry.selection import Fate, Placed, prints_of, select
 from sekisho.registry.written import written
 from tests import manga
 from tests.books import Bytes, zipped
+from tests.parties import film_of, traits_of
 
 
 def page(number, pdq, quality=100, *, prose=False, name="p"):
@@ -121,3 +125,57 @@ def test_a_text_is_kept_and_has_one_print(volume, at):
     assert made.decode_profile == "passages-1"
     assert made.passages == decode_packed(pages[-1].text.passages)
     assert (made.name, made.at) == (("v1#text", "2") if volume else ("v0", ""))
+
+
+def panelled(*pages, volume=0, at="", name="page#1.png"):
+    made = Made(pages=pages, count=1, volume=volume > 0)
+    return Placed(name=name, made=made, volume=volume, at=at, first=0)
+
+
+WHOLE = PageMade(number=1, sha256=one(1), hashes=((far(1), 100),), name="p")
+PANEL = PageMade(number=1, sha256=one(2), hashes=((far(2), 100),), name="p", panel=2)
+
+
+@pytest.mark.parametrize(
+    ("volume", "at", "whole", "panel"),
+    [(0, "", "1", "1/2"), (1, "{}", "1", "1/2"), (3, "3/{}", "3/1", "3/1/2")],
+)
+def test_a_panel_stands_below_its_page(volume, at, whole, panel):
+    placed = panelled(WHOLE, PANEL, volume=volume, at=at, name="v")
+    prints = [p for page in placed.made.pages for p in prints_of(placed, page)]
+    assert [p.at for p in prints] == [whole, panel]
+    assert len(by_entry(prints)) == 1
+
+
+def test_panels_of_two_files_of_nearly_one_name_stay_apart():
+    files = [panelled(WHOLE, PANEL, name=name) for name in ("a#1.png", "a#2.png")]
+    prints = [p for f in files for page in f.made.pages for p in prints_of(f, page)]
+    assert list(map(len, by_entry(prints))) == [2, 2]
+
+
+def test_a_panel_of_too_little_detail_is_left_out():
+    flat = replace(PANEL, hashes=((far(2), 10),))
+    placed = panelled(WHOLE, flat)
+    assert select([placed], keep_all=True).fate(placed, flat) is Fate.BLANK
+
+
+def test_traits_go_with_the_first_frame():
+    made = PageMade(
+        number=1,
+        sha256=one(1),
+        hashes=((far(1), 10), (far(2), 100), (far(3), 100)),
+        traits=encode_packed_traits(traits_of(1)),
+    )
+    first, second = prints_of(panelled(made), made)
+    assert (first.traits, second.traits) == (traits_of(1), None)
+    low = replace(made, hashes=((far(1), 10),))
+    (only,) = prints_of(panelled(low), low)
+    assert (only.pdq, only.quality, only.traits) == (None, 10, traits_of(1))
+
+
+def test_a_film_is_one_print_and_always_kept():
+    made = PageMade(number=1, sha256=one(1), film=True, traits=encode_packed_traits(film_of(1)))
+    placed = panelled(made, volume=1, at="{}")
+    assert select([placed], keep_all=False).fate(placed, made) is Fate.KEPT
+    (p,) = prints_of(placed, made)
+    assert (p.is_film, p.pdq, p.quality, p.traits) == (True, None, None, film_of(1))

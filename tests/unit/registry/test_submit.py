@@ -6,13 +6,14 @@ from itertools import permutations
 import pytest
 
 from sekisho.model import Act, Name
-from sekisho.registry.examined import examine
-from sekisho.registry.submit import submit
+from sekisho.registry.examined import PICTURES_A_PLACE, examine
+from sekisho.registry.submit import TEMPLATE, submit
 from tests.parties import (
     DAY,
     Party,
     a_print,
     dispute,
+    film_of,
     grant,
     mandate,
     passages_of,
@@ -20,6 +21,9 @@ from tests.parties import (
     resolution,
     revocation,
     text_statements,
+    traits_of,
+    traits_print,
+    traits_statements,
     vouch,
     withdrawal,
 )
@@ -218,3 +222,66 @@ def test_a_name_of_ordinary_words_is_refused_whoever_made_the_statement(registry
     assert [v.kept for v in verdicts] == [False, True]
     assert "'of the'" in verdicts[0].reason
     assert "stand near" in verdicts[0].hint
+
+
+DRAWN = traits_statements(AOZORA, traits_of(1), traits_of(2), film_of(1))
+
+
+def test_an_entry_and_its_traits_are_kept_together(registry):
+    assert kept(take(DRAWN[::-1], registry.batch)) == [True] * 4
+    assert kept(take(DRAWN, registry.batch)) == [True] * 4
+
+
+@pytest.mark.parametrize("missing", [1, 2, 3])
+def test_an_entry_without_all_its_traits_is_refused_and_so_are_the_others(registry, missing):
+    batch = [e for n, e in enumerate(DRAWN) if n != missing]
+    assert not any(kept(take(batch, registry.batch)))
+    assert registry.kept == {}
+
+
+def test_nobody_registers_with_anothers_traits(registry):
+    take(DRAWN, registry.batch)
+    stolen, *traits = traits_statements(MALLORY, traits_of(1), by=AOZORA)
+    (verdict,) = take([stolen], registry.batch)
+    assert (verdict.kept, "were signed by" in verdict.reason) == (False, True)
+    assert kept(take([stolen, *traits], registry.batch)) == [False, True]
+
+
+def test_traits_swapped_between_registrations_are_kept_as_their_holder_signed_them(registry):
+    """Both are the holder's own words: what is refused is only what another has signed."""
+    one, two = (examine(e).id for e in DRAWN[1:3])
+    swapped = registration(AOZORA, prints=(traits_print(0, two), traits_print(1, one)))
+    assert kept(take([*DRAWN, swapped], registry.batch)) == [True] * 5
+    theirs = registration(MALLORY, prints=(traits_print(0, two), traits_print(1, one)))
+    assert kept(take([theirs], registry.batch)) == [False]
+
+
+def test_a_thousand_entries_that_name_one_statement_take_a_place_each(registry):
+    (_, traits) = traits_statements(MALLORY, traits_of(1))
+    name = examine(traits).id
+    entries = [registration(MALLORY, prints=(traits_print(n, name),)) for n in range(30)]
+    assert kept(take([traits, *entries], registry.batch, quota=20)).count(True) == 21
+
+
+def test_one_entry_can_not_name_traits_twice_nor_hold_many_for_one_place(registry):
+    (_, traits) = traits_statements(MALLORY, traits_of(1))
+    name = examine(traits).id
+    twice = registration(MALLORY, prints=(traits_print(1, name), traits_print(2, name)))
+    verdict, _ = take([twice, traits], registry.batch)
+    assert (verdict.kept, "twice" in verdict.reason) == (False, True)
+    batch = traits_statements(MALLORY, *(traits_of(n, 16) for n in range(PICTURES_A_PLACE + 1)))
+    assert not any(kept(take(batch, registry.batch, quota=1)))
+    assert all(kept(take(batch, registry.batch, quota=2)))
+
+
+def test_each_film_takes_a_place(registry):
+    batch = traits_statements(MALLORY, film_of(1), film_of(2))
+    assert not any(kept(take(batch, registry.batch, quota=1)))
+    assert all(kept(take(batch, registry.batch, quota=2)))
+
+
+def test_many_entries_of_one_holder_that_look_alike_are_a_template(registry):
+    alike = [replace(a_print(1), sha256=bytes([n]) * 32) for n in range(TEMPLATE + 2)]
+    verdicts = take([registration(AOZORA, prints=(p,)) for p in alike], registry.batch)
+    assert all(kept(verdicts))
+    assert [v.alike for v in verdicts] == [*[0] * TEMPLATE, TEMPLATE, TEMPLATE + 1]

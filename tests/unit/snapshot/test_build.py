@@ -1,5 +1,6 @@
 import hashlib
 import json
+import struct
 from dataclasses import replace
 from datetime import timedelta
 
@@ -8,7 +9,20 @@ import pytest
 
 from sekisho.codec import encode_root
 from sekisho.errors import InputError, SignatureError
-from sekisho.model import Act, Kind, Name, Passages, Print, Root, Trust
+from sekisho.model import (
+    Act,
+    Film,
+    Frame,
+    Kind,
+    Local,
+    Name,
+    Passages,
+    Print,
+    Root,
+    Traits,
+    Trust,
+    Vector,
+)
 from sekisho.signing import ROOT, sign_statement
 from sekisho.snapshot import build
 from sekisho.snapshot.hashes import SHARED
@@ -31,13 +45,13 @@ def small_world():
 
 def small_delta():
     """Make what follows it: entries, a mandate, a withdrawal, and a dispute with its end."""
-    world = with_texts(small_world())
+    world = with_parts(with_texts(small_world()))
     base = world.open()
     world.register(world.stranger, a_print(2), a_print(3), title="続")
     world.mandate(world.holder, world.stranger, Act.WITHDRAW)
     world.withdraw(world.holder, world.first)
     world.resolve(world.voucher, world.dispute(world.stranger, world.first))
-    with_texts(world, 3)
+    with_parts(with_texts(world, 3), 3)
     world.edition = 2
     return world.publish(before=base)
 
@@ -51,6 +65,25 @@ def with_texts(world, number=1):
     return world
 
 
+def with_parts(world, number=1):
+    """Add a picture with local features and a vector, and a film; nothing of them is made by lot."""
+    rows = b"".join(
+        hashlib.sha256(bytes([number, n])).digest() + bytes([n, n % 64, 255 - n, n % 32, n, n % 10])
+        for n in range(40)
+    )
+    halves = struct.pack("<4e", 0.5, -0.5, 0.5, 0.5)
+    vector = Vector(model="drawn@0123456789abcdef", values=halves)
+    local = Local(width=512, height=300, rows=rows)
+    frames = tuple(Frame(at=400 * n, pdq=a_print(n + number).pdq, quality=50 + n) for n in range(3))
+    film = Traits(film=Film(duration=1200, frames=frames))
+    files = [
+        world.with_traits(world.rival, a_print(number), Traits(local=local, vectors=(vector,))),
+        world.with_traits(world.rival, Print(sha256=bytes([number]) * 32), film),
+    ]
+    world.register(world.rival, *files, title=f"絵 {number}")
+    return world
+
+
 def built(world, **changes):
     wanted = {"edition": 1, "created": NOW, "expires": NOW + timedelta(days=60), "signer": world.registry}
     return build(world.statements(), **(wanted | changes))
@@ -58,10 +91,10 @@ def built(world, **changes):
 
 def test_the_layout_does_not_change_silently(repository):
     vector = json.loads((repository / "tests/vectors/snapshot/small.json").read_text())
-    data = with_texts(small_world()).publish()
+    data = with_parts(with_texts(small_world())).publish()
     head, sections = parts(data)
     assert {s["name"]: s["sha256"] for s in head["sections"]} == vector["sections"]
-    assert built(with_texts(small_world())).digest == vector["digest"]
+    assert built(with_parts(with_texts(small_world()))).digest == vector["digest"]
     assert (len(data), hashlib.sha256(data).hexdigest()) == (vector["bytes"], vector["sha256"])
     assert head["counts"] == vector["counts"]
     assert sections.keys() == vector["sections"].keys()
@@ -137,6 +170,11 @@ def test_counts_and_flags():
         "passages": 0,
         "lines": 0,
         "forms": 0,
+        "pictures": 0,
+        "features": 0,
+        "vectors": 0,
+        "films": 0,
+        "frames": 0,
     }
     assert sorted(sections["entry.flags"]) == [0, 1]
 

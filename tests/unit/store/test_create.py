@@ -19,12 +19,15 @@ from tests.parties import (
     DAY,
     Party,
     a_print,
+    film_of,
     grant,
     passages_of,
     registration,
     revocation,
     root,
     text_statements,
+    traits_of,
+    traits_statements,
     vouch,
 )
 
@@ -118,3 +121,28 @@ def test_a_registry_of_pictures_only_takes_texts_after_its_tables_are_brought_up
     assert [row[0] for row in database.texts()] == [examine(batch[0]).id]
     with database.batch() as shelf:
         assert shelf.held(AOZORA.key, DAY) == 1
+
+
+def third_version(path, *envelopes):
+    """Make a registry as the third version of the tables was, with some statements."""
+    database = create_registry(str(path), root(REGISTRY, REGISTRY))
+    submit(envelopes, database.batch, today=DAY)
+    connection = sqlite3.connect(path)
+    with connection:
+        connection.execute("ALTER TABLE print DROP COLUMN places")
+        connection.execute("UPDATE alembic_version SET version_num = '0003'")
+    connection.close()
+
+
+def test_places_are_reckoned_for_what_an_older_registry_has(tmp_path):
+    path = tmp_path / "old.sqlite"
+    texts = text_statements(LUMEN, passages_of(1), passages_of(2), passages_of(3))
+    third_version(path, *texts, registration(AOZORA, 1), registration(LUMEN, 2))
+    with pytest.raises(ConfigError, match="older"):
+        open_registry(str(path))
+    database = create_registry(str(path), root(REGISTRY, REGISTRY))
+    with database.batch() as batch:
+        assert (batch.held(LUMEN.key, DAY), batch.held(AOZORA.key, DAY)) == (4, 1)
+    assert database.texts()
+    drawn = traits_statements(AOZORA, traits_of(1), film_of(1), first=40)
+    assert all(v.kept for v in submit(drawn, database.batch, today=DAY))

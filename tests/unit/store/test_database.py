@@ -15,6 +15,7 @@ from tests.parties import (
     DAY,
     Party,
     a_print,
+    film_of,
     grant,
     mandate,
     packed,
@@ -23,6 +24,8 @@ from tests.parties import (
     root,
     root_of,
     text_statements,
+    traits_of,
+    traits_statements,
     vouch,
     withdrawal,
 )
@@ -180,3 +183,22 @@ def test_texts_take_places(location):
     submit([withdrawal(AOZORA, examine(entry).id)], database.batch, today=DAY)
     with database.batch() as batch:
         assert batch.held(AOZORA.key, today + timedelta(days=1)) == 1
+
+
+def test_traits_are_looked_up_by_their_id_and_not_taken_for_passages(location):
+    database = open_registry(location)
+    entry, traits = traits_statements(AOZORA, traits_of(1))
+    assert all(v.kept for v in submit([entry, traits], database.batch, today=DAY))
+    assert database.traits(examine(traits).id) == traits
+    assert database.passages(examine(traits).id) is None
+    assert database.traits(examine(entry).id) is None
+    assert database.traits("t-unknown") is None
+
+
+def test_each_text_and_film_takes_a_place(location):
+    database = open_registry(location)
+    texts = text_statements(AOZORA, passages_of(1), passages_of(2))
+    films = traits_statements(AOZORA, film_of(1), film_of(2), film_of(3), first=30)
+    assert all(v.kept for v in submit([*texts, *films, registration(AOZORA, 9)], database.batch, today=DAY))
+    with database.batch() as batch:
+        assert batch.held(AOZORA.key, DAY) == 2 + 3 + 1

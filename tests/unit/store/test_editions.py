@@ -9,7 +9,18 @@ from sekisho.snapshot.documents import KINDS
 from sekisho.store.create import create_registry
 from sekisho.store.database import EditionRow
 from sekisho.store.editions import EditionShelf
-from tests.parties import DAY, Party, a_print, passages_of, registration, root, text_statements, withdrawal
+from tests.parties import (
+    DAY,
+    Party,
+    a_print,
+    passages_of,
+    registration,
+    root,
+    text_statements,
+    traits_of,
+    traits_statements,
+    withdrawal,
+)
 from tests.world import TODAY, World
 
 REGISTRY, AOZORA = Party(name="registry"), Party(name="aozora")
@@ -81,3 +92,14 @@ def test_a_withdrawn_text_is_in_no_new_edition(tmp_path):
     made = publish(EditionShelf(database=database), REGISTRY, now=NOW, valid=timedelta(days=30))
     assert (made.built.counts.work, made.built.counts.texts, made.built.counts.passages) == (0, 0, 0)
     assert database.counts()[PASSAGES] == 1
+
+
+def test_the_traits_of_an_edition_are_read_one_by_one(tmp_path):
+    database = create_registry(str(tmp_path / "r.sqlite"), root(REGISTRY, REGISTRY))
+    shelf = EditionShelf(database=database)
+    entry, traits = traits_statements(AOZORA, traits_of(1))
+    submit([entry, traits], database.batch, today=DAY)
+    assert shelf.contents()[0].traits(examine(traits).id) == traits
+    made = publish(shelf, REGISTRY, now=NOW, valid=timedelta(days=30))
+    assert made.built.counts.pictures == 1
+    assert traits not in b"".join(made.built.chunks)

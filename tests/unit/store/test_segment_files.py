@@ -87,7 +87,7 @@ def test_a_seventeenth_delta_is_refused(world, tmp_path):
         chain(path)
 
 
-@pytest.mark.parametrize("content", [b"text", b"SEKISHO\0", b"SEKISHO\0\3\0\0\0\x10\0\0\0" + bytes(16)])
+@pytest.mark.parametrize("content", [b"text", b"SEKISHO\0", b"SEKISHO\0\4\0\0\0\x10\0\0\0" + bytes(16)])
 def test_what_is_no_segment_is_named(path, content):
     delta_path(path, 3).write_bytes(content)
     with pytest.raises(SnapshotTampered, match=r"s\.snapshot\.3: "):

@@ -16,7 +16,8 @@ def given(tmp_path: Path, text: str) -> Path:
 def test_every_setting_of_the_contract_is_there():
     assert set(SETTINGS) == {
         "home", "registry", "operator", "holder", "purpose", "territory", "policy", "trusted_keys",
-        "max_age_days", "declared_quota", "reviewers", "jobs", "lang",
+        "max_age_days", "declared_quota", "reviewers", "models_directory", "encoders",
+        "jobs", "lang",
     }  # fmt: skip
     assert all(setting.help for setting in SETTINGS.values())
     assert defaults() == {"max_age_days": 30, "declared_quota": DECLARED_QUOTA}

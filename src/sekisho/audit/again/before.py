@@ -18,7 +18,7 @@ from sekisho.model import DECODE_PROFILE, Depth, KeyId, Policy
 from sekisho.policy import rules_of
 from sekisho.snapshot import Snapshot
 
-__all__ = ["Before", "is_searched", "lacks", "open_before", "passing"]
+__all__ = ["Before", "is_searched", "lacks", "looks_deeper", "open_before", "passing"]
 
 _MATCHING = ("depth", "radius", "rotations", "min_quality")
 FULL = "run a full audit: sekisho audit DATASET ... -o RUN"
@@ -112,10 +112,19 @@ def text_fields(manifest: Mapping[str, Any]) -> tuple[str, ...]:
 def lacks(manifest: Mapping[str, Any], policy: Policy) -> bool:
     """Tell whether the fingerprints of a run do not go as deep as a policy, so that all are made anew."""
     rules = manifest["policy"]["rules"]
-    deep = rules["depth"] == Depth.PDQ.value
+    deep = Depth(rules["depth"]).rank >= Depth.PDQ.rank
     turned = deep and rules["rotations"] != "none"
-    compared = policy.depth is Depth.PDQ
+    compared = policy.depth.rank >= Depth.PDQ.rank
     return compared and not (turned if policy.rotations is not None else deep)
+
+
+def looks_deeper(snapshot: Snapshot, policy: Policy) -> bool:
+    """Tell whether pictures have to be read again: a run keeps no local features and no embeddings.
+
+    Whoever decided by hashes alone would decide at a lower depth than the policy says.
+    """
+    parts = policy.depth.rank >= Depth.LOCAL.rank and snapshot.counts.pictures > 0
+    return parts or (policy.depth.rank >= Depth.MODEL.rank and snapshot.counts.vectors > 0)
 
 
 def is_searched(manifest: Mapping[str, Any], snapshot: Snapshot, policy: Policy, on: date) -> bool:

@@ -11,8 +11,9 @@ from dataclasses import dataclass
 from enum import StrEnum
 from typing import Any
 
-from sekisho.model import Entry, EntryId, Permission, State, Use
+from sekisho.model import Entry, EntryId, Method, Permission, State, Use
 from sekisho.policy import standing
+from sekisho.policy.part_rules import FILM_KEYS, LOCAL_KEYS, MODEL_KEYS
 from sekisho.snapshot import Snapshot
 
 __all__ = ["Terms", "Why", "causes", "terms_of"]
@@ -39,6 +40,7 @@ class Why(StrEnum):
     GRANT_REVOKED = "grant_revoked"
     TRUST_CHANGED = "trust_changed"
     RIVAL_CLAIMS = "rival_claims"
+    MODELS_CHANGED = "models_changed"
     FALSE_MATCH = "false_match"
     POLICY_CHANGED = "policy_changed"
     DAY_CHANGED = "day_changed"
@@ -51,7 +53,8 @@ class Terms:
 
     Attributes:
         same_policy, same_matching, same_use, same_day: whether these are equal; `same_matching` is
-            about depth, radii and quality alone.
+            about depth, radii, quality and what is about parts, embeddings and films alone.
+        same_models: whether the same encoders were there.
         since: ISO date of the parent's edition; an entry registered later is new.
         entry: an entry and its state in the new edition; None if it is not there.
     """
@@ -60,11 +63,12 @@ class Terms:
     same_matching: bool
     same_use: bool
     same_day: bool
+    same_models: bool = True
     since: str
     entry: Callable[[str], tuple[Entry, State] | None]
 
 
-_MATCHING = ("depth", "radius", "rotations", "min_quality")
+_MATCHING = ("depth", "radius", "rotations", "min_quality", *LOCAL_KEYS, *MODEL_KEYS, *FILM_KEYS)
 _USE = ("purpose", "territory")
 _LACKING = {
     "revoked": Why.GRANT_REVOKED,
@@ -102,13 +106,19 @@ def terms_of(old: Row, new: Row, snapshot: Snapshot, use: Use) -> Terms:
 
     return Terms(
         same_policy=old["policy"]["digest"] == new["policy"]["digest"],
-        same_matching=all(rules[0].get(key) == rules[1].get(key) for key in _MATCHING),
+        same_matching=all(rules[0].get(key) == rules[1].get(key) for key in _MATCHING if key in rules[0]),
+        same_models=_models(old) == _models(new),
         same_use=old["operator"]["key"] == new["operator"]["key"]
         and all(old["use"][key] == new["use"][key] for key in _USE),
         same_day=old["use"]["on"] == new["use"]["on"],
         since=old["snapshot"]["created"][:10],
         entry=entry,
     )
+
+
+def _models(manifest: Row) -> object:
+    """Return which encoders a run used, and how they were calibrated."""
+    return (manifest.get("configuration") or {}).get("models") or []
 
 
 def causes(old: Row, new: Row, terms: Terms) -> Causes:
@@ -148,12 +158,18 @@ def _detail(finding: Finding) -> Mapping[str, Any]:
 def _of_entry(entry: str, old: Finding | None, new: Finding | None, terms: Terms) -> Why | None:
     """Say what happened to one entry; None if it says the same about the item as before."""
     if new is None:
-        return _vanished(entry, terms)
+        return _otherwise_seen(old, terms) or _vanished(entry, terms)
     if old is None:
-        return _appeared(entry, _detail(new), terms)
+        return _otherwise_seen(new, terms) or _appeared(entry, _detail(new), terms)
     if old == new:
         return None
     return _of_finding(old, new, terms)
+
+
+def _otherwise_seen(finding: Finding | None, terms: Terms) -> Why | None:
+    """Say that a similarity came or went because other encoders were there."""
+    by_model = finding is not None and finding["method"] == Method.MODEL
+    return Why.MODELS_CHANGED if by_model and not terms.same_models else None
 
 
 def _vanished(entry: str, terms: Terms) -> Why:

@@ -98,6 +98,7 @@ class StoredSource:
         policy: how deep to look.
         media: the dataset, if it is still there.
         searched: what that run found in the base of the snapshot is all that there is in it.
+        deeper: every picture is read again (`before.looks_deeper`).
     """
 
     name: str
@@ -107,6 +108,7 @@ class StoredSource:
     policy: Policy
     media: Media | None
     searched: bool = False
+    deeper: bool = False
 
     def plan(self, target_bytes: int = 0, max_items: int = 0) -> Iterator[StoredUnit]:  # noqa: ARG002
         """Yield the units as the run before has cut them, whatever is asked for."""
@@ -121,7 +123,7 @@ class StoredSource:
         part = self.files.read(name) or b""
         if hashlib.sha256(part).hexdigest() != unit.part_sha256:
             raise EvidenceError(f"{name} of the run before is not what its manifest names")
-        rows = list(read_stored(part, self.policy, name, searched=self.searched))
+        rows = list(read_stored(part, self.policy, name, searched=self.searched, deeper=self.deeper))
         wanted = [row.looked.name for row in rows if row.lacking or row.passing]
         take = self.media.reader(wanted) if self.media is not None and wanted else None
         known = {row.looked.name for row in rows} if take else frozenset()
@@ -155,6 +157,7 @@ def stored_sources(
     media: Sequence[Media | None],
     *,
     searched: bool = False,
+    deeper: bool = False,
 ) -> list[StoredSource]:
     """Return the datasets of a run as sources of a new one.
 
@@ -164,6 +167,7 @@ def stored_sources(
         policy: the new one.
         media: each dataset, or None where it is not there any more.
         searched: see `before.is_searched`.
+        deeper: see `before.looks_deeper`.
 
     Raises:
         EvidenceError: the manifest's units and datasets do not fit each other.
@@ -180,6 +184,7 @@ def stored_sources(
                 policy=policy,
                 media=there,
                 searched=searched,
+                deeper=deeper,
             )
             for dataset, of, there in zip(datasets, units, media, strict=True)
         ]

@@ -11,6 +11,7 @@ import json
 import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from itertools import pairwise
 from typing import Any
 
 import numpy as np
@@ -19,7 +20,7 @@ import pyarrow.compute as pc
 import pyarrow.parquet as pq
 from numpy.typing import NDArray
 
-from sekisho.audit.rows import SCHEMA
+from sekisho.audit.rows import OF_FILM, SCHEMA
 from sekisho.check import Known, Looked
 from sekisho.errors import EvidenceError
 from sekisho.fingerprint import DIHEDRAL, Look
@@ -50,6 +51,8 @@ FINDINGS = "findings"
 COLUMNS = ("item", "media_type", "bytes", "sha256", "pdq", "pdq_quality", "problem", "pdq_turned", "frames")
 _PROBLEMS = {reason.value: Unfingerprintable(reason=reason) for reason in Unreadable}
 _ORIENTATIONS = 8
+_FILM = "video/"
+_WHOLE = frozenset({Method.SHA256, Method.PDQ})
 _ENTRY = re.compile("e-[0-9a-f]{32}")
 
 
@@ -59,7 +62,8 @@ class Stored:
 
     Attributes:
         looked: what that run saw; compared again without media.
-        lacking: its fingerprint does not go as deep as the policy, or it is a text: it must be read again.
+        lacking: its fingerprint does not go as deep as the policy, or it is a text, or parts of it are
+            compared: it must be read again.
         passing: it could not be read for a reason that may be gone by now.
     """
 
@@ -82,11 +86,15 @@ class _Columns:
     has_turned: list[bool]
     quality: list[int | None]
     problem: list[str]
+    times: list[list[int]]
+    duration: list[int]
     frames: list[list[Mapping[str, Any]]]
     known: list[tuple[Known, ...] | None]
 
 
-def read_stored(part: bytes, policy: Policy, where: str, *, searched: bool = False) -> Iterator[Stored]:
+def read_stored(
+    part: bytes, policy: Policy, where: str, *, searched: bool = False, deeper: bool = False
+) -> Iterator[Stored]:
     """Read the rows of one part in order.
 
     Args:
@@ -94,6 +102,7 @@ def read_stored(part: bytes, policy: Policy, where: str, *, searched: bool = Fal
         policy: what the looks are for.
         where: the file's name, for messages.
         searched: what was found in the base of the snapshot need not be searched again.
+        deeper: more is compared of pictures than is stored, so that every one must be read again.
 
     Raises:
         EvidenceError: no such Parquet file as an audit writes.
@@ -103,12 +112,14 @@ def read_stored(part: bytes, policy: Policy, where: str, *, searched: bool = Fal
     except (pa.ArrowException, OSError, ValueError, KeyError, TypeError) as error:
         raise EvidenceError(f"{where} does not hold what an audit writes: {error}") from error
     for row in range(len(columns.item)):
-        yield _stored(columns, row, policy)
+        yield _stored(columns, row, policy, deeper=deeper)
 
 
 def _table(part: bytes, *, searched: bool) -> pa.Table:
     columns = [*COLUMNS, FINDINGS] if searched else [*COLUMNS]
-    table = pq.read_table(io.BytesIO(part), columns=columns, use_threads=False)
+    asked = [name for name in (*columns, *OF_FILM) if name in pq.read_schema(io.BytesIO(part)).names]
+    table = _with_films(pq.read_table(io.BytesIO(part), columns=asked, use_threads=False))
+    columns += OF_FILM
     wanted = pa.schema([SCHEMA.field(name) for name in columns])
     if not table.schema.equals(wanted):
         names = set(columns) - set(table.schema.names)
@@ -116,6 +127,16 @@ def _table(part: bytes, *, searched: bool) -> pa.Table:
         raise ValueError(f"it lacks {missing}; it may be of an older Sekisho")
     table = table.combine_chunks()
     table.validate(full=True)
+    return table
+
+
+def _with_films(table: pa.Table) -> pa.Table:
+    """Return rows with the columns about films; those of an older run have none of it, so these are empty."""
+    for name, nothing in zip(OF_FILM, ([], 0), strict=True):
+        if name not in table.schema.names:
+            table = table.append_column(
+                SCHEMA.field(name), pa.array([nothing] * len(table), SCHEMA.field(name).type)
+            )
     return table
 
 
@@ -156,27 +177,36 @@ def _columns(table: pa.Table) -> _Columns:
         has_turned=has_turned,
         quality=quality,
         problem=problem,
+        times=_times(table),
+        duration=[end or 0 for end in table["duration"].to_pylist()],
         frames=_frames(table["frames"]),
         known=_known(table[FINDINGS]) if FINDINGS in table.schema.names else [None] * table.num_rows,
     )
 
 
 def _known(column: pa.ChunkedArray) -> list[tuple[Known, ...] | None]:
-    """Return what each row matched; None where there was more than is kept of a row."""
+    """Return what each row matched; None where that is not all that there is to know of it.
+
+    That is so where there was more than is kept of a row, and where not whole pictures met.
+    """
     counts = column.combine_chunks().value_lengths().to_pylist()
     return [
-        () if not count else _matches(column[row].as_py()) if 0 < count < MAX_FINDINGS else None
+        () if not count else _matches(column[row].as_py()) if count < MAX_FINDINGS else None
         for row, count in enumerate(counts)
     ]
 
 
-def _matches(findings: Sequence[Mapping[str, Any]]) -> tuple[Known, ...]:
-    return tuple(_match(finding) for finding in findings)
+def _matches(findings: Sequence[Mapping[str, Any]]) -> tuple[Known, ...] | None:
+    found = [_match(finding) for finding in findings]
+    whole = [match for match in found if match is not None]
+    return tuple(whole) if len(whole) == len(found) else None
 
 
-def _match(finding: Mapping[str, Any]) -> Known:
-    """Return a finding as it was found, all of it within bounds."""
+def _match(finding: Mapping[str, Any]) -> Known | None:
+    """Return a finding as it was found, all of it within bounds; None if it is about a part or a film."""
     detail = json.loads(finding["detail"])
+    if Method(finding["method"]) not in _WHOLE or "at" in detail:
+        return None
     distance, threshold, frame = int(finding["distance"]), int(finding["threshold"]), detail.get("frame", 0)
     _require(0 <= distance <= threshold <= MAX_RADIUS, "a finding outside its radius")
     _require(isinstance(frame, int) and frame >= 0, "a finding in no frame")
@@ -202,34 +232,48 @@ def _frames(column: pa.ChunkedArray) -> list[list[Mapping[str, Any]]]:
     return rows
 
 
-def _stored(columns: _Columns, row: int, policy: Policy) -> Stored:
+def _times(table: pa.Table) -> list[list[int]]:
+    """Return when the frames of each row are shown: of all of them, one after the other, or of none."""
+    rows: list[list[int]] = [times or [] for times in table["times"].to_pylist()]
+    counts = pc.list_value_length(table["frames"]).to_pylist()
+    for times, count in zip(rows, counts, strict=True):
+        _require(len(times) in {0, 1 + count}, "frames of a film without a time")
+        _require(None not in times, "a frame without a time")
+        _require(all(a <= b for a, b in pairwise(times)), "a time that goes back")
+    return rows
+
+
+def _stored(columns: _Columns, row: int, policy: Policy, *, deeper: bool) -> Stored:
     problem = columns.problem[row]
     if not problem and columns.media_type[row] in TEXT_TYPES:
         # Nothing is kept of a text by which it could be compared; of some not even the digest.
         looked = Looked(name=columns.item[row], bytes=0, look=None, problem=_PROBLEMS[Unreadable.IO_ERROR])
         return Stored(looked=looked, lacking=True)
     if columns.has_sha256[row]:
-        return _seen(columns, row, policy, problem)
+        return _seen(columns, row, policy, problem, deeper=deeper)
     if not problem:
         raise EvidenceError(f"{columns.item[row]} has neither a SHA-256 nor a reason why not")
     looked = Looked(name=columns.item[row], bytes=columns.size[row], look=None, problem=_PROBLEMS[problem])
     return Stored(looked=looked, passing=Unreadable(problem) in PASSING)
 
 
-def _seen(columns: _Columns, row: int, policy: Policy, problem: str) -> Stored:
+def _seen(columns: _Columns, row: int, policy: Policy, problem: str, *, deeper: bool) -> Stored:
     """Return a row whose bytes were read, as far as the policy looks."""
-    media_type, deep = columns.media_type[row], policy.depth is Depth.PDQ
+    media_type, deep = columns.media_type[row], policy.depth.rank >= Depth.PDQ.rank
     sha256 = columns.sha256[row].tobytes()
     # Without decoding nobody can know that a file of a known type is broken inside.
     known = _PROBLEMS[problem] if problem and (deep or not media_type) else None
     turning = policy.rotations is not None
-    lacking = deep and not known and not (columns.has_turned[row] if turning else columns.has_pdq[row])
+    enough = not deeper and (columns.has_turned[row] if turning else columns.has_pdq[row])
+    lacking = deep and not known and not enough
     if deep and not known and not lacking:
         look = _compared(columns, row, sha256, turned=turning)
     else:
         look = Look(media_type=media_type, fingerprint=Fingerprint(sha256=sha256), problem=known, hashes=None)
+    # Of a film more is compared than its frames one by one.
+    known_before = None if media_type.startswith(_FILM) else columns.known[row]
     looked = Looked(
-        name=columns.item[row], bytes=columns.size[row], look=look, problem=None, known=columns.known[row]
+        name=columns.item[row], bytes=columns.size[row], look=look, problem=None, known=known_before
     )
     return Stored(looked=looked, lacking=lacking, passing=known is not None and known.reason in PASSING)
 
@@ -248,6 +292,8 @@ def _compared(columns: _Columns, row: int, sha256: bytes, *, turned: bool) -> Lo
         quality=columns.quality[row],
         more=tuple((frame["pdq"], frame["quality"]) for frame in frames),
         turned=tuple(whole[at + PDQ_BYTES : at + step] for at in starts) if turned else (),
+        times=tuple(columns.times[row]),
+        duration=columns.duration[row],
     )
     return Look(media_type=columns.media_type[row], fingerprint=made, problem=None, hashes=hashes)
 

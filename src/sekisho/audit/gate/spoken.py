@@ -6,11 +6,12 @@ from typing import Any
 
 from sekisho.audit.gate.ignored import stands_against
 from sekisho.audit.gate.listing import Listing
-from sekisho.audit.gate.verdict import Verdict, Why
+from sekisho.audit.gate.verdict import UNFINISHED, Verdict, Why
+from sekisho.audit.part_finding import say_part
 from sekisho.audit.report.texts import strongest
 from sekisho.audit.shape import Titles, labelled
 from sekisho.audit.text_finding import say_grade, say_kinds
-from sekisho.locale import Titled, Word, text, word
+from sekisho.locale import Titled, Word, shown, text, word
 from sekisho.policy import PROTECTED_KINDS, PROTECTED_REASONS
 
 __all__ = ["Places", "concluded", "notes", "said"]
@@ -68,7 +69,8 @@ def said(row: Row, titles: Titles, lang: str) -> str:
         parts.append(word("unreadable", row["problem"], lang))
     kinds = {finding["kind"] for finding in row["findings"] or ()}
     if row["reason"] not in PROTECTED_REASONS and not kinds & PROTECTED_KINDS:
-        parts += filter(None, [_entries(row, titles, lang) if row["findings"] else "", _in_text(row, lang)])
+        entries = _entries(row, titles, lang) if row["findings"] else ""
+        parts += filter(None, [entries, _in_text(row, lang), _in_part(row, lang)])
     return text("finding.joint", lang).join(parts)
 
 
@@ -82,6 +84,11 @@ def _in_text(row: Row, lang: str) -> str:
     return text("finding.joint", lang).join(filter(None, said_of_it))
 
 
+def _in_part(row: Row, lang: str) -> str:
+    """Say which part of the item shows a work, or how similar it is."""
+    return say_part([finding for finding in row["findings"] or () if stands_against(finding)], lang)
+
+
 def _reason(row: Row) -> Word:
     return Word("reason", row["reason"])
 
@@ -92,6 +99,9 @@ def concluded(verdict: Verdict, lang: str) -> str:
         return text("audit.nothing", lang)
     if verdict.why is Why.INCOMPLETE:
         return text("audit.incomplete", lang, count=verdict.unreadable)
+    if verdict.why is Why.MODELS:
+        models = text("list.separator", lang).join(shown(model) for model in verdict.missing)
+        return text("audit.models_missing", lang, models=models)
     return text(
         f"verdict.{verdict.why.value}",
         lang,
@@ -121,6 +131,6 @@ def notes(listing: Listing, verdict: Verdict, lang: str) -> list[str]:
     lines = list(_beside(listing, verdict, lang))
     if verdict.sample is not None:
         lines.append(text("audit.sample", lang, taken=verdict.sample["taken"], of=verdict.sample["of"]))
-    if verdict.why in (Why.NOTHING, Why.INCOMPLETE):
+    if verdict.why in UNFINISHED:
         lines.append(concluded(verdict, lang))
     return lines

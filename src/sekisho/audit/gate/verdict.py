@@ -3,7 +3,7 @@
 Whatever is printed, in whichever form, shows this value; none of the forms computes one of its own.
 """
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 from typing import Any
@@ -11,7 +11,7 @@ from typing import Any
 from sekisho.audit.gate.listing import Listing
 from sekisho.model import Outcome
 
-__all__ = ["EXIT_FINDINGS", "EXIT_INCOMPLETE", "Verdict", "Why", "judge"]
+__all__ = ["EXIT_FINDINGS", "EXIT_INCOMPLETE", "UNFINISHED", "Verdict", "Why", "judge"]
 
 EXIT_FINDINGS = 1
 EXIT_INCOMPLETE = 3
@@ -23,8 +23,13 @@ class Why(StrEnum):
 
     NOTHING = "nothing"
     INCOMPLETE = "incomplete"
+    MODELS = "models"
     FINDINGS = "findings"
     PASSED = "passed"
+
+
+UNFINISHED = frozenset({Why.NOTHING, Why.INCOMPLETE, Why.MODELS})
+"""Such a run is never reported as clean."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -38,6 +43,7 @@ class Verdict:
         known, ignored: items on hold or excluded that do not count, because the baseline has them or
             because somebody said so.
         sample: `asked`, `taken`, `of`; None if everything was checked.
+        missing: ids of the encoders without which confirmed works were not looked for.
     """
 
     why: Why
@@ -47,11 +53,12 @@ class Verdict:
     known: int = 0
     ignored: int = 0
     sample: Mapping[str, int] | None = None
+    missing: Sequence[str] = ()
 
     @property
     def code(self) -> int:
         """Return the exit code."""
-        if self.why in (Why.NOTHING, Why.INCOMPLETE):
+        if self.why in UNFINISHED:
             return EXIT_INCOMPLETE
         return EXIT_FINDINGS if self.why is Why.FINDINGS else 0
 
@@ -66,14 +73,25 @@ class Verdict:
             "known": self.known,
             "ignored": self.ignored,
             "sample": None if self.sample is None else dict(self.sample),
+            "missing": list(self.missing),
         }
 
 
-def _why(items: int, unreadable: int, counts: Mapping[str, int], fail_on: str, max_unreadable: int) -> Why:
+def _missing(manifest: Mapping[str, Any]) -> list[str]:
+    """Return the encoders without which confirmed works were not looked for; an older run names none."""
+    return [one["model"] for one in (manifest.get("models") or {}).get("missing", ()) if one["confirmed"]]
+
+
+def _lacking(items: int, unreadable: int, max_unreadable: int, missing: Sequence[str]) -> Why | None:
+    """Say why a run can not be reported as clean, whatever it found."""
     if not items:
         return Why.NOTHING
     if unreadable > max_unreadable:
         return Why.INCOMPLETE
+    return Why.MODELS if missing else None
+
+
+def _why(counts: Mapping[str, int], fail_on: str) -> Why:
     if fail_on == NEVER:
         return Why.PASSED
     limit = Outcome(fail_on).rank
@@ -91,13 +109,15 @@ def judge(manifest: Mapping[str, Any], listing: Listing, *, fail_on: str, max_un
         max_unreadable: how many unreadable items are accepted.
     """
     totals = manifest["totals"]
-    unreadable = sum(totals["unreadable"].values())
+    unreadable, missing = sum(totals["unreadable"].values()), _missing(manifest)
+    lacking = _lacking(totals["items"], unreadable, max_unreadable, missing)
     return Verdict(
-        why=_why(totals["items"], unreadable, listing.counts, fail_on, max_unreadable),
+        why=lacking or _why(listing.counts, fail_on),
         fail_on=fail_on,
         unreadable=unreadable,
         counts=listing.counts,
         known=listing.known,
         ignored=listing.ignored,
         sample=manifest.get("sample"),
+        missing=missing,
     )

@@ -12,7 +12,7 @@ from markupsafe import Markup
 
 from sekisho.locale import Word, both_as
 
-__all__ = ["distance_bars", "flow_chart", "heights", "outcome_bar"]
+__all__ = ["distance_bars", "flow_chart", "heights", "outcome_bar", "region"]
 
 WIDTH = 960
 LEFT, MIDDLE, RIGHT = 0, 395, 800
@@ -23,6 +23,8 @@ THINNEST = 3.0
 LINE = 46.0
 """Height that a label of two lines needs."""
 SCALE = 300.0
+WHOLE = 1000
+"""Per mille."""
 
 
 class _Span(NamedTuple):
@@ -119,6 +121,26 @@ def outcome_bar(outcomes: Mapping[str, int]) -> Markup:
         for outcome, count in shown
     )
     return Markup('<div class="outcome-bar" aria-hidden="true">{}</div>').format(parts)
+
+
+def region(box: Sequence[int], width: int, height: int) -> Markup:
+    """Draw a frame around a part of a picture, the rest dimmed; to lie on the picture, as large as it.
+
+    Args:
+        box: left, top, right, bottom, per mille of width and height.
+        width: of the picture, in pixels.
+        height: likewise.
+    """
+    left, right = (side * width / WHOLE for side in (box[0], box[2]))
+    top, bottom = (side * height / WHOLE for side in (box[1], box[3]))
+    place = Markup('x="{:.1f}" y="{:.1f}" width="{:.1f}" height="{:.1f}"').format(
+        left, top, right - left, bottom - top
+    )
+    return Markup(
+        '<svg class="region" viewBox="0 0 {w} {h}" aria-hidden="true" focusable="false">'
+        '<path class="dimmed" d="M0 0H{w}V{h}H0ZM{l:.1f} {t:.1f}V{b:.1f}H{r:.1f}V{t:.1f}Z"/>'
+        '<rect {place}/><rect class="inner" {place}/></svg>'
+    ).format(w=width, h=height, l=left, t=top, r=right, b=bottom, place=place)
 
 
 def distance_bars(upright: Sequence[int], turned: Sequence[int]) -> Markup:

@@ -15,12 +15,14 @@ import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from sekisho.audit.report.texts import OF_TEXT, Texts, finding_detail, grade_of, is_text, shares
+from sekisho.audit.report.parts import nearness
+from sekisho.audit.report.texts import Texts, finding_detail, grade_of, is_text, shares
 from sekisho.audit.report.tiles import Wall
+from sekisho.audit.report.ways import Ways, film_of, shown_part
 from sekisho.audit.rows import completed
 from sekisho.audit.shape import Label, Manifest, Titles, checked_manifest, labelled
 from sekisho.errors import EvidenceError
-from sekisho.model import Grade, Outcome
+from sekisho.model import Grade, Method, Outcome
 
 __all__ = ["Facts", "facts", "finding_detail"]
 
@@ -43,12 +45,17 @@ GRANT_WOULD_CLEAR = frozenset(
         "excerpt",
         "possible_quotation",
         "short_work",
+        "possible_part",
+        "similar",
+        "film_clip",
         "name_in_prompt",
         "to_cut",
     }
 )
 """Reasons of an item that one grant can turn into a pass."""
 GRADES = [grade.value for grade in Grade]
+MEASURED = (Method.SHA256.value, Method.PDQ.value)
+"""Methods that say how near something is in bits."""
 
 Row = dict[str, Any]
 
@@ -89,6 +96,7 @@ class _Seen:
     holder_labels: dict[str, Label] = field(default_factory=dict)
     unreadable: dict[str, list[str]] = field(default_factory=dict)
     wall: Wall = field(default_factory=Wall)
+    ways: Ways = field(default_factory=Ways)
     texts: Texts = field(init=False)
 
     def __post_init__(self) -> None:
@@ -103,7 +111,8 @@ class _Seen:
             self.flow[outcome, reason] += value["counts"]
         quality = batch["pdq_quality"].drop_null().to_numpy(zero_copy_only=False)
         kinds = batch["media_type"]
-        pictures = pc.or_(pc.equal(kinds, ""), pc.starts_with(kinds, "image/"))
+        shown = pc.or_(pc.starts_with(kinds, "image/"), pc.starts_with(kinds, "video/"))
+        pictures = pc.or_(pc.equal(kinds, ""), shown)
         self.unmeasured += pc.sum(pictures).as_py() - len(quality) if batch.num_rows else 0
         self.qualities += np.bincount(np.minimum(quality // 10, 9).astype(np.int64), minlength=QUALITY_BINS)
         quiet = pc.and_(
@@ -125,6 +134,7 @@ class _Seen:
         findings = row["findings"] or ()
         self.wall.offer(_slim(row, findings[:1]))
         self.texts.row(row)
+        self.ways.row(row)
         if row["problem"]:
             names = self.unreadable.setdefault(row["problem"], [])
             if len(names) < NAMES_PER_REASON:
@@ -133,14 +143,15 @@ class _Seen:
         for finding in findings:
             self.distance(finding)
             near = closest.get(finding["entry"])
-            if near is None or finding["distance"] < near["distance"]:
+            if near is None or nearness(finding) < nearness(near):
                 closest[finding["entry"]] = finding
         for entry, finding in closest.items():
             graded = (f"grade:{grade}",) if (grade := grade_of(finding)) else ()
             counter = self.works.add(
                 entry, "items", row["outcome"], f"permission:{finding['permission']}", *graded
             )
-            if finding["method"] not in OF_TEXT:
+            counter[f"method:{finding['method']}"] += 1
+            if finding["method"] in MEASURED:
                 counter["closest"] = min(counter.get("closest", 256), int(finding["distance"]))
         self.gap(row, closest.values())
 
@@ -185,14 +196,14 @@ def _slim(row: Row, findings: Sequence[Mapping[str, Any]]) -> Row:
         "sha256": digest.hex() if digest is not None else "",
         "findings": [dict(finding) for finding in findings],
         "text": is_text(row),
+        "film": film_of(row),
         "personal": list(row["personal"] or ()),
         "edits": list(row["edits"] or ()),
     }
 
 
 def _tile(row: Row, label: Callable[[str], Label]) -> Facts:
-    keys = ("item", "unit", "outcome", "reason", "problem", "quality", "sha256", "text", "personal", "edits")
-    tile = {key: row[key] for key in keys}
+    tile = {key: value for key, value in row.items() if key != "findings"}
     tile["match"] = None
     if row["findings"]:
         (finding,) = row["findings"]
@@ -205,6 +216,7 @@ def _tile(row: Row, label: Callable[[str], Label]) -> Facts:
             "orientation": str(finding_detail(finding).get("orientation", "upright")),
             "grade": grade_of(finding),
             **shares(finding),
+            "part": shown_part(finding),
             "title": named.title,
             "holder": named.holder,
             "trust": named.trust,
@@ -222,6 +234,7 @@ def _works(seen: _Seen) -> Facts:
             "items": count["items"],
             "closest": count.get("closest"),
             "grade": next((g for g in reversed(GRADES) if count[f"grade:{g}"]), ""),
+            "method": next((m.value for m in Method if count[f"method:{m.value}"]), ""),
             "outcomes": {outcome.value: count[outcome.value] for outcome in Outcome},
         }
         for entry, count in seen.works.top(TOP_WORKS)
@@ -307,6 +320,7 @@ def _stated(manifest: Manifest) -> Facts:
         "policy": manifest["policy"],
         "law": {"evaluated": False},
         "depth": manifest["depth"],
+        "models": manifest.get("models") or {"used": [], "missing": []},
         "stages": manifest["stages"],
         "sample": manifest.get("sample"),
         "datasets": manifest["datasets"],
@@ -329,6 +343,7 @@ def _counted(seen: _Seen, manifest: Manifest) -> Facts:
             "thresholds": seen.thresholds,
         },
         "qualities": {"bins": seen.qualities.tolist(), "unmeasured": seen.unmeasured},
+        "methods": seen.ways.facts(),
         "texts": seen.texts.facts(manifest),
         "unreadable": [
             {"reason": reason, "items": count, "names": seen.unreadable.get(reason, [])}

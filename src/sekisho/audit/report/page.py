@@ -2,14 +2,17 @@
 
 import base64
 import binascii
+import io
 from collections.abc import Mapping, Sequence
 from datetime import date
 from html.parser import HTMLParser
 
 from markupsafe import Markup
+from PIL import Image
 
-from sekisho.audit.report.charts import distance_bars, flow_chart, outcome_bar
+from sekisho.audit.report.charts import distance_bars, flow_chart, outcome_bar, region
 from sekisho.audit.report.facts import Facts
+from sekisho.audit.report.parts import OF_PART
 from sekisho.locale import LANGS, Titled, Word, page, percent, shown, text, word
 from sekisho.model import Outcome
 
@@ -45,8 +48,35 @@ def render(facts: Facts, thumbnails: Mapping[str, bytes], *, lang: str = "ja") -
         distances=distance_bars(facts["distances"]["upright"], facts["distances"]["turned"]),
         no=_numbers(facts),
         dated=_dated,
+        framed=_framed(facts, thumbnails),
+        of_parts=_of_parts(facts),
         Markup=Markup,
     )
+
+
+def _framed(facts: Facts, thumbnails: Mapping[str, bytes]) -> Mapping[str, Markup]:
+    """Draw, for each tile whose thumbnail shows it, the region in which a work was found."""
+    drawn = {}
+    for tile in facts["tiles"]:
+        part = tile["match"] and tile["match"]["part"]
+        jpeg = thumbnails.get(tile["item"])
+        size = _size(jpeg) if jpeg is not None and part and part["drawn"] else None
+        if size is not None:
+            drawn[tile["item"]] = region(part["region"]["box"], *size)
+    return drawn
+
+
+def _size(jpeg: bytes) -> tuple[int, int] | None:
+    """Return width and height of a thumbnail; None for one out of a tampered report."""
+    try:
+        return Image.open(io.BytesIO(jpeg), formats=["JPEG"]).size
+    except (OSError, ValueError):
+        return None
+
+
+def _of_parts(facts: Facts) -> bool:
+    """Tell whether something was found in another way than as a whole file, picture or text."""
+    return any(row["method"] in OF_PART for row in facts["methods"])
 
 
 def _numbers(facts: Facts) -> Mapping[str, int]:
@@ -97,7 +127,7 @@ def thumbnails_of(report: str, facts: Facts) -> Mapping[str, bytes]:
 def summary(facts: Facts, lang: str, *, report: str = "", leaf: str = "") -> list[str]:
     """Say a run in at most 12 lines: whose registry and which policy first, then the numbers.
 
-    A sample needs a line more, texts two.
+    A sample needs a line more, parts of pictures and films one, texts two.
 
     Args:
         facts: as `facts` collected them.
@@ -109,6 +139,7 @@ def summary(facts: Facts, lang: str, *, report: str = "", leaf: str = "") -> lis
         *_checked(facts, lang),
         *_decisions(facts, lang),
         *_matches(facts, lang),
+        *_ways(facts, lang),
         *_texts(facts, lang),
         _gaps(facts, lang),
         *_speed(facts, lang),
@@ -180,6 +211,17 @@ def _decisions(facts: Facts, lang: str) -> Sequence[str]:
             )
         )
     return lines
+
+
+def _ways(facts: Facts, lang: str) -> Sequence[str]:
+    """Say by which methods works were found; nothing if no part of any was."""
+    if not _of_parts(facts):
+        return []
+    found = [
+        f"{word('method', row['method'], lang)} {text('number', lang, value=row['items'])}"
+        for row in facts["methods"]
+    ]
+    return [text("summary.ways", lang, found=text("list.separator", lang).join(found))]
 
 
 def _texts(facts: Facts, lang: str) -> Sequence[str]:

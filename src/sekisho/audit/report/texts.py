@@ -32,7 +32,8 @@ OF_TEXT = frozenset({Method.PASSAGES.value, Method.LINE.value, Method.NAME.value
 PER_GRADE = 12
 """Items of each grade that the report names; decisions/ has all."""
 _RANK = {grade.value: rank for rank, grade in enumerate(Grade)}
-_PICTURE = "image/"
+_SEEN = ("image/", "video/")
+"""Media types of what is looked at, and not read."""
 
 Row = Mapping[str, Any]
 Finding = Mapping[str, Any]
@@ -49,7 +50,7 @@ def finding_detail(finding: Finding) -> Mapping[str, Any]:
 
 def is_text(row: Row) -> bool:
     """Tell whether an item was read as text."""
-    return bool(row["media_type"]) and not row["media_type"].startswith(_PICTURE)
+    return bool(row["media_type"]) and not row["media_type"].startswith(_SEEN)
 
 
 def is_withheld(row: Row) -> bool:

@@ -10,14 +10,17 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
+from sekisho.audit.report.parts import part_of, shown_share
 from sekisho.audit.report.texts import OF_TEXT, shares
+from sekisho.model import Outcome
 
 __all__ = ["QUOTAS", "Wall", "place"]
 
 Row = dict[str, Any]
 
 QUOTAS: Mapping[str, int] = {
-    "excluded_near": 16,
+    "excluded_near": 11,
+    "excluded_part": 5,
     "excluded_same": 5,
     "held": 10,
     "granted": 6,
@@ -35,7 +38,8 @@ def place(row: Row) -> tuple[str, str, float]:
     """Return a row's class, its group in it, and its rank there (the lowest comes first).
 
     Far matches come first: that a picture 28 bits away was recognised is worth more looking at than a
-    copy that is the same to the bit. Of texts the same is true of the share that is not the work's. Items
+    copy that is the same to the bit. Of texts the same is true of the share that is not the work's, of
+    parts of pictures of the share of the picture that does not show it. Items
     that passed without a finding are ordered by their SHA-256, which is as good as drawing lots, and
     gives the same lot to everybody.
     """
@@ -47,15 +51,23 @@ def place(row: Row) -> tuple[str, str, float]:
     if finding is None:
         return "held", row["reason"], 0.0
     rank = -_distance(finding)
-    if row["outcome"] == "allow":
-        return "granted", finding["entry"], rank
-    if row["outcome"] == "review":
-        return "held", finding["entry"], rank
-    return ("excluded_same" if rank == 0 else "excluded_near"), finding["entry"], rank
+    return _class(row["outcome"], finding, rank), finding["entry"], rank
+
+
+def _class(outcome: str, finding: Row, rank: float) -> str:
+    """Name the class of an item in which something was found."""
+    if outcome != Outcome.BLOCK:
+        return "granted" if outcome == Outcome.ALLOW else "held"
+    if part_of(finding) is not None:
+        return "excluded_part"
+    return "excluded_same" if rank == 0 else "excluded_near"
 
 
 def _distance(finding: Row) -> float:
-    """Return the distance in bits; of a text the share that is not the work's, on the same scale."""
+    """Return the distance in bits; of texts and parts the share that is not the work's, on the same scale."""
+    part = part_of(finding)
+    if part is not None:
+        return FARTHEST * (1 - shown_share(part))
     if finding.get("method") not in OF_TEXT:
         return float(finding["distance"])
     return FARTHEST * (1 - shares(finding)["coverage"] / 1000)

@@ -3,6 +3,7 @@
 Items belong together if reason, problem and what they match are the same, and
 
 * they could not be read: all of one problem;
+* they show a part of a work: it is the same part of the same picture, to a quarter of its sides;
 * they have no picture that can be compared, or are texts: their bytes are equal. A text of which no
   SHA-256 is kept stands alone;
 * else: they are near-duplicates. The first item in the order of the rows that is in no group yet is
@@ -33,8 +34,8 @@ def _cause(row: Row) -> Hashable:
     """Return what the members of a group have in common, but for near-duplicates."""
     if row.protected:
         return row.item
-    same = (row.reason, row.problem, row.findings, row.sha256 is not None)
-    if row.problem:
+    same = (row.reason, row.problem, row.findings, row.sha256 is not None, row.part)
+    if row.problem or row.part:
         return same
     return (*same, row.sha256 or row.item) if row.pdq is None else same
 
@@ -83,7 +84,7 @@ def _next_width(asked: int, made: int, hits: int, width: int) -> int:
 
 
 def _clusters(rows: Sequence[Row]) -> Iterable[Sequence[Row]]:
-    if rows[0].pdq is None or rows[0].problem or len(rows) == 1:
+    if rows[0].pdq is None or rows[0].problem or rows[0].part or len(rows) == 1:
         return [rows]
     hashes, which = _distinct(rows)
     found: dict[int, list[Row]] = {}

@@ -17,6 +17,7 @@ from typing import Any, NamedTuple
 import pyarrow as pa
 import pyarrow.compute as pc
 
+from sekisho.audit.report.parts import clearest, part_of
 from sekisho.audit.report.texts import strongest
 from sekisho.model import MIN_QUALITY, SHA256_BYTES, Method, Outcome
 from sekisho.policy import PROTECTED_KINDS, PROTECTED_REASONS
@@ -25,6 +26,9 @@ __all__ = ["COLUMNS", "Batches", "Found", "Group", "Row", "held_digest", "read_r
 
 COLUMNS = ("item", "sha256", "outcome", "reason", "problem", "findings", "pdq", "pdq_quality", "personal")
 """What `read_rows` needs of the decisions; an older run lacks the last one."""
+
+QUARTER = 250
+"""Per mille of a side."""
 
 Batches = Callable[[Sequence[str]], Iterator[pa.RecordBatch]]
 """Columns -> the decisions of a run in the order of the plan, as often as they are asked for."""
@@ -47,7 +51,10 @@ class Row(NamedTuple):
         pdq: of the upright first frame; None if its quality is too low to be compared.
         entry, distance: of the finding that decided, in bits; empty and None if there is none.
         personal: the kinds of personal information in it.
-        found: the strongest finding of a text, as the decisions have it; only for people to see.
+        found: the strongest finding of a text, or the deciding one of a part, as the decisions have it;
+            only for people to see.
+        part: which part of which picture of the work it shows, roughly; items of equal ones are looked at
+            together.
     """
 
     item: str
@@ -61,6 +68,7 @@ class Row(NamedTuple):
     distance: int | None
     personal: tuple[str, ...] = ()
     found: Mapping[str, Any] | None = None
+    part: str = ""
 
     @property
     def protected(self) -> bool:
@@ -106,8 +114,18 @@ def _row(fields: Mapping[str, Any]) -> Row:
         entry=first["entry"] if first else "",
         distance=int(first["distance"]) if first and first["method"] == "pdq" else None,
         personal=tuple(fields.get("personal") or ()),
-        found=strongest([finding for finding in findings if finding["method"] == Method.PASSAGES]),
+        found=strongest([finding for finding in findings if finding["method"] == Method.PASSAGES])
+        or clearest(findings[:1]),
+        part=_part(first) if first else "",
     )
+
+
+def _part(finding: Mapping[str, Any]) -> str:
+    """Name a part of a work: its picture, and the quarters of its sides between which the part lies."""
+    part = part_of(finding)
+    if part is None or part.in_work is None:
+        return ""
+    return ",".join(str(round(number / QUARTER)) for number in (*part.in_work, (part.number or 0) * QUARTER))
 
 
 def read_rows(batches: Batches, items: Collection[str] = ()) -> Iterator[Row]:

@@ -16,6 +16,7 @@ from sekisho.audit.again.before import (
     Before,
     is_searched,
     lacks,
+    looks_deeper,
     open_before,
     passing,
     text_fields,
@@ -103,7 +104,8 @@ class Again:
             NotFoundError: the fingerprints do not suffice for the policy, and a dataset is not there.
         """
         manifest = self.before.manifest
-        deeper, count, texts = lacks(manifest, policy), passing(manifest), texts_in(manifest)
+        parts, count, texts = looks_deeper(snapshot, policy), passing(manifest), texts_in(manifest)
+        deeper = parts or lacks(manifest, policy)
         gone = [
             path
             for path, dataset, there in zip(self.datasets, manifest["datasets"], self.media, strict=True)
@@ -112,7 +114,8 @@ class Again:
         if deeper and gone:
             raise NotFoundError(
                 f"the policy {policy.name!r} compares more than RUN has stored, and {gone[0]} is not there",
-                hint="name the datasets, in the order of RUN: sekisho audit DATASET ... --again RUN",
+                hint="name the datasets, in the order of RUN: sekisho audit DATASET ... --again RUN"
+                + (', or decide by a policy with depth = "pdq"' if parts else ""),
             )
         if texts and gone:
             raise NotFoundError(
@@ -125,7 +128,7 @@ class Again:
             note(text("again.absent", lang, dataset=str(gone[0]), items=count))
         searched = is_searched(manifest, snapshot, policy, on)
         media = self.media if deeper or count or texts else [None] * len(self.media)
-        return stored_sources(self.before, self.files, policy, media, searched=searched)
+        return stored_sources(self.before, self.files, policy, media, searched=searched, deeper=parts)
 
     def pictures(self, tiles: Sequence[Mapping[str, Any]]) -> Mapping[str, bytes]:
         """Find thumbnails: those of the run's report, and else of the datasets that are there."""

@@ -9,11 +9,13 @@ from typing import Annotated
 
 from cyclopts import Parameter
 
-from sekisho.audit.job import cut
 from sekisho.cli.audit.again import open_again
+from sekisho.cli.audit.encoders import encoders_for
+from sekisho.cli.audit.films import cut_with_films
 from sekisho.cli.audit.forms import read_forms
 from sekisho.cli.audit.gate import read_exempt
 from sekisho.cli.audit.options import (
+    Depth,
     Edition,
     Gate,
     Intent,
@@ -39,7 +41,7 @@ from sekisho.store.snapshot_file import SnapshotFile, all_trusted
 
 __all__ = ["audit"]
 
-_EDITION, _INTENT = Edition(), Intent()
+_EDITION, _INTENT, _DEPTH = Edition(), Intent(), Depth()
 _GATE, _WORK, _SHOWN = Gate(), Work(), Shown()
 
 
@@ -66,6 +68,7 @@ def audit(
     edition: Edition = _EDITION,
     intent: Intent = _INTENT,
     output: Annotated[Path, Parameter(name=("--output", "-o"))],
+    depth: Depth = _DEPTH,
     work: Work = _WORK,
     gate: Gate = _GATE,
     shown: Shown = _SHOWN,
@@ -73,9 +76,11 @@ def audit(
     """Check a dataset against a snapshot and leave evidence.
 
     Reads folders, WebDataset tars (.tar, .tar.gz), Parquet, JSONL (.gz, .zst) and WARC files, decides
-    about every picture and text, and writes the clean list, reasons, report and a signed receipt into
-    RUN. For personal information in texts it needs the extra [text].
-    Exit code 0: nothing found; 1: findings; 3: something could not be read; 130: interrupted.
+    about every picture, film and text, and writes the clean list, reasons, report and a signed receipt into
+    RUN. For personal information in texts it needs the extra [text], for films [video], for
+    encoders [models].
+    Exit code 0: nothing found; 1: findings; 3: something could not be read or compared;
+    130: interrupted.
 
     Example: sekisho audit ./photos --snapshot assoc.snapshot --operator studio --purpose train
     --territory JP -o RUN
@@ -85,6 +90,7 @@ def audit(
         edition: Which edition is used.
         intent: Who wants to do what.
         output: The RUN directory to make.
+        depth: With which encoders.
         work: How it is done.
         gate: When the exit code is not 0.
         shown: What is printed.
@@ -111,10 +117,11 @@ def audit(
     opened = replace(opened, until=edition_used.digest)
     sources = again.sources(policy, use.on, edition_used, shown.lang) if again else datasets
     sample = again.sample[0] if again else work.sample or 0
-    cuts = cut(sources)
+    cuts = cut_with_films(sources, policy, again=again is not None)
     texts = again.texts(policy) if again else open_for(datasets, cuts, policy, work.text_field)
     parent = again.before.parent if again else None
-    job = make_job(files, sources, opened, policy, use, sample, parent, texts)
+    encoders = encoders_for(policy, edition_used, depth.encoders, depth.models_directory)
+    job = make_job(files, sources, opened, policy, use, sample, parent, texts, encoders)
     places = [escape(os.fsencode(path.absolute())) for path in dataset]
     begun = {"datasets": places, "parent": job.parent.root if job.parent else None}
     lock = begin_run(files, {**job.configuration(), **begun}, resume=work.resume)

@@ -17,6 +17,7 @@ from sekisho.policy import SHIPPED, read_policy, shipped_policy
 
 __all__ = [
     "Asked",
+    "Depth",
     "Edition",
     "Gate",
     "Intent",
@@ -70,7 +71,21 @@ class Intent:
     policy: str | None = None
 
 
-@Parameter(name="*", group=Group("The work", sort_key=3))
+@Parameter(name="*", group=Group("The encoders", sort_key=3))
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Depth:
+    """With which encoders pictures are compared, where the policy looks as deep as `model`.
+
+    Attributes:
+        encoders: Name of a shipped description, or a TOML file of your own. Repeatable.
+        models_directory: Folder of the encoders' files.
+    """
+
+    encoders: Annotated[tuple[str, ...], Parameter(negative=())] = ()
+    models_directory: Path | None = None
+
+
+@Parameter(name="*", group=Group("The work", sort_key=4))
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Work:
     """How it is done.
@@ -94,7 +109,7 @@ class Work:
     item_seconds: Seconds = 120.0
 
 
-@Parameter(name="*", group=Group("The exit code", sort_key=4))
+@Parameter(name="*", group=Group("The exit code", sort_key=5))
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Gate:
     """When the exit code is not 0.
@@ -112,7 +127,7 @@ class Gate:
     ignore: Path | None = None
 
 
-@Parameter(name="*", group=Group("What is printed", sort_key=5))
+@Parameter(name="*", group=Group("What is printed", sort_key=6))
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Shown:
     """What is printed, and where.

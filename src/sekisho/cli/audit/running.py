@@ -16,6 +16,7 @@ from sekisho.audit.sample import plan_sample
 from sekisho.audit.shape import Titles
 from sekisho.audit.unit import Source
 from sekisho.cli.audit.again import Again, runs_here
+from sekisho.cli.audit.encoders import Opened as Encoders
 from sekisho.cli.audit.options import Work
 from sekisho.cli.audit.texts import Opened, warm_up_texts
 from sekisho.cli.progress import Progress
@@ -50,6 +51,7 @@ def make_job(  # noqa: PLR0917 - what a run is about
     sample: int,
     parent: Parent | None,
     texts: Opened,
+    encoders: Encoders,
 ) -> Job:
     """Return what a run is about, with the key of its rows."""
     snapshot = opened.open()
@@ -68,8 +70,9 @@ def make_job(  # noqa: PLR0917 - what a run is about
         version=__version__,
         sample=sample,
         parent=parent,
-        open_lenses=texts.lenses,
+        open_lenses=encoders.lenses(texts.lenses),
         text=texts.text,
+        models=encoders.used,
     )
     return keyed(job, signer)
 

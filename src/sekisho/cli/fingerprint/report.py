@@ -5,11 +5,23 @@ from collections.abc import Iterable, Iterator, Sequence
 from pathlib import Path
 
 from sekisho.cli.say import complain, note, say
-from sekisho.model import Print
+from sekisho.model import Print, Traits
+from sekisho.registry.fingerprinted import Made, PageMade
 from sekisho.registry.selection import Fate, Placed, Selection, prints_of
 from sekisho.registry.written import SHORT_WORK, Written
 
 __all__ = ["Told"]
+
+
+_BY_CAMERA = "a camera took it (EXIF): it has no local features, which are for drawn works"
+_MORE = {
+    "panels": "panels",
+    "local": "fingerprints with local features",
+    "vectors": "with vectors",
+    "frames": "frames of films",
+    "photographs": "taken by a camera, without local features",
+}
+"""What is counted besides fingerprints, in the words of the result."""
 
 
 class Told:
@@ -22,6 +34,7 @@ class Told:
         self._charsets: Counter[str] = Counter()
         self._letters = self._short = 0
         self._low = self._prints = self._missing = 0
+        self._more: Counter[str] = Counter()
 
     @property
     def count(self) -> int:
@@ -40,15 +53,27 @@ class Told:
             kept = 0
             for page in placed.made.pages:
                 fate = selection.fate(placed, page)
+                if page.panel:
+                    self._more["panels"] += fate is Fate.KEPT
+                    yield from self._counted(placed, page) if fate is Fate.KEPT else ()
+                    continue
                 if fate is not Fate.KEPT:
                     left_out[fate].append(page.number)
                     continue
                 kept += 1
-                self._low += not page.good and page.text is None
-                for made in prints_of(placed, page):
-                    self._prints += 1
-                    yield made
+                self._low += not page.good and page.text is None and not page.film
+                yield from self._counted(placed, page)
             self._tell(placed, left_out, kept)
+
+    def _counted(self, placed: Placed, page: PageMade) -> Iterator[Print]:
+        for made in prints_of(placed, page):
+            self._prints += 1
+            traits = made.traits
+            if isinstance(traits, Traits):
+                self._more["local"] += traits.local is not None
+                self._more["vectors"] += bool(traits.vectors)
+                self._more["frames"] += len(traits.film.frames) if traits.film is not None else 0
+            yield made
 
     def _tell(self, placed: Placed, left_out: dict[Fate, list[int]], kept: int) -> None:
         made = placed.made
@@ -58,12 +83,16 @@ class Told:
         elif not made.count:
             self._files["not media"] += 1
         else:
-            self._files["volumes" if made.volume else "pictures" if made.text is None else "texts"] += 1
+            self._files[_what(made)] += 1
         if made.remark:
             note(f"{placed.name}: {made.remark}")
+        if photographs := sorted({page.number for page in made.pages if page.photograph}):
+            self._more["photographs"] += len(photographs)
+            where = f"page {_ranges(photographs)}: " if made.volume else ""
+            complain(f"{placed.name}: {where}{_BY_CAMERA}", "scan a drawing instead of photographing it")
         if made.text is not None:
             self._tell_text(placed.name, made.text)
-        elif kept and not made.volume and not made.pages[0].good:
+        elif kept and not made.volume and not made.film and not made.pages[0].good:
             note(f"{placed.name}: too little detail, only the identical file will be found (SHA-256)")
         self._fates.update({fate: len(numbers) for fate, numbers in left_out.items()})
         if placed.volume:
@@ -86,12 +115,14 @@ class Told:
 
     def summary(self, size: int, output: Path) -> None:
         """Say the result."""
-        files = self._files["pictures"] + self._files["volumes"] + self._files["texts"]
+        files = sum(self._files[what] for what in ("pictures", "films", "volumes", "texts"))
         say(f"{files} files, {self._prints} fingerprints -> {output} ({size} bytes)")
         say(
             f"{self._low} by SHA-256 only, {self._files['unreadable']} unreadable, "
             f"{self._files['not media']} not media"
         )
+        if any(self._more.values()):
+            say("; ".join(f"{count} {_MORE[what]}" for what, count in self._more.items() if count))
         if self._charsets:
             read = ", ".join(f"{charset} {count}" for charset, count in self._charsets.most_common())
             count = f"{self._charsets.total()} texts of {self._letters} letters"
@@ -103,6 +134,13 @@ class Told:
             parts = [f"{self._fates[fate]} {fate}" for fate in Fate]
             parts += [f"{self._missing} without a picture"] if self._missing else []
             say(f"{self._files['volumes']} volumes, {pages} pages: {'; '.join(parts)}")
+
+
+def _what(made: Made) -> str:
+    """Name a kind of file, as it is counted."""
+    if made.volume:
+        return "volumes"
+    return "films" if made.film else "pictures" if made.text is None else "texts"
 
 
 def _ranges(numbers: Sequence[int]) -> str:

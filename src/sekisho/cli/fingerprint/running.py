@@ -1,12 +1,13 @@
 """The long part of `sekisho fingerprint`: read every file once, in several processes, and remember it."""
 
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Protocol
 
 from sekisho.model import Unfingerprintable, Unreadable
 from sekisho.registry.fingerprinted import FileLimits, Made, made_of_file, made_of_volume
 from sekisho.registry.journal import Done, Stamp, decode_done, encode_done, is_final
+from sekisho.store.models import Models
 from sekisho.store.prints_journal import Journal
 from sekisho.store.workers import Lost, Tick, run_workers
 from sekisho.store.works import Work, opened, unchanged
@@ -30,9 +31,15 @@ class Watching(Protocol):
 
 @dataclass(frozen=True, slots=True)
 class Fingerprinting:
-    """Fingerprint one file in a worker; the answer is its line in the journal, and its pages."""
+    """Fingerprint one file in a worker; the answer is its line in the journal, and its pages.
+
+    Attributes:
+        limits: what a file may cost, and what is made of it.
+        models: encoders; each worker opens them when it meets the first file.
+    """
 
     limits: FileLimits
+    models: Models | None = None
 
     def __call__(self, work: Work, tick: Tick) -> tuple[bytes, int]:
         """Read one file; whatever it holds, there is an answer."""
@@ -47,14 +54,24 @@ class Fingerprinting:
         def progress(number: int, count: int) -> None:
             tick(number, work.size * number // max(1, count))
 
+        limits = self._limits()
         try:
             with opened(work) as reader:
                 if work.kind is None:
-                    return made_of_file(work.name, reader.whole, self.limits)
-                return made_of_volume(work.kind, reader, self.limits, progress)
+                    return made_of_file(work.name, reader, limits)
+                return made_of_volume(work.kind, reader, limits, progress)
         except OSError as error:
             problem = Unfingerprintable(reason=Unreadable.IO_ERROR, detail=error.strerror or str(error))
             return Made(problem=problem, volume=work.kind is not None)
+
+    def _limits(self) -> FileLimits:
+        if self.models is None:
+            return self.limits
+        # Encoders need an extra, and are loaded only where they were asked for.
+        from sekisho.cli.fingerprint.encoding import opened_encoders  # noqa: PLC0415
+
+        sight = replace(self.limits.sight, encoders=opened_encoders(self.models))
+        return replace(self.limits, sight=sight)
 
 
 def _stamp(work: Work) -> Stamp:
@@ -121,6 +138,7 @@ def fingerprint_all(
     limits: FileLimits,
     jobs: int,
     watching: Watching,
+    models: Models | None = None,
 ) -> None:
     """Fingerprint what is not finished yet, and write each answer to the journal as it comes.
 
@@ -131,9 +149,10 @@ def fingerprint_all(
         limits: what a file may cost.
         jobs: worker processes.
         watching: told how far it is.
+        models: the encoders of which vectors are made.
     """
     left = tuple({work.path: work for work in works if work.path not in places}.values())
-    for done, answer in _answers(left, Fingerprinting(limits), jobs, watching):
+    for done, answer in _answers(left, Fingerprinting(limits, models), jobs, watching):
         lines = _lines(done, answer)
         for work, place in zip(done, journal.append([line for line, _ in lines]), strict=True):
             places[work.path] = place

@@ -9,7 +9,9 @@ from dataclasses import dataclass
 from enum import StrEnum
 from typing import Any
 
+from sekisho.audit.part_finding import say_part
 from sekisho.audit.report.texts import grade_of
+from sekisho.audit.report.ways import shown_part
 from sekisho.audit.review.effect import TWO, Verdict
 from sekisho.audit.review.held import Group, Row
 from sekisho.audit.review.statement import Review
@@ -30,6 +32,7 @@ __all__ = [
     "status_of",
     "view",
     "views",
+    "where",
     "why",
 ]
 
@@ -59,7 +62,8 @@ class View:
         each: how each item stands.
         allowed_by: reviewers who have allowed it.
         personal: kinds of personal information.
-        found: the strongest finding of a text.
+        found: the strongest finding of a text, or the deciding one of a part, of the first item.
+        shown: the findings of parts, of each item; empty if there are none.
     """
 
     id: str
@@ -76,6 +80,7 @@ class View:
     protected: bool
     personal: tuple[str, ...] = ()
     found: Mapping[str, Any] | None = None
+    shown: tuple[Mapping[str, Any], ...] = ()
 
     @property
     def status(self) -> Status:
@@ -112,6 +117,7 @@ def view(group: Group, made: Mapping[str, Verdict], titles: Titles) -> View:
         protected=hidden,
         personal=() if hidden else first.personal,
         found=None if hidden else first.found,
+        shown=() if hidden or not first.part else tuple(row.found or {} for row in group.rows),
     )
 
 
@@ -131,12 +137,18 @@ def _nearness(found: View, lang: str) -> str:
         return ""
     title = Titled(found.title, found.entry)
     if found.found is not None:
-        return text("review.matches_text", lang, title=title, how=say_grade(found.found, lang))
+        how = say_grade(found.found, lang) or say_part([found.found], lang)
+        return text("review.matches_text", lang, title=title, how=how)
     if found.nearest is None or found.farthest is None:
         return text("review.matches", lang, title=title)
     if found.nearest == found.farthest:
         return text("review.matches_at", lang, title=title, distance=found.nearest)
     return text("review.matches_within", lang, title=title, nearest=found.nearest, farthest=found.farthest)
+
+
+def where(found: View, number: int, lang: str) -> str:
+    """Say which part of one item of a group shows the work; empty if the group is not about parts."""
+    return say_part([found.shown[number]], lang) if found.shown else ""
 
 
 def state(found: View, lang: str) -> str:
@@ -203,6 +215,8 @@ def as_json(run: str, found: Sequence[View], reviews: Sequence[Review], unsealed
                 "title": v.title or None,
                 "distance": None if v.nearest is None else [v.nearest, v.farthest],
                 "grade": grade_of(v.found) or None if v.found is not None else None,
+                "method": v.found["method"] if v.found is not None else None,
+                "part": shown_part(v.found) if v.found is not None else None,
                 "personal": list(v.personal),
                 "protected": v.protected,
                 "status": v.status.value,

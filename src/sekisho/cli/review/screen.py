@@ -11,7 +11,7 @@ from typing import NamedTuple
 
 from rich.cells import cell_len, set_cell_size
 
-from sekisho.cli.review.listing import Status, View, head, matched, state, why
+from sekisho.cli.review.listing import Status, View, head, matched, state, where, why
 from sekisho.locale import shown, text
 from sekisho.model import Outcome
 
@@ -224,7 +224,8 @@ def _members(screen: Screen, room: int, lang: str) -> list[str]:
     for number in _window(screen.member, len(view.items), room - 1):
         mark = ">" if number == screen.member else " "
         one = replace(view, items=(view.items[number],), each=(view.each[number],))
-        found.append(f"{mark} [{state(one, lang)}] {shown(view.items[number])}")
+        name = f"{mark} [{state(one, lang)}] {shown(view.items[number])}"
+        found.append(f"{name}  {where(view, number, lang)}".rstrip())
     return found
 
 

@@ -1,9 +1,10 @@
 import pytest
 
-from sekisho.audit.again.before import lacks, open_before, passing, text_fields, texts_in
+from sekisho.audit.again.before import lacks, looks_deeper, open_before, passing, text_fields, texts_in
 from sekisho.errors import EvidenceError
 from sekisho.model import Unfingerprintable, Unreadable
 from sekisho.policy import read_policy, shipped_policy
+from tests.deeper import DEPTHS, deep_world
 from tests.world import MemoryLog, MemorySource, World, drawn, sealed_run
 
 EXACT, UPRIGHT = (
@@ -59,3 +60,19 @@ def test_a_run_says_how_many_texts_have_to_be_read_again():
         assert (texts_in(manifest), text_fields(manifest)) == (count, ())
     fields = {"configuration": {"text": {"fields": ["body"]}}, "totals": {}}
     assert (texts_in(fields), text_fields(fields)) == (0, ("body",))
+
+
+@pytest.mark.parametrize(
+    ("with_local", "with_vector", "deeper"),
+    [
+        (False, False, ()),
+        (True, False, ("local", "model")),
+        (False, True, ("model",)),
+        (True, True, ("local", "model")),
+    ],
+)
+def test_pictures_are_read_again_where_the_edition_has_what_a_run_does_not_store(
+    with_local, with_vector, deeper
+):
+    snapshot = deep_world(with_local=with_local, with_vector=with_vector).open()
+    assert tuple(depth for depth, policy in DEPTHS.items() if looks_deeper(snapshot, policy)) == deeper

@@ -3,7 +3,7 @@ from datetime import date
 
 import pytest
 
-from sekisho.audit.again.causes import Terms, Why, causes
+from sekisho.audit.again.causes import Terms, Why, causes, terms_of
 from sekisho.model import Entry, Kind, Registrant, State, Trust
 
 ENTRY, OTHER = "e-" + "1" * 32, "e-" + "2" * 32
@@ -145,3 +145,40 @@ def test_what_no_finding_explains_is_policy_day_or_use():
     assert why(row(), row(), same_policy=False, same_day=False) == only(Why.POLICY_CHANGED)
     assert why(row(), row(), same_day=False) == only(Why.DAY_CHANGED)
     assert why(row(), row(), same_use=False, same_day=False) == only(Why.USE_CHANGED)
+
+
+def similar():
+    return finding() | {"method": "model"}
+
+
+def test_a_similarity_that_came_or_went_with_its_encoder_is_no_change_of_the_registry():
+    for old, new in ((row(), row(similar())), (row(similar()), row())):
+        assert why(old, new, same_models=False) == only(Why.MODELS_CHANGED, ENTRY)
+        assert Why.MODELS_CHANGED not in why(old, new)
+    assert why(row(), row(finding()), same_models=False) == only(Why.ENTRY_NEW, ENTRY)
+
+
+def manifest_of(models=None, **rules):
+    same = {"depth": "local", "radius": 31, "votes": 4} | rules
+    return {
+        "policy": {"digest": str(same), "rules": same},
+        "operator": {"key": "k"},
+        "use": {"purpose": "train", "territory": "JP", "on": "2026-11-22"},
+        "snapshot": {"created": "2026-11-22T00:00:00Z"},
+        "configuration": {} if models is None else {"models": models},
+    }
+
+
+@pytest.mark.parametrize(
+    ("change", "same"),
+    [({}, (True, True)), ({"votes": 5}, (False, True)), ({"models": ["x"]}, (True, False))],
+)
+def test_rules_about_parts_and_encoders_belong_to_what_is_compared(change, same):
+    found = terms_of(manifest_of(), manifest_of(**change), None, None)
+    assert (found.same_matching, found.same_models) == same
+
+
+def test_a_run_that_knew_no_parts_compared_the_same_whole_pictures():
+    old = manifest_of()
+    del old["policy"]["rules"]["votes"]
+    assert terms_of(old, manifest_of(), None, None).same_matching

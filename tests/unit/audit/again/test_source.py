@@ -16,6 +16,7 @@ from sekisho.audit.work import part_name
 from sekisho.errors import EvidenceError, UsageError
 from sekisho.model import Item, Outcome, Unfingerprintable, Unreadable
 from sekisho.policy import read_policy, shipped_policy
+from tests.deeper import DEPTHS, deep_world
 from tests.pictures import encode, picture
 from tests.world import MemoryFiles, MemoryLog, MemorySource, World, drawn, sealed_run
 
@@ -334,3 +335,18 @@ def test_thumbnails_come_from_the_report_before_or_from_the_same_bytes():
     assert found["b.png"].startswith(b"\xff\xd8")
     assert set(found) == {"a.png", "b.png"}
     assert pictures_of(tiles[1:2], "", [There({"b.png": data}, [])]) == {}
+
+
+@pytest.mark.parametrize("depth", ["local", "model"])
+def test_nothing_is_decided_at_a_lower_depth_than_the_policy_says(depth):
+    world = deep_world()
+    files = {"copy.png": drawn(1, 96), "free.png": drawn(50, 96), "broken.png": drawn(4, 64)[:900]}
+    ran = first_run(world, files, policy=DEPTHS["pdq"])
+    before = open_before(ran.job.files)
+    for media, problem in ((There(files, []), ""), (None, "changed_while_read")):
+        sources = stored_sources(before, ran.job.files, DEPTHS[depth], [media], deeper=True)
+        looks = [item for source in sources for unit in source.plan() for item in source.read(unit)]
+        read = [isinstance(item, Item) for item in looks]
+        assert read == [media is not None, media is not None, False]
+        assert media is None or media.asked == ["copy.png", "free.png"]
+        assert {item.problem.reason.value for item in looks if item.problem} == ({problem} - {""})

@@ -10,6 +10,8 @@ from sekisho.audit.rows import SCHEMA
 from sekisho.errors import EvidenceError
 from sekisho.model import Unreadable
 from sekisho.policy import read_policy, shipped_policy
+from tests.part_rows import film_in, part_in, similar_to
+from tests.run_fixture import finding
 
 TURNED = shipped_policy("opt-in")
 UPRIGHT = read_policy('base = "opt-in"\n[match]\nrotations = "none"\n', "upright.toml")
@@ -50,6 +52,24 @@ def test_a_look_is_what_was_seen():
     assert seen.look.hashes.shape == (2, 8, 32)
     assert seen.look.hashes[0].tobytes() == b"p" * 32 + bytes(range(224))
     assert seen.look.hashes[1].tobytes() == b"f" * 32 + b"F" * 224
+
+
+def test_a_film_keeps_its_times():
+    film = ROW | {"media_type": "video/mp4", "frames": [FRAME], "times": [0, 1000], "duration": 2000}
+    made = stored(film).looked.look.fingerprint
+    assert (made.times, made.duration) == ((0, 1000), 2000)
+    whole = part(film)
+    table = pq.read_table(io.BytesIO(whole)).drop_columns(["times", "duration"])
+    older = io.BytesIO()
+    pq.write_table(table, older)
+    (found,) = read_stored(older.getvalue(), TURNED, "part-x")
+    assert (found.looked.look.fingerprint.times, found.looked.look.fingerprint.duration) == ((), 0)
+
+
+@pytest.mark.parametrize("times", [[0], [0, 1, 2], [5, 4], [0, None]])
+def test_times_that_do_not_fit_the_frames_are_refused(times):
+    with pytest.raises(EvidenceError):
+        stored(ROW | {"frames": [FRAME], "times": times})
 
 
 def test_a_policy_sees_no_more_than_it_asks_for():
@@ -147,3 +167,36 @@ def test_many_rows_keep_their_own_hashes():
         assert look.fingerprint.sha256 == bytes([n]) * 32
         assert (look.hashes is None) == (n == 7)
         assert look.hashes is None or np.all(look.hashes == n)
+
+
+def test_every_picture_is_read_again_where_more_is_compared_than_is_stored():
+    def lacking(row, policy=TURNED):
+        (found,) = read_stored(part(row), policy, "part-x", deeper=True)
+        return found.lacking
+
+    broken = ROW | {"pdq": None, "pdq_quality": None, "pdq_turned": None, "problem": "corrupt"}
+    assert lacking(ROW)
+    assert lacking(ROW, UPRIGHT)
+    assert not lacking(broken)
+    assert not lacking(ROW, EXACT)
+    assert not stored(ROW).lacking
+
+
+def known(row):
+    (found,) = read_stored(part(row), TURNED, "part-x", searched=True)
+    return found.looked.known
+
+
+@pytest.mark.parametrize("made", [part_in(0), similar_to(0), film_in(0)])
+def test_what_was_found_of_a_part_is_searched_again_and_never_taken_for_the_whole(made):
+    whole = finding(1, distance=7)
+    assert [match.distance for match in known(ROW | {"findings": [whole]})] == [7]
+    assert known(ROW | {"findings": [made]}) is None
+    assert known(ROW | {"findings": [whole, made]}) is None
+
+
+def test_a_frame_of_a_film_and_a_film_are_searched_again():
+    still = finding(1, distance=7)
+    assert known(ROW | {"findings": [still | {"detail": '{"at":4000}'}]}) is None
+    assert known(ROW | {"media_type": "video/mp4"}) is None
+    assert known(ROW) == ()

@@ -7,6 +7,7 @@ from sekisho.audit.gate.ignored import read_ignores
 from sekisho.audit.gate.listing import list_findings
 from sekisho.audit.gate.spoken import Places, concluded, notes, said
 from sekisho.audit.gate.verdict import judge
+from tests.part_rows import part_in, similar_to
 from tests.run_fixture import batches, finding, manifest, row, titles
 from tests.text_rows import found_in, text_row
 
@@ -121,3 +122,33 @@ def test_what_is_licensed_in_a_text_is_not_said_to_stand_against_it():
     line = said(text_row("a.txt", "review", "excerpt", [against, given]), titles, "en")
     assert "copy" not in line
     assert "The Paper Lighthouse" in line
+
+
+def test_a_part_is_said_with_its_place():
+    found = row("a.jpg", *BLOCKED, [part_in(0)])
+    assert said(found, titles, "en").endswith(
+        "(no licence on record) - shown in a part of the item (top left, 11.9% of its area)"
+        " - 23 features agree"
+    )
+    assert "左上、面積の11.9%" in said(found, titles, "ja")
+    assert "hint" in said(row("a.jpg", "review", "similar", [similar_to(0)]), titles, "en")
+
+
+def test_a_licensed_part_is_not_said_to_stand_against_an_item():
+    found = row("a.jpg", *BLOCKED, [finding(1), part_in(0, permission="granted")])
+    assert "features" not in said(found, titles, "en")
+
+
+def test_of_a_person_no_part_is_said():
+    found = row("a.jpg", "block", "listed", [part_in(0)])
+    assert "features" not in said(found, titles, "en")
+
+
+@pytest.mark.parametrize("lang", LANGS)
+def test_a_run_without_an_encoder_of_confirmed_works_is_said_to_be_incomplete(lang):
+    made = [row("a.jpg")]
+    missing = {"used": [], "missing": [{"model": "sscd\x1b@1", "vectors": 4, "confirmed": True}]}
+    listing, found = judged(made, manifest(made) | {"models": missing})
+    assert "sscd<U+001B>@1" in concluded(found, lang)
+    assert concluded(found, lang).startswith({"ja": "未完了", "en": "Incomplete"}[lang])
+    assert concluded(found, lang) in notes(listing, found, lang)

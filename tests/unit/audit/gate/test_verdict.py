@@ -3,6 +3,8 @@ import pytest
 from sekisho.audit.gate.listing import Listing
 from sekisho.audit.gate.verdict import Why, judge
 
+MISSING = {"used": [], "missing": [{"model": "sscd@1", "vectors": 4, "confirmed": True}]}
+DECLARED = {"used": [], "missing": [{"model": "sscd@1", "vectors": 4, "confirmed": False}]}
 SAMPLE = {"asked": 5, "taken": 4, "of": 9}
 
 
@@ -26,6 +28,11 @@ def verdict(*, review=0, block=0, items=10, unreadable=0, fail_on="block", accep
         ({"unreadable": 1, "accepted": 1, "block": 1}, Why.FINDINGS, 1),
         ({"unreadable": 1, "accepted": 1}, Why.PASSED, 0),
         ({"unreadable": 2, "accepted": 1, "fail_on": "never"}, Why.INCOMPLETE, 3),
+        ({"block": 1, "models": MISSING}, Why.MODELS, 3),
+        ({"fail_on": "never", "models": MISSING}, Why.MODELS, 3),
+        ({"unreadable": 1, "models": MISSING}, Why.INCOMPLETE, 3),
+        ({"models": DECLARED}, Why.PASSED, 0),
+        ({"models": {"used": ["m"], "missing": []}}, Why.PASSED, 0),
         ({"items": 0, "fail_on": "never", "accepted": 9}, Why.NOTHING, 3),
     ],
 )
@@ -44,5 +51,7 @@ def test_a_verdict_as_json_says_what_it_rests_on():
         "known": 3,
         "ignored": 2,
         "sample": SAMPLE,
+        "missing": [],
     }
+    assert verdict(models=MISSING).as_dict()["missing"] == ["sscd@1"]
     assert verdict().sample is None

@@ -2,7 +2,7 @@ import re
 from itertools import pairwise
 from xml.etree import ElementTree as ET
 
-from sekisho.audit.report.charts import distance_bars, flow_chart, heights, outcome_bar
+from sekisho.audit.report.charts import distance_bars, flow_chart, heights, outcome_bar, region
 
 FLOW = [
     {"outcome": "allow", "reason": "no_known_objection", "items": 999_990},
@@ -61,3 +61,11 @@ def test_the_highest_bar_fills_the_chart_and_nothing_divides_by_zero():
     bars = distance_bars([0, 3, 1], [0, 1, 0])
     assert re.findall(r"height:([\d.]+)%", bars) == ["0.00", "0.00", "75.00", "25.00", "25.00", "0.00"]
     assert distance_bars([0], [0]).count("0.00%") == 2
+
+
+def test_a_region_is_drawn_in_the_pixels_of_its_picture():
+    drawn = region((50, 100, 400, 900), 200, 150)
+    assert 'viewBox="0 0 200 150"' in drawn
+    assert drawn.count('x="10.0" y="15.0" width="70.0" height="120.0"') == 2
+    assert 'aria-hidden="true"' in drawn
+    assert "M0 0H200V150H0ZM10.0 15.0V135.0H80.0V15.0Z" in drawn

@@ -6,6 +6,7 @@ import pytest
 from sekisho.audit.report import facts as module
 from sekisho.audit.report.facts import facts, finding_detail
 from sekisho.errors import EvidenceError, InputError
+from tests.part_rows import film_in, part_in, part_rows, similar_to
 from tests.run_fixture import HOSTILE, batches, entry, finding, manifest, row, rows, titles
 from tests.text_rows import found_in, text_manifest, text_row, text_rows
 
@@ -218,3 +219,51 @@ def test_a_tile_of_a_text_says_kinds_edits_and_shares():
     (cut,) = [t for t in tiles if t["item"] == "forum/a.html"]
     assert (cut["text"], cut["personal"], cut["edits"]) == (True, ["email"], ["cut", "redact"])
     assert (cut["match"]["grade"], cut["match"]["coverage"], cut["match"]["spans"]) == ("excerpt", 120, 1)
+
+
+def test_a_part_says_nothing_in_bits():
+    made = [
+        row("a", "block", "verified_without_permission", [part_in(0)]),
+        row("b", "block", "verified_without_permission", [finding(1, distance=12), part_in(1)]),
+        row("c", "review", "similar", [similar_to(2)]),
+    ]
+    found = collect(made)
+    closest = {work["entry"]: (work["closest"], work["method"]) for work in found["works"]["top"]}
+    assert closest == {entry(0): (None, "local"), entry(1): (12, "pdq"), entry(2): (None, "model")}
+    assert sum(found["distances"]["upright"]) == 1
+    assert found["distances"]["same_file"] == 0
+
+
+def test_the_ways_in_which_works_were_found_are_counted():
+    methods = {one["method"]: one["items"] for one in collect(part_rows())["methods"]}
+    assert methods == {"local": 6, "model": 2, "frames": 2}
+
+
+def test_a_tile_of_a_part_has_what_is_drawn_and_said():
+    found = collect(part_rows())
+    tiles = {tile["item"]: tile for tile in found["tiles"]}
+    assert tiles["collage/a.png"]["match"]["part"]["region"]["place"] == "top_left"
+    assert tiles["films/h.mp4"]["match"]["part"]["spans"] == [[12000, 22000, 340000, 350000]]
+    assert tiles["films/h.mp4"]["film"]
+    assert not tiles["films/h.mp4"]["text"]
+    assert (
+        collect([row("a", "block", "verified_without_permission", [finding(0)])])["tiles"][0]["match"]["part"]
+        is None
+    )
+
+
+def test_a_grant_for_a_part_that_only_asks_would_clear_it():
+    for reason, found in (
+        ("possible_part", part_in(0)),
+        ("similar", similar_to(0)),
+        ("film_clip", film_in(0)),
+    ):
+        (gap,) = collect([row("a", "review", reason, [found])])["gaps"]["top"]
+        assert gap["cleared_by_one_grant"] == 1
+
+
+def test_films_are_counted_among_what_has_a_quality():
+    made = [row("a.mp4") | {"media_type": "video/mp4"}, row("b.png"), row("c.mp4", problem="corrupt")]
+    found = collect(made)
+    assert found["qualities"]["unmeasured"] == 1
+    assert sum(found["qualities"]["bins"]) == 2

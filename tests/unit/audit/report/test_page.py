@@ -5,7 +5,8 @@ import pytest
 
 from sekisho.audit.report.facts import facts
 from sekisho.audit.report.page import render, summary, thumbnails_of
-from tests.run_fixture import batches, manifest, row, rows, titles
+from tests.part_rows import part_in, part_rows
+from tests.run_fixture import batches, manifest, row, rows, thumbnails, titles
 from tests.text_rows import text_manifest, text_rows
 
 JPEG = b"\xff\xd8\xff-not-really"
@@ -205,3 +206,70 @@ def test_the_summary_says_texts_in_two_lines(texts):
     counts = "copy 1, wide overlap 1, excerpt 4, quotation 1, short work 1"
     assert f"Texts: 72; by strongest match: {counts}" in lines
     assert any(line.startswith("Personal information (places): name 3, address 1") for line in lines)
+
+
+@pytest.fixture(scope="module")
+def of_parts():
+    made = part_rows()
+    return facts(manifest(made), batches(made), titles=titles, timing={})
+
+
+def test_a_part_is_framed_in_the_picture_and_named_in_words_in_both_languages(of_parts):
+    page = render(of_parts, thumbnails(of_parts))
+    framed = [tile for tile in of_parts["tiles"] if tile["match"]["part"]["drawn"]]
+    assert page.count('<svg class="region"') == page.count('class="picture framed"') == len(framed) > 2
+    for words in ("Framed in the picture:", "枠の位置:", "top left, 11.9% of its area", "左上、面積の11.9%"):
+        assert words in page
+    assert "middle, 36% of its area" in page
+    assert "23 features agree" in page
+    assert "mirrored" in page
+    assert "0:12–0:22 is 5:40–5:50 of the work" in page
+    assert "similarity 97.8%" in page
+    assert "It shows a part of “月夜の航海日誌” (青嵐書房)." in page
+    assert "It may show “こぎつね郵便局” (青嵐書房), or a part of it." in page
+
+
+def test_a_work_that_is_there_as_a_whole_is_not_said_to_be_a_part():
+    made = [row("a.png", "block", "verified_without_permission", [part_in(0, in_work="0,0,1000,990")])]
+    page = render(facts(manifest(made), batches(made), titles=titles, timing={}), {})
+    assert "A part of it shows “月夜の航海日誌” (青嵐書房)." in page
+    assert "It shows a part of" not in page
+
+
+def test_the_frame_stands_where_the_region_is(of_parts):
+    page = render(of_parts, thumbnails(of_parts))
+    assert '<rect x="10.0" y="12.0" width="70.0" height="51.0"/>' in page  # 50,80,400,420 of 200 x 150 px
+    assert all(a.get("aria-hidden") == "true" for tag, a in Tags(page).tags if tag == "svg")
+
+
+def test_without_a_picture_nothing_is_framed_and_the_words_stay(of_parts):
+    for pictures in ({}, {tile["item"]: JPEG for tile in of_parts["tiles"]}):
+        page = render(of_parts, pictures)
+        assert '<svg class="region"' not in page
+        assert "In the item:" in page
+        assert "Framed in the picture:" not in page
+
+
+def test_it_says_that_a_part_may_be_lawful_and_a_similarity_is_a_hint_only_where_there_is_one(of_parts, page):
+    said = render(of_parts, {})
+    for words in ("may be lawful", "適法なことがあります", "a hint, no proof of copying", "手がかり"):
+        assert words in said
+    assert "a hint, no proof of copying" not in page
+
+
+def test_the_terminal_names_the_ways_only_where_a_part_was_found(of_parts, found):
+    assert "Found by: part of a picture 6, similarity by a model 2, frames of a film 2" in summary(
+        of_parts, "en"
+    )
+    assert not [line for line in summary(found, "en") if line.startswith("Found by")]
+    assert "works.closest" not in render(of_parts, {})
+    assert "Closest match" in render(of_parts, {})
+
+
+def test_encoders_that_were_used_and_those_that_were_not_there_are_named(found):
+    missing = [{"model": "other@<1>", "vectors": 1200, "confirmed": True}]
+    page = render({**found, "models": {"used": ["sscd@0123"], "missing": missing}}, {})
+    assert "<code>sscd@0123</code>" in page
+    assert "<code>other@&lt;1&gt;</code> (1,200)" in page
+    assert "not compared" in page
+    assert "Encoders that were used" not in render(found, {})

@@ -1,4 +1,5 @@
 from sekisho.audit.report.tiles import MAX_GROUPS, PER_GROUP, QUOTAS, Wall, place
+from tests.part_rows import film_in, part_in, part_rows, similar_to
 from tests.text_rows import found_in
 
 
@@ -69,3 +70,36 @@ def test_a_text_is_the_nearer_the_more_of_it_is_the_work():
     for item, coverage in (("half", 500), ("most", 940), ("part", 120)):
         wall.offer(text(item, coverage))
     assert [tile["item"] for tile in wall.chosen()] == ["part", "half", "most"]
+
+
+def part(item, found, outcome="block"):
+    return row(item, outcome) | {"findings": [found | {"entry": f"e-{item}"}]}
+
+
+def test_excluded_parts_have_a_share_of_their_own():
+    for found in (part_in(0), similar_to(0, 980), film_in(0)):
+        assert place(part("a", found))[0] == "excluded_part"
+        assert place(part("a", found, "review"))[0] == "held"
+        assert place(part("a", found, "allow"))[0] == "granted"
+    wall = Wall()
+    for n in range(100):
+        wall.offer(row(f"copy-{n}", entry=f"e-{n}", distance=30))
+    for n in range(20):
+        wall.offer(part(f"part-{n:02}", part_in(0)))
+    chosen = [tile["item"] for tile in wall.chosen()]
+    assert sum(name.startswith("part-") for name in chosen) >= QUOTAS["excluded_part"]
+
+
+def test_a_small_part_is_looked_at_before_a_large_one():
+    wall = Wall()
+    for item, region in (("half", "0,0,1000,500"), ("tiny", "0,0,100,100"), ("all", "0,0,1000,1000")):
+        wall.offer(part(item, part_in(0, region=region)))
+    assert [tile["item"] for tile in wall.chosen()] == ["tiny", "half", "all"]
+    assert place(part("a", part_in(0, region="0,0,1000,1000")))[2] == 0.0
+
+
+def test_every_made_up_row_has_its_place():
+    wall = Wall()
+    for one in part_rows():
+        wall.offer(one | {"sha256": one["sha256"].hex()})
+    assert len(wall.chosen()) == len(part_rows())

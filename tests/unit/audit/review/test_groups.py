@@ -107,3 +107,21 @@ def test_texts_come_together_by_equal_bytes_and_one_without_a_hash_stands_alone(
         make_row("e.txt", digest=""),
     ]
     assert names(group_rows(rows)) == [["a.txt", "b.txt"], ["c.txt"], ["d.txt"], ["e.txt"]]
+
+
+def test_what_shows_the_same_part_of_a_work_comes_together_however_different_the_rest_is():
+    rows = [make_row(f"{n}", pdq=pdq(n))._replace(part="1,1,3,4,0") for n in range(3)]
+    rows.append(make_row("other", pdq=pdq(0))._replace(part="0,0,1,1,0"))
+    rows.append(make_row("whole", pdq=pdq(0)))
+    assert names(group_rows(rows)) == [["0", "1", "2"], ["other"], ["whole"]]
+
+
+@pytest.mark.parametrize("other", [{"entries": (2,)}, {"reason": "disputed"}, {"permission": "expired"}])
+def test_parts_of_other_causes_stay_apart(other):
+    rows = [make_row(n, **more)._replace(part="1,1,3,4,0") for n, more in (("a", {}), ("b", other))]
+    assert len(group_rows(rows)) == 2
+
+
+def test_a_protected_part_stands_alone():
+    rows = [make_row(n, kind="likeness")._replace(part="1,1,3,4,0") for n in "ab"]
+    assert len(group_rows(rows)) == 2

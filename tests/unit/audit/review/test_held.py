@@ -1,8 +1,9 @@
 import pytest
 
 from sekisho.audit.review.held import held_digest, read_rows, together
+from tests.part_rows import film_in, part_in, similar_to
 from tests.review_rows import batches_of, entry, make_row
-from tests.run_fixture import batches
+from tests.run_fixture import batches, finding, row
 from tests.text_rows import found_in, named_in, text_row
 
 ROWS = [
@@ -88,3 +89,35 @@ def test_a_text_is_read_with_its_strongest_finding_and_kinds():
     older = [batch.select(batch.schema.names[:14]) for batch in batches(made)]
     (row,) = read_rows(lambda _columns: older)
     assert row.personal == ()
+
+
+def held_rows(*findings):
+    made = [row(f"{n}.png", "review", "possible_part", found) for n, found in enumerate(findings)]
+    return list(read_rows(lambda _: iter(batches(made))))
+
+
+def test_of_a_part_is_kept_which_part_of_which_picture_it_shows_and_no_distance():
+    near, far, page = held_rows(
+        [part_in(0, in_work="190,310,800,900")],
+        [part_in(0, in_work="0,0,300,300")],
+        [part_in(0, in_work="190,310,800,900", print=4)],
+    )
+    assert near.part == held_rows([part_in(0, in_work="210,290,790,880")])[0].part != ""
+    assert len({near.part, far.part, page.part}) == 3
+    assert (near.distance, near.found["method"]) == (None, "local")
+
+
+def test_a_similarity_and_a_film_show_no_part_of_a_picture():
+    similar, film, broken = held_rows([similar_to(0)], [film_in(0)], [part_in(0, in_work="x")])
+    assert [one.part for one in (similar, film, broken)] == ["", "", ""]
+    assert [one.found["method"] for one in (similar, film, broken)] == ["model", "frames", "local"]
+
+
+def test_what_did_not_decide_is_not_shown_as_if_it_had():
+    (one,) = held_rows([finding(0, distance=12), part_in(1)])
+    assert (one.found, one.part, one.distance) == (None, "", 12)
+
+
+def test_a_part_does_not_change_what_a_review_signs():
+    one, other = held_rows([part_in(0)], [part_in(0, in_work="0,0,300,300", inliers=50)])
+    assert held_digest([one]) == held_digest([other._replace(item=one.item, sha256=one.sha256)])

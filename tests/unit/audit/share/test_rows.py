@@ -4,12 +4,14 @@ from contextlib import contextmanager
 import pyarrow as pa
 import pytest
 
-from sekisho.audit.leaves import disclose, leaf_of, rows_root, tile_roots
+from sekisho.audit.leaves import commitment_of, disclose, leaf_of, rows_root, tile_roots
+from sekisho.audit.rows import SCHEMA
 from sekisho.audit.shape import checked_manifest
 from sekisho.audit.share.rows import shared_rows
 from sekisho.errors import EvidenceError
 from sekisho.ledger.tree import verify_inclusion
 from sekisho.store.parts import RunParts
+from tests.part_rows import film_in, part_in, similar_to
 from tests.parties import Party
 from tests.run_fixture import row
 from tests.shared_run import ENTRY, GIVEN, OTHER, ROW_KEY, UNITS, found, make_shared_run
@@ -162,3 +164,47 @@ def test_tiles_and_leaves_that_are_wrong_are_noticed():
         good.joined = good.joined[: 32 * place] + bytes(32) + good.joined[32 * (place + 1) :]
         with pytest.raises(EvidenceError, match="unit u9 do not hash"):
             good.shared()
+
+
+class MemoryPart:
+    """The part of one unit that was never written."""
+
+    def __init__(self, rows):
+        self.made = [one | {"unit": "u1"} for one in rows]
+        self.all = [leaf_of(disclose(one, "u1", ROW_KEY)[0]) for one in self.made]
+
+    def findings(self):
+        return pa.array([one["findings"] for one in self.made], SCHEMA.field("findings").type)
+
+    def tiles(self):
+        return tile_roots(self.all)
+
+    def leaves(self):
+        return b"".join(self.all)
+
+    def rows(self, places, _columns):
+        return [self.made[place] for place in places.tolist()]
+
+    @contextmanager
+    def open(self, _unit):
+        yield self
+
+
+@pytest.mark.parametrize("made", [part_in, similar_to, film_in])
+def test_parts_similarities_and_films_are_given_as_they_were_found(made):
+    own, other = made(0), made(1)
+    reason = "verified_without_permission"
+    likeness = [own, made(2) | {"kind": "likeness"}]
+    part = MemoryPart(
+        [row("a", "block", reason, [other, own]), row("b"), row("c", "block", reason, likeness)]
+    )
+    units = {"units": [{"id": "u1", "rows": 3, "rows_root": rows_root(part.all)}]}
+    (one,) = shared_rows(part, units, ROW_KEY, [own["entry"]])
+    (opened,) = one.opened
+    assert one.row.item == "a"
+    assert (opened.n, opened.finding.method, opened.finding.detail) == (1, own["method"], own["detail"])
+    assert (opened.finding.distance, opened.finding.threshold) == (0, 0)
+    assert other["entry"] not in str(one)
+    opening = disclose(part.made[0], "u1", ROW_KEY)[1][1]
+    assert one.row.findings[1] == commitment_of(opening)
+    assert opening.finding == opened.finding

@@ -12,6 +12,7 @@ from sekisho.errors import NotFoundError, UsageError
 from sekisho.model import Purpose
 from sekisho.policy import read_policy, shipped_policy
 from sekisho.store.runs import RunDirectory
+from tests.deeper import DEPTHS, deep_world
 from tests.world import MemoryLog, MemorySource, World, drawn, sealed_run
 
 OWN = 'base = "opt-in"\nname = "ours"\n[match]\nradius = 20\n'
@@ -159,3 +160,17 @@ def test_what_the_run_was_made_with_goes_before_the_settings(world, tmp_path, ca
     assert main(["audit", str(run), "--snapshot", "s", "-o", "NEW"]) == 2
     assert "--purpose, --territory" in capsys.readouterr().err
     assert open_before(RunDirectory(run)).manifest["operator"]["key"] == world.operator.key
+
+
+def test_an_edition_with_parts_of_pictures_needs_the_dataset(tmp_path, capsys):
+    world = deep_world(with_vector=False)
+    run, snapshot, day = made(world, tmp_path), world.open(), world.clock.date()
+    with pytest.raises(NotFoundError, match="compares more than RUN has stored") as error:
+        opened(run).sources(shipped_policy("opt-in"), day, snapshot, "en")
+    assert 'depth = "pdq"' in error.value.hint
+    (source,) = opened(run).sources(DEPTHS["pdq"], day, snapshot, "en")
+    assert (source.media, source.deeper, capsys.readouterr().err) == (None, False, "")
+    (tmp_path / "set").mkdir()
+    (source,) = opened(run, tmp_path / "set").sources(shipped_policy("opt-in"), day, snapshot, "en")
+    assert (source.media is None, source.deeper) == (False, True)
+    assert "1 items are read again" in capsys.readouterr().err

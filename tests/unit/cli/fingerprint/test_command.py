@@ -1,11 +1,14 @@
+import io
 import json
 import sys
 
+import numpy as np
 import pytest
+from PIL import Image
 
 from sekisho.cli.app import main
 from sekisho.registry.journal import header
-from sekisho.registry.prints import read_prints
+from sekisho.registry.prints import by_entry, read_prints
 from sekisho.store.keys import load_signer
 from tests.pictures import encode, picture
 
@@ -211,3 +214,62 @@ def test_a_text_of_100_mb_is_refused_unread(works, tmp_path, capsys):
         stream.truncate(100_000_000)
     assert main(["fingerprint", str(works), "-o", str(tmp_path / "p"), "--holder", "aozora"]) == 3
     assert "z.txt: too_large: cut it into volumes" in capsys.readouterr().err
+
+
+def photograph(data):
+    """Return a picture as a camera would have written it."""
+    said = Image.Exif()
+    said.get_ifd(0x8769)[0x829D] = (28, 10)
+    stream = io.BytesIO()
+    Image.open(io.BytesIO(data)).save(stream, "JPEG", exif=said)
+    return stream.getvalue()
+
+
+def test_local_features_are_made_of_drawings_and_never_of_photographs(works, tmp_path, capsys):
+    (works / "c.jpg").write_bytes(photograph(encode(picture(3))))
+    output = tmp_path / "p.jsonl"
+    assert main(["fingerprint", str(works), "-o", str(output), "--holder", "aozora", "--local"]) == 0
+    prints = read_prints(output.read_bytes()).prints
+    assert [bool(p.traits) for p in prints] == [True, True, False]
+    assert prints[2].pdq is not None
+    out = capsys.readouterr()
+    assert "never use --local for photographs of persons" in out.err
+    assert "c.jpg: a camera took it (EXIF)" in out.err
+    assert "2 fingerprints with local features; 1 taken by a camera" in out.out
+
+
+def test_without_local_nothing_is_said_of_cameras(works, tmp_path, capsys):
+    (works / "c.jpg").write_bytes(photograph(encode(picture(3))))
+    output = tmp_path / "p.jsonl"
+    assert main(["fingerprint", str(works), "-o", str(output), "--holder", "aozora"]) == 0
+    assert not any(p.traits for p in read_prints(output.read_bytes()).prints)
+    assert "camera" not in capsys.readouterr().err
+
+
+def test_panels_stand_below_their_page_in_one_entry(tmp_path, capsys):
+    sheet = np.full((700, 500, 3), 255, np.uint8)
+    sheet[20:340, 20:480] = picture(3, 460, 320)
+    sheet[360:680, 20:480] = picture(4, 460, 320)
+    (tmp_path / "page.png").write_bytes(encode(sheet, "PNG"))
+    output = tmp_path / "p.jsonl"
+    words = ["fingerprint", str(tmp_path / "page.png"), "-o", str(output), "--holder", "aozora", "--panels"]
+    assert main(words) == 0
+    prints = read_prints(output.read_bytes()).prints
+    assert [p.at for p in prints] == ["1", "1/1", "1/2"]
+    assert len(by_entry(prints)) == 1
+    assert "2 panels" in capsys.readouterr().out
+
+
+def test_an_interrupted_try_goes_on_only_with_the_same_flags(works, tmp_path, capsys):
+    output = tmp_path / "p.jsonl"
+    (tmp_path / ".p.jsonl.partial").write_bytes(header(more={"local": True}) + b"\n")
+    words = ["fingerprint", str(works), "-o", str(output), "--holder", "aozora", "--resume"]
+    assert main(words) == 2
+    assert main([*words, "--local"]) == 0
+    capsys.readouterr()
+
+
+def test_an_encoder_that_is_none_is_refused_before_anything_is_read(works, tmp_path):
+    words = ["fingerprint", str(works), "-o", str(tmp_path / "p"), "--holder", "aozora"]
+    assert main([*words, "--model", "./none.toml"]) == 2
+    assert not list(tmp_path.glob(".p*"))

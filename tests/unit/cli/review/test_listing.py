@@ -5,7 +5,19 @@ import pytest
 from sekisho.audit.review.effect import verdict, verdicts
 from sekisho.audit.review.held import together
 from sekisho.audit.shape import Label
-from sekisho.cli.review.listing import Status, as_json, describe, head, held, matched, state, views, why
+from sekisho.cli.review.listing import (
+    Status,
+    as_json,
+    describe,
+    head,
+    held,
+    matched,
+    state,
+    views,
+    where,
+    why,
+)
+from tests.part_rows import film_in, part_in, similar_to
 from tests.review_rows import ADA, BOB, TODAY, make_row, review, rules_for
 from tests.review_views import view
 from tests.text_rows import found_in
@@ -119,3 +131,41 @@ def test_what_holds_an_item_without_a_match_is_told_by_kind():
     (one,) = views([together([row])], {}, titles)
     assert matched(one, "en") == "personal information: name"
     assert json.loads(as_json("run", [one], (), 0))["groups"][0]["grade"] is None
+
+
+def test_parts_are_told_in_words_for_the_group_and_for_each_item():
+    found = [part_in(0), part_in(0, region="600,600,990,990", inliers=14)]
+    rows = [
+        make_row(f"{n}.png", distance=None)._replace(found=one, part="1,1,3,4,0")
+        for n, one in enumerate(found)
+    ]
+    (one,) = views([together(rows)], {}, titles)
+    assert matched(one, "en") == (
+        "matches 月夜: shown in a part of the item (top left, 11.9% of its area) - 23 features agree"
+    )
+    assert (
+        where(one, 1, "en")
+        == "shown in a part of the item (bottom right, 15.2% of its area) - 14 features agree"
+    )
+    assert "右下、面積の15.2%" in where(one, 1, "ja")
+    document = json.loads(as_json("run", [one], (), 0))["groups"][0]
+    assert (document["method"], document["part"]["region"]["box"]) == ("local", [50, 80, 400, 420])
+    assert document["distance"] is None
+
+
+def test_a_similarity_and_a_film_are_told_with_what_they_are():
+    made = [
+        make_row(n, distance=None)._replace(found=f) for n, f in (("a", similar_to(0)), ("b", film_in(0)))
+    ]
+    similar, film = (views([together([row])], {}, titles)[0] for row in made)
+    assert matched(similar, "en") == "matches 月夜: similarity 91.2% by a model, a hint only"
+    assert matched(film, "en") == "matches 月夜: 14% of the item’s frames, 2% of the work’s"
+    assert where(film, 0, "en") == ""
+
+
+def test_a_protected_part_is_told_to_nobody():
+    row = PERSON._replace(found=part_in(0), part="1,1,3,4,0")
+    (one,) = views([together([row])], {}, titles)
+    assert (one.found, one.shown, matched(one, "en"), where(one, 0, "en")) == (None, (), "", "")
+    document = json.loads(as_json("run", [one], (), 0))["groups"][0]
+    assert (document["method"], document["part"]) == (None, None)

@@ -7,6 +7,7 @@ from sekisho.cli.review.listing import Status, View
 from sekisho.cli.review.screen import Mode, Screen, lines, press
 from sekisho.locale import text
 from sekisho.model import Outcome
+from tests.part_rows import part_in
 
 VIEW = View(
     id="n-1",
@@ -196,3 +197,16 @@ def test_the_cursor_is_always_on_the_screen():
     )
     for at in (0, 50, 98):
         assert f"item-{at}.png" in shown(replace(many, at=at), height=12)
+
+
+def test_the_members_of_a_group_of_parts_say_where_each_shows_the_work():
+    found = (part_in(0), part_in(0, region="700,700,990,990", inliers=14), part_in(0, orientation="mirrored"))
+    screen = Screen(views=(replace(VIEW, found=found[0], shown=found),))
+    assert "matches 月夜の航海日誌: shown in a part of the item (top left, 11.9% of its area)" in shown(
+        screen
+    )
+    members = shown(keys(screen, "enter")[0])
+    assert "a.png  shown in a part of the item (top left, 11.9% of its area) - 23 features agree" in members
+    assert "bottom right, 8.4%" in members
+    assert "右下、面積の8.4%" in shown(keys(screen, "enter")[0], lang="ja")
+    assert all(cell_len(line) <= 60 for line in lines(keys(screen, "enter")[0], 60, 20, "ja"))

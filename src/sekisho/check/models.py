@@ -1,0 +1,133 @@
+"""Stage 3 of a picture: what encoders say it resembles, and what of that local features prove.
+
+The similarity of whole pictures blocks only where the encoder's calibration says that unrelated pictures
+hardly ever come so close. The most similar works are candidates, whatever their similarity: if local
+features of the registered picture lie in one place of the item, that is the finding, with its region.
+A work that is similar enough to be looked at needs as few of them as one that PDQ finds near; all others
+need as many as without a model, since a slight similarity makes chance no rarer.
+
+Tiles cost four times as much as the whole and find almost nothing that local features do not find; so they
+are embedded only where most of the registered pictures have none.
+"""
+
+from collections.abc import Callable, Sequence
+from dataclasses import replace
+from typing import NamedTuple
+
+import numpy as np
+from numpy.typing import NDArray
+
+from sekisho.fingerprint.embedding import TILES, WHOLE, Embedded, Encoder, embed
+from sekisho.match.local import PartMatch
+from sekisho.match.similar import (
+    Candidate,
+    SimilarMatch,
+    Thresholds,
+    best_of,
+    candidates_of,
+    matches_of,
+    thresholds,
+)
+from sekisho.model import Band, Kind, LocalRules, Policy
+from sekisho.model.encoder import EncoderKind
+from sekisho.snapshot import Snapshot
+from sekisho.snapshot.pictures import picture_number
+
+__all__ = ["Verify", "similar"]
+
+Verify = Callable[[Sequence[int], LocalRules], Sequence[PartMatch]]
+"""`match.local.verify` for one picture and snapshot: numbers of pictures -> what is proved of them."""
+Found = SimilarMatch | PartMatch
+
+
+class _Search(NamedTuple):
+    """One picture, one encoder."""
+
+    encoder: Encoder
+    snapshot: Snapshot
+    policy: Policy
+    verify: Verify | None
+    frame: int
+
+    @property
+    def bounds(self) -> Thresholds:
+        """Return the scores that count at the size of this edition."""
+        registered = sum(len(some.entry) for some in self.snapshot.vectors[self.encoder.spec.model])
+        return thresholds(self.encoder, self.policy.model, registered)
+
+    @property
+    def wants_tiles(self) -> bool:
+        """Tell whether most of the registered pictures can not be verified by local features."""
+        registered = sum(len(some.entry) for some in self.snapshot.vectors[self.encoder.spec.model])
+        return self.verify is None or 2 * sum(len(p.entry) for p in self.snapshot.pictures) < registered
+
+
+def similar(
+    encoders: Sequence[Encoder],
+    working: NDArray[np.uint8],
+    snapshot: Snapshot,
+    policy: Policy,
+    verify: Verify | None = None,
+    frame: int = 0,
+) -> list[Found]:
+    """Search one picture by every encoder that the snapshot has vectors of; one match per entry, the surest.
+
+    Args:
+        encoders: opened.
+        working: (h, w, 3) uint8.
+        snapshot: opened, its sections checked.
+        policy: its `model` and `local` rules.
+        verify: None where nothing can be verified.
+        frame: of the item, from 0.
+
+    Raises:
+        CannotDecode: `no_embedding`: an encoder gave no finite vector for the picture.
+    """
+    best: dict[int, Found] = {}
+    for encoder in encoders:
+        if encoder.spec.model not in snapshot.vectors:
+            continue
+        for one in _found(_Search(encoder, snapshot, policy, verify, frame), working):
+            known = best.get(one.entry)
+            if known is None or _rank(one) > _rank(known):
+                best[one.entry] = one
+    return [best[entry] for entry in sorted(best)]
+
+
+def _rank(one: Found) -> tuple[bool, bool]:
+    """Order matches of one entry: what blocks first, then what has a place that local features prove."""
+    return one.band is Band.BLOCK, isinstance(one, PartMatch)
+
+
+def _found(search: _Search, working: NDArray[np.uint8]) -> list[Found]:
+    """Search by one encoder: the whole, then the tiles if they are wanted and nothing blocks yet."""
+    found: list[Found] = _of(search, embed(search.encoder, working, WHOLE))
+    if search.wants_tiles and not any(one.band is Band.BLOCK for one in found):
+        found += _of(search, embed(search.encoder, working, TILES))
+    return found
+
+
+def _of(search: _Search, embedded: Embedded) -> list[Found]:
+    encoder, snapshot = search.encoder, search.snapshot
+    candidates = candidates_of(encoder, embedded, snapshot.vectors[encoder.spec.model], snapshot.confirmed())
+    if encoder.spec.kind is EncoderKind.CHARACTER:
+        candidates = [one for one in candidates if snapshot.entry(one.entry).kind is Kind.CHARACTER]
+    found: list[Found] = [*matches_of(encoder, candidates, search.bounds, search.frame)]
+    return found if search.verify is None else found + _verified(search, candidates, search.verify)
+
+
+def _verified(search: _Search, candidates: Sequence[Candidate], verify: Verify) -> list[Found]:
+    """Verify the most similar works, those that are similar enough to be looked at by milder rules."""
+    rules = search.policy.local
+    mild = replace(
+        rules,
+        inliers_block=min(rules.inliers_block, rules.near_inliers_block),
+        inliers_review=min(rules.inliers_review, rules.near_inliers_review),
+    )
+    likely: list[int] = []
+    others: list[int] = []
+    for one in best_of(candidates, search.policy.model.candidates):
+        number = picture_number(search.snapshot.pictures, one.entry, one.print_)
+        if number is not None:
+            (likely if one.score >= search.bounds.review else others).append(number)
+    return [*verify(likely, mild), *verify(others, rules)]

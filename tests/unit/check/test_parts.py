@@ -1,0 +1,156 @@
+from dataclasses import replace
+
+import numpy as np
+import pytest
+from PIL import Image
+
+from sekisho.check import Lenses, check, look_at, looks_for_parts
+from sekisho.demo import aonami, hoshikujira, tetsuneko
+from sekisho.demo.paper import new_paper
+from sekisho.fingerprint import look
+from sekisho.fingerprint.embedding import vector_of
+from sekisho.fingerprint.local import local_of
+from sekisho.media import Limits
+from sekisho.model import Depth, Item, Kind, Method, Outcome, Traits, Unreadable
+from sekisho.policy import shipped_policy
+from tests.encoders import python_encoder
+from tests.pictures import encode
+from tests.world import World, print_of
+
+POLICY = shipped_policy("opt-in")
+MODEL = replace(POLICY, depth=Depth.MODEL)
+ENCODER = python_encoder()
+
+
+def painted(draw, size=(400, 520)):
+    paper = new_paper(*size)
+    draw(paper)
+    return np.asarray(paper.finish())
+
+
+MINE, THEIRS, NOBODYS = map(painted, (tetsuneko.host, aonami.tora, hoshikujira.owl))
+
+
+def traits_of(pixels, *, local=True, vector=False):
+    (working,) = look(encode(pixels, "PNG"), limits=Limits(), working=True).working
+    return Traits(
+        local=local_of(working) if local else None,
+        vectors=(vector_of(ENCODER, working),) if vector else (),
+    )
+
+
+@pytest.fixture
+def world():
+    made = World()
+    made.mine = registered(made, made.holder, MINE)
+    made.vouch(made.voucher, made.holder)
+    return made
+
+
+def registered(world, party, pixels, kind=Kind.WORK, **traits):
+    data = encode(pixels, "PNG")
+    return world.register(
+        party, world.with_traits(party, print_of(data), traits_of(pixels, **traits)), kind=kind
+    )
+
+
+def pasted(ground, *parts):
+    """Paste pictures at half their size: (pixels, x, y)."""
+    made = Image.fromarray(ground)
+    for pixels, x, y in parts:
+        made.paste(Image.fromarray(pixels).resize((200, 260)), (x, y))
+    return np.asarray(made)
+
+
+def decided(world, pixels, policy=POLICY, encoders=(), **use):
+    item = Item(name="a", data=pixels if isinstance(pixels, bytes) else encode(pixels))
+    lenses = Lenses(encoders=tuple(encoders))
+    return check(item, snapshot=world.open(), policy=policy, use=world.use(**use), lenses=lenses)
+
+
+def test_a_work_pasted_into_another_picture_is_found_where_it_is(world):
+    made = decided(world, pasted(NOBODYS, (MINE, 40, 100)))
+    assert (made.outcome, made.reason) == (Outcome.BLOCK, "verified_without_permission")
+    (finding,) = made.findings
+    assert (finding.entry, finding.method) == (world.mine, Method.LOCAL)
+    expected = (100, 192, 600, 692)
+    found = tuple(map(int, finding.detail["region"].split(",")))
+    assert max(abs(a - b) for a, b in zip(found, expected, strict=True)) < 60
+
+
+def test_a_part_of_a_work_is_found_and_which_part(world):
+    made = decided(world, MINE[100:300, 60:340])
+    assert (made.outcome, made.findings[0].method) == (Outcome.BLOCK, Method.LOCAL)
+    found = tuple(map(int, made.findings[0].detail["in_work"].split(",")))
+    assert max(abs(a - b) for a, b in zip(found, (150, 192, 850, 577), strict=True)) < 60
+
+
+def test_a_drawing_that_nobody_registered_passes(world):
+    made = decided(world, NOBODYS)
+    assert (made.outcome, made.reason, made.findings) == (Outcome.ALLOW, "no_known_objection", ())
+
+
+def test_who_is_blocked_already_is_not_looked_at_deeper(world):
+    both = encode(MINE, "PNG")
+    assert [f.method for f in decided(world, both).findings] == [Method.SHA256]
+    world.grant(world.holder, world.operator)
+    assert {f.method for f in decided(world, both).findings} == {Method.SHA256, Method.LOCAL}
+
+
+def test_a_licensed_picture_with_anothers_work_in_a_corner_is_blocked(world):
+    world.grant(world.holder, world.operator)
+    registered(world, world.rival, THEIRS)
+    world.vouch(world.voucher, world.rival)
+    made = decided(world, pasted(NOBODYS, (MINE, 0, 0), (THEIRS, 200, 260)))
+    assert {f.permission.value for f in made.findings} == {"granted", "none"}
+    assert (made.outcome, made.reason) == (Outcome.BLOCK, "verified_without_permission")
+
+
+def test_a_part_of_a_self_declared_work_only_asks(world):
+    registered(world, world.rival, THEIRS)
+    made = decided(world, pasted(NOBODYS, (THEIRS, 40, 100)))
+    assert (made.outcome, made.reason) == (Outcome.REVIEW, "declared_without_permission")
+
+
+@pytest.mark.parametrize("depth", [Depth.EXACT, Depth.PDQ])
+def test_a_policy_that_does_not_go_as_deep_finds_no_parts(world, depth):
+    policy = replace(POLICY, depth=depth)
+    assert not looks_for_parts(world.open(), policy)
+    assert decided(world, pasted(NOBODYS, (MINE, 40, 100)), policy).findings == ()
+
+
+def test_working_pictures_are_kept_only_where_there_is_something_to_find():
+    empty = World()
+    empty.register(empty.holder, print_of(encode(MINE, "PNG")))
+    assert not looks_for_parts(empty.open(), POLICY)
+    item = Item(name="a", data=encode(MINE))
+    assert look_at(item, policy=POLICY).look.working == ()
+    assert len(look_at(item, policy=POLICY, working=True).look.working) == 1
+
+
+@pytest.mark.parametrize(("frame", "found"), [(0, True), (3, True), (4, False)])
+def test_parts_are_looked_for_in_the_first_four_frames(world, frame, found):
+    shown = [np.roll(NOBODYS, 9 * n, axis=0) for n in range(6)]
+    shown[frame] = pasted(NOBODYS, (MINE, 40, 100))
+    first, *rest = map(Image.fromarray, shown)
+    film = encode(np.asarray(first), "WEBP", quality=90, save_all=True, append_images=rest)
+    made = decided(world, film)
+    assert [f.detail.get("frame", 0) for f in made.findings if f.method is Method.LOCAL] == [frame] * found
+
+
+def test_an_embedding_finds_what_has_no_local_features(world):
+    theirs = registered(world, world.rival, THEIRS, local=False, vector=True)
+    world.vouch(world.voucher, world.rival)
+    cut = THEIRS[30:490, 24:376]
+    assert [f.entry for f in decided(world, cut).findings if f.method is not Method.PDQ] == []
+    made = decided(world, cut, MODEL, [ENCODER])
+    assert (theirs, Method.MODEL) in [(f.entry, f.method) for f in made.findings]
+    assert made.outcome is not Outcome.ALLOW
+
+
+def test_an_encoder_without_a_vector_for_a_picture_lets_nothing_pass(world):
+    registered(world, world.rival, THEIRS, local=False, vector=True)
+    broken = python_encoder(run=lambda batch: np.full((len(batch), 32), np.nan, np.float32))
+    made = decided(world, NOBODYS, MODEL, [broken])
+    assert (made.outcome, made.reason) == (Outcome.REVIEW, "unreadable")
+    assert made.unreadable.reason is Unreadable.NO_EMBEDDING
