@@ -138,7 +138,7 @@ def _batches(looks: Iterable[Looked]) -> Iterator[Sequence[Looked]]:
     for looked in looks:
         batch.append(looked)
         letters += sum(len(one.text) for one in looked.texts.fields) if looked.texts is not None else 0
-        pixels += sum(one.size // 3 for one in looked.look.working) if looked.look is not None else 0
+        pixels += sum(one.pixels.size // 3 for one in looked.look.working) if looked.look is not None else 0
         if len(batch) == BATCH or letters >= BATCH_LETTERS or pixels >= BATCH_PIXELS:
             yield batch
             batch, letters, pixels = [], 0, 0

@@ -11,7 +11,6 @@ from sekisho.demo.dataset import ACT_TWO, PARQUET, TAR, TILES, write_dataset
 from sekisho.demo.variants import saved
 from sekisho.demo.works import WORKS, draw_works
 
-
 PARTS = {"found/tora_face.jpg", f"{TAR}#000004.jpg", "found/rider_traced.gif"}
 """Cut out, pasted, traced: what a hash of the whole picture does not find."""
 
