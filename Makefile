@@ -10,7 +10,7 @@ PY = $(BIN)/python
 INSTALL = $(PY) -m pip install -qq --disable-pip-version-check
 PYTHON =
 
-# The demo compiles the kernels first and says so: about 20 s, once per machine.
+# The demo compiles the kernels first and says so: about a minute, once per machine.
 demo: $(VENV)/.package
 	rm -rf demo-out
 	$(BIN)/sekisho demo -o demo-out

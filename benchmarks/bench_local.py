@@ -59,7 +59,7 @@ class Asked(NamedTuple):
 
 def working(one: Picture) -> NDArray[np.uint8]:
     """Return the working picture of a file."""
-    return look(one.path.read_bytes(), limits=Limits(), working=True).working[0]
+    return look(one.path.read_bytes(), limits=Limits(), working=True).working[0].pixels
 
 
 def invented(generator: np.random.Generator, pool: Sequence[Features]) -> Features:
@@ -114,7 +114,7 @@ def asked(features: Sequence[Features], pictures: Pictures) -> Asked:
     begun = time.process_time()
     found: list[tuple[int, int, Features]] = []
     for one in features:
-        votes = voted(one.descriptors, one.places, pictures, LEAST)
+        votes = voted(one.descriptors, one.places, pictures, np.ones(len(pictures.entry), np.bool_), LEAST)
         found += [(-v, p, one) for p, v in zip(votes.picture.tolist(), votes.votes.tolist(), strict=True)]
     best = sorted(found, key=lambda f: f[:2])[:VERIFIED]
     middle = time.process_time()

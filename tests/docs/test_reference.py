@@ -76,7 +76,7 @@ SHOWN = [
     *(f"kind.{value}" for value in model.Kind),
     *(f"method.{value}" for value in model.Method),
     *(f"purpose.{value}" for value in model.Purpose),
-    *(key for key in locale.keys("ja") if key.startswith(("reason.", "grade.", "name_rule.", "personal."))),
+    *sorted(k for k in locale.keys("ja") if k.startswith(("reason.", "grade.", "name_rule.", "personal."))),
 ]
 
 

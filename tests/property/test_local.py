@@ -40,7 +40,7 @@ def test_no_picture_has_more_votes_than_the_oracle_gives(seed, turn, scale, bits
     pictures = registered(*works, *works[:1])
     item = with_noise(placed(works[-1], scale=scale, turn=turn, at=(200, 200)), bits, seed)
     oracle = brute_votes(item, pictures, brute_hits(item, pictures, HIT_DISTANCE), **RULES)
-    found = voted(item.descriptors, item.places, pictures, 1)
+    found = voted(item.descriptors, item.places, pictures, np.ones(len(pictures.entry), np.bool_), 1)
     # The oracle reckons in real numbers: at the edge of what agrees it may be off by one.
     for picture, votes in zip(found.picture.tolist(), found.votes.tolist(), strict=True):
         assert votes <= oracle[picture] + 1

@@ -97,7 +97,7 @@ def _boxes(part: Part, lang: str) -> Sequence[str]:
 def _beside(part: Part, lang: str) -> Sequence[str]:
     """Say what else there is: the print, mirroring, the frame, the whole pictures, and how sure it is."""
     lines = []
-    if part.number is not None:
+    if part.number is not None and part.method is not Method.FRAMES:
         lines.append(text("explain.print", lang, number=part.number + 1))
     if part.mirrored:
         lines.append(text("explain.part_mirrored", lang))

@@ -165,7 +165,7 @@ def _letters(looked: Looked | Unread) -> int:
 def _pixels(looked: Looked | Unread) -> int:
     """Return how many pixels the working pictures of an item have."""
     look = None if isinstance(looked, Unread) else looked.look
-    return sum(working.size // CHANNELS for working in look.working) if look is not None else 0
+    return sum(working.pixels.size // CHANNELS for working in look.working) if look is not None else 0
 
 
 def _digest(data: bytes) -> str:

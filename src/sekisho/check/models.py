@@ -41,19 +41,18 @@ Found = SimilarMatch | PartMatch
 
 
 class _Search(NamedTuple):
-    """One picture, one encoder."""
+    """One picture, one encoder.
+
+    Attributes:
+        bounds: the scores that count at the size of this edition, for declared works and for confirmed ones.
+    """
 
     encoder: Encoder
     snapshot: Snapshot
     policy: Policy
     verify: Verify | None
     frame: int
-
-    @property
-    def bounds(self) -> Thresholds:
-        """Return the scores that count at the size of this edition."""
-        registered = sum(len(some.entry) for some in self.snapshot.vectors[self.encoder.spec.model])
-        return thresholds(self.encoder, self.policy.model, registered)
+    bounds: tuple[Thresholds, Thresholds]
 
     @property
     def wants_tiles(self) -> bool:
@@ -87,11 +86,27 @@ def similar(
     for encoder in encoders:
         if encoder.spec.model not in snapshot.vectors:
             continue
-        for one in _found(_Search(encoder, snapshot, policy, verify, frame), working):
+        bounds = _bounds(encoder, snapshot, policy)
+        for one in _found(_Search(encoder, snapshot, policy, verify, frame, bounds), working):
             known = best.get(one.entry)
             if known is None or _rank(one) > _rank(known):
                 best[one.entry] = one
     return [best[entry] for entry in sorted(best)]
+
+
+def _bounds(encoder: Encoder, snapshot: Snapshot, policy: Policy) -> tuple[Thresholds, Thresholds]:
+    """Return the scores for declared works and for confirmed ones, which are counted by themselves.
+
+    Nobody makes a confirmed work harder to find with what he declares.
+    """
+    own = [
+        some.entry
+        for some in snapshot.vectors[encoder.spec.model]
+        if some.values.shape[1] == encoder.spec.dimensions
+    ]
+    confirmed = sum(int(snapshot.confirmed()[entry].sum()) for entry in own)
+    declared = thresholds(encoder, policy.model, sum(map(len, own)))
+    return declared, thresholds(encoder, policy.model, confirmed)
 
 
 def _rank(one: Found) -> tuple[bool, bool]:
@@ -102,9 +117,14 @@ def _rank(one: Found) -> tuple[bool, bool]:
 def _found(search: _Search, working: NDArray[np.uint8]) -> list[Found]:
     """Search by one encoder: the whole, then the tiles if they are wanted and nothing blocks yet."""
     found: list[Found] = _of(search, embed(search.encoder, working, WHOLE))
-    if search.wants_tiles and not any(one.band is Band.BLOCK for one in found):
+    if search.wants_tiles and not any(_settles(one, search.snapshot) for one in found):
         found += _of(search, embed(search.encoder, working, TILES))
     return found
+
+
+def _settles(one: Found, snapshot: Snapshot) -> bool:
+    """Tell whether nothing further need be looked for: a declared work ends no search."""
+    return one.band is Band.BLOCK and snapshot.is_confirmed(one.entry)
 
 
 def _of(search: _Search, embedded: Embedded) -> list[Found]:
@@ -112,7 +132,10 @@ def _of(search: _Search, embedded: Embedded) -> list[Found]:
     candidates = candidates_of(encoder, embedded, snapshot.vectors[encoder.spec.model], snapshot.confirmed())
     if encoder.spec.kind is EncoderKind.CHARACTER:
         candidates = [one for one in candidates if snapshot.entry(one.entry).kind is Kind.CHARACTER]
-    found: list[Found] = [*matches_of(encoder, candidates, search.bounds, search.frame)]
+    found: list[Found] = []
+    for confirmed, bounds in enumerate(search.bounds):
+        some = [one for one in candidates if one.confirmed == bool(confirmed)]
+        found += matches_of(encoder, some, bounds, search.frame)
     return found if search.verify is None else found + _verified(search, candidates, search.verify)
 
 
@@ -129,5 +152,5 @@ def _verified(search: _Search, candidates: Sequence[Candidate], verify: Verify) 
     for one in best_of(candidates, search.policy.model.candidates):
         number = picture_number(search.snapshot.pictures, one.entry, one.print_)
         if number is not None:
-            (likely if one.score >= search.bounds.review else others).append(number)
+            (likely if one.score >= search.bounds[one.confirmed].review else others).append(number)
     return [*verify(likely, mild), *verify(others, rules)]

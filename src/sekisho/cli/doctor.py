@@ -68,7 +68,7 @@ def _from_pictures(path: Path, *, parts: bool) -> Iterator[_Seen]:
         made = seen.fingerprint
         pairs = ((made.pdq, made.quality or 0), *made.more)
         good = tuple(pdq for pdq, quality in pairs if pdq is not None and quality >= MIN_QUALITY)
-        query = query_of(seen.working[0]) if parts and seen.working else None
+        query = query_of(seen.working[0].pixels) if parts and seen.working else None
         yield _Seen((made.sha256, good), query)
 
 

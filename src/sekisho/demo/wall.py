@@ -119,7 +119,9 @@ def _chip(row: Mapping[str, Any]) -> str:
 
 
 def _regions(row: Mapping[str, Any]) -> Sequence[tuple[int, ...]]:
-    """Return where in the picture parts of works are: left, top, right, bottom, per mille."""
+    """Return where parts of works are in a picture that is no copy as a whole: x0, y0, x1, y1 per mille."""
+    if _chip(row) != "part":
+        return []
     parts = [json.loads(f["detail"])["region"] for f in row["findings"] if f["method"] == "local"]
     return [tuple(map(int, part.split(","))) for part in parts]
 

@@ -10,15 +10,15 @@ from numpy.typing import NDArray
 
 from sekisho.fingerprint.film import REGISTERED_INTERVAL, FilmHashes, film_hashes
 from sekisho.fingerprint.pdq import pdq, pdq_dihedral
-from sekisho.fingerprint.working import working_picture
+from sekisho.fingerprint.working import Working, working_pictures
 from sekisho.media import CannotDecode, Limits, frames, sniff
 from sekisho.media.sniff import FILMS, HEAD
 from sekisho.model import Fingerprint, Unfingerprintable, Unreadable
 
 __all__ = ["Look", "fingerprint", "look"]
 
-WORKING_FRAMES = 4
-"""Of an animation, parts of works are looked for in as many frames; all of them are compared whole."""
+STRETCHED_FRAMES = 4
+"""Of so many frames the stretches are looked at too, if they are long strips; of all of them the whole."""
 
 SHORTEST, UNSTATED = 10, 100
 """Milliseconds: what says the first or less is shown for the second, as browsers do."""
@@ -33,15 +33,15 @@ class Look:
         fingerprint: always with SHA-256; with PDQ if the picture was decoded.
         problem: why it could not be decoded; such a file is never allowed.
         hashes: (frames, orientations, 32) uint8, orientations 1 or 8 in the order of `DIHEDRAL`.
-        working: the working pictures of the first `WORKING_FRAMES` frames, (h, w, 3) uint8; empty if
-            they were not asked for.
+        working: the working pictures of all frames that differ from the one before; empty if they were not
+            asked for.
     """
 
     media_type: str
     fingerprint: Fingerprint
     problem: Unfingerprintable | None
     hashes: NDArray[np.uint8] | None
-    working: tuple[NDArray[np.uint8], ...] = ()
+    working: tuple[Working, ...] = ()
 
     @property
     def is_film(self) -> bool:
@@ -79,7 +79,7 @@ def look(
     try:
         if media_type in FILMS:
             made = film_hashes(data, media_type, limits, interval=interval, turned=turned)
-            kept: tuple[NDArray[np.uint8], ...] = ()
+            kept: tuple[Working, ...] = ()
         else:
             made, kept = _picture_hashes(data, media_type, limits, turned=turned, working=working)
     except CannotDecode as error:
@@ -95,15 +95,16 @@ def look(
 
 def _picture_hashes(
     data: bytes | memoryview, media_type: str, limits: Limits, *, turned: bool, working: bool
-) -> tuple[FilmHashes, tuple[NDArray[np.uint8], ...]]:
-    """Hash every frame of a picture; return the first working pictures too, if they are wanted.
+) -> tuple[FilmHashes, tuple[Working, ...]]:
+    """Hash every frame of a picture; return the working pictures too, if they are wanted.
 
     Raises:
         CannotDecode: with the reason.
     """
     hashes: list[NDArray[np.uint8]] = []
     qualities: list[int] = []
-    kept: list[NDArray[np.uint8]] = []
+    kept: list[Working] = []
+    last: Working | None = None
     shown: list[int] = []
     for frame in frames(data, media_type, limits, shown=shown):
         if turned:
@@ -113,8 +114,12 @@ def _picture_hashes(
             rows = np.frombuffer(one, np.uint8).reshape(1, 32)
         hashes.append(rows)
         qualities.append(quality)
-        if working and len(kept) < WORKING_FRAMES:
-            kept.append(working_picture(frame))
+        if working:
+            number = len(hashes) - 1
+            shown_now = working_pictures(frame, number, stretches=number < STRETCHED_FRAMES)
+            if last is None or not np.array_equal(last.pixels, shown_now[0].pixels):
+                kept += shown_now
+                last = shown_now[0]
     times, duration = _times(shown) if len(hashes) > 1 else ((), 0)
     return FilmHashes(np.stack(hashes), tuple(qualities), times, duration), tuple(kept)
 

@@ -33,8 +33,12 @@ differ by 30 to 80, frames of other scenes by 90 or more (benchmarks/bench_film.
 _FRAMES_A_ROW = 8
 """Of a film that shows the same picture again and again, so many times are looked at for each hit; of each
 film, so that films made of another's frames do not hide it."""
-_CHUNK = 512
+_CHUNK = 64
 """Frames searched at once, so that a film of stills that meets another one does not fill the memory."""
+_MANY_HITS = 1 << 20
+_PAIRS = 64
+"""Of so many hits of one chunk, those of a frame with one film that are kept: somebody registers a hundred
+thousand frames that resemble one scene."""
 _ORIENTATIONS = 8
 _WEAK_FILMS = 200
 """Films with fewer hits than are needed that are looked at all the same, those with the most."""
@@ -169,7 +173,16 @@ def _joined(turn: Whole, frame: Whole, row: Whole, films: Films, rows: int) -> _
     hit = np.repeat(np.arange(len(row)), count)
     inside = np.arange(len(hit)) - np.repeat(np.cumsum(count) - count, count)
     place = begin[hit] + inside
-    return _Hits(of_film[place], turn[hit], frame[hit], of_films[place])
+    return _thinned(_Hits(of_film[place], turn[hit], frame[hit], of_films[place]))
+
+
+def _thinned(hits: _Hits) -> _Hits:
+    """Leave out what would only fill the memory."""
+    if len(hits.film) <= _MANY_HITS:
+        return hits
+    order = np.lexsort((hits.work, hits.film, hits.frame))
+    few = order[place_in_run(first_of(hits.frame[order], hits.film[order])) < _PAIRS]
+    return _Hits(*(column[few] for column in hits))
 
 
 def _needed(item: _Shots, rules: FilmRules) -> int:

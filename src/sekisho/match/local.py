@@ -30,7 +30,8 @@ MOST_CANDIDATES = 16
 """and more if they have nearly as many votes: copies of one picture."""
 NEARLY = 0.75
 PICTURES_OF_ENTRY = 2
-_CONSIDERED = 128
+PICTURES_OF_HOLDER = 4
+"""Others come before a holder's further ones: nobody fills the list with copies of another's picture."""
 _MIRRORED = DIHEDRAL.index("mirrored")
 _WHOLE = 1000
 
@@ -122,9 +123,9 @@ def candidates(query: LocalQuery, snapshot: Snapshot, least: int) -> list[tuple[
 def _voted(query: LocalQuery, snapshot: Snapshot, least: int) -> list[_Candidate]:
     best: dict[int, _Candidate] = {}
     begin = 0
-    for pictures in snapshot.pictures:
+    for pictures, confirmed in zip(snapshot.pictures, snapshot.confirmed_pictures(), strict=True):
         for mirrored, features in enumerate(query.features):
-            found = voted(features.descriptors, features.places, pictures, least)
+            found = voted(features.descriptors, features.places, pictures, confirmed, least)
             for picture, votes in zip(found.picture.tolist(), found.votes.tolist(), strict=True):
                 known = best.get(begin + picture)
                 if known is None or votes > known.votes:
@@ -134,20 +135,31 @@ def _voted(query: LocalQuery, snapshot: Snapshot, least: int) -> list[_Candidate
 
 
 def _chosen(found: Sequence[_Candidate], snapshot: Snapshot) -> list[_Candidate]:
-    """Choose what is verified."""
-    chosen: list[_Candidate] = []
+    """Choose what is verified: of confirmed works as many as if there were no others."""
     of_entry: dict[int, int] = {}
-    lists: dict[bool, list[_Candidate]] = {True: [], False: []}
-    for one in found[:_CONSIDERED]:
+    lists: dict[bool, list[tuple[int, _Candidate]]] = {True: [], False: []}
+    for one in found:
         pictures, row = _located(snapshot, one.picture)
         entry = int(pictures.entry[row])
         of_entry[entry] = of_entry.get(entry, 0) + 1
-        if of_entry[entry] > PICTURES_OF_ENTRY:
-            continue
-        among = lists[snapshot.is_confirmed(entry)]
-        nearly = bool(among) and one.votes >= NEARLY * among[0].votes
-        if len(among) < (MOST_CANDIDATES if nearly else CANDIDATES):
-            among.append(one)
+        if of_entry[entry] <= PICTURES_OF_ENTRY:
+            lists[snapshot.is_confirmed(entry)].append((entry, one))
+    return [one for some in lists.values() for one in _by_turns(some, snapshot)]
+
+
+def _by_turns(found: Sequence[tuple[int, _Candidate]], snapshot: Snapshot) -> list[_Candidate]:
+    """Choose among the pictures of one standing, those with the most votes first, of no holder too many."""
+    of_holder: dict[str, int] = {}
+    first: list[_Candidate] = []
+    further: list[_Candidate] = []
+    for entry, one in found:
+        holder = snapshot.registrant(entry)
+        of_holder[holder] = of_holder.get(holder, 0) + 1
+        (first if of_holder[holder] <= PICTURES_OF_HOLDER else further).append(one)
+    chosen: list[_Candidate] = []
+    for one in (*first, *further):
+        nearly = one.votes >= NEARLY * found[0][1].votes
+        if len(chosen) < (MOST_CANDIDATES if nearly else CANDIDATES):
             chosen.append(one)
     return chosen
 
@@ -196,8 +208,21 @@ def at_size(rules: LocalRules, pictures: int) -> LocalRules:
     )
 
 
-def _pictures(snapshot: Snapshot) -> int:
-    return sum(len(pictures.entry) for pictures in snapshot.pictures)
+class _Rules(NamedTuple):
+    """The rules for a work, at the size of the registry.
+
+    Confirmed works are counted by themselves: nobody makes them harder to find with what he declares.
+    """
+
+    confirmed: LocalRules
+    declared: LocalRules
+
+
+def _at_size(rules: LocalRules, snapshot: Snapshot) -> _Rules:
+    confirmed = sum(int(some.sum()) for some in snapshot.confirmed_pictures())
+    return _Rules(
+        at_size(rules, confirmed), at_size(rules, sum(len(some.entry) for some in snapshot.pictures))
+    )
 
 
 def _band(inliers: int, near: int, rules: LocalRules) -> Band | None:
@@ -209,7 +234,7 @@ def _band(inliers: int, near: int, rules: LocalRules) -> Band | None:
     return None
 
 
-def _verified(query: LocalQuery, snapshot: Snapshot, one: _Candidate, rules: LocalRules) -> PartMatch | None:
+def _verified(query: LocalQuery, snapshot: Snapshot, one: _Candidate, rules: _Rules) -> PartMatch | None:
     pictures, row = _located(snapshot, one.picture)
     features = query.features[one.mirrored]
     begin, end = int(pictures.first[row]), int(pictures.first[row + 1])
@@ -217,7 +242,8 @@ def _verified(query: LocalQuery, snapshot: Snapshot, one: _Candidate, rules: Loc
         features.descriptors, features.places, pictures.descriptors[begin:end], pictures.places[begin:end]
     )
     near = _near(query.hashes, pictures.pdq[row])
-    band = _band(placed.inliers, near, rules)
+    confirmed = snapshot.is_confirmed(int(pictures.entry[row]))
+    band = _band(placed.inliers, near, rules.confirmed if confirmed else rules.declared)
     if band is None:
         return None
     region, in_work = _boxes(placed, features, pictures.size[row], mirrored=one.mirrored)
@@ -260,10 +286,10 @@ def match_local(
         snapshot: opened, its sections checked.
         rules: from how many votes and inliers on a work is in a picture.
     """
-    rules = at_size(rules, _pictures(snapshot))
+    sized = _at_size(rules, snapshot)
     return [
         _best(
-            _verified(query, snapshot, one, rules)
+            _verified(query, snapshot, one, sized)
             for one in _chosen(_voted(query, snapshot, rules.votes), snapshot)
         )
         for query in queries
@@ -281,9 +307,9 @@ def verify(
         pictures: numbers of pictures of the edition (`snapshot.pictures.picture_number`).
         rules: as for `match_local`.
     """
-    rules = at_size(rules, _pictures(snapshot))
+    sized = _at_size(rules, snapshot)
     return _best(
-        _verified(query, snapshot, _Candidate(0, number, mirrored), rules)
+        _verified(query, snapshot, _Candidate(0, number, mirrored), sized)
         for number in pictures
         for mirrored in (False, True)
     )
@@ -315,5 +341,5 @@ def warm_up() -> None:
         places=stored,
         tables=tables,
     )
-    voted(descriptors, places, pictures, 1)
+    voted(descriptors, places, pictures, np.ones(1, np.bool_), 1)
     place(descriptors, places, registered, stored)

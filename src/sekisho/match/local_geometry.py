@@ -2,8 +2,9 @@
 
 A pair of features that look alike says how the work would lie in the item; so does, more exactly, a pair
 of such pairs. All are tried in a fixed sequence, nothing is drawn by lot. The best is refined to an affine
-map, which takes in perspective and stretching; what it explains is counted one to one, since a pattern
-that repeats or a line of text must not count for much.
+map, which takes in perspective and stretching; what it explains is counted one to one. A screentone, the
+frame of a page or a page of letters fits many a work: what the work itself has in several places counts
+only as much as what it has in one.
 """
 
 from typing import NamedTuple
@@ -37,13 +38,18 @@ MIN_SCALE, MAX_SCALE = 0.12, 8.0
 MAX_STRETCH = 2.0
 """How much longer the work may be in one direction than in the other."""
 _LEAST = 4
+REPEATED = 48
+"""Bits within which a feature of the work is there again,"""
+_ELSEWHERE = 16 * _STEPS
+"""1/64 px away or farther: a corner is found on several levels."""
 
 
 class Placed(NamedTuple):
     """How a work lies in an item.
 
     Attributes:
-        inliers: correspondences that the map explains, one to one.
+        inliers: correspondences that the map explains, one to one; at most twice those whose feature the
+            work has only once.
         map_: (6,) float64: x' = m0 x + m1 y + m2, y' = m3 x + m4 y + m5; from the work to the item, 1/64 px.
     """
 
@@ -60,7 +66,10 @@ def _correspond(
     item: NDArray[np.int64],
     work: NDArray[np.int64],
 ) -> int:
-    """Fill item and work (n, 4) with the places of each feature and the one of the work most like it."""
+    """Fill item (n, 4) and work (n, 5) with the places of each feature and the one of the work most like it.
+
+    The fifth column of work is the number of the feature.
+    """
     found = 0
     for q in range(len(queries)):
         a, b, c, d = queries[q, 0], queries[q, 1], queries[q, 2], queries[q, 3]
@@ -81,6 +90,7 @@ def _correspond(
             work[found, 1] = np.int64(work_places[at, 2]) | np.int64(work_places[at, 3]) << 8
             work[found, 2] = work_places[at, 4]
             work[found, 3] = work_places[at, 5]
+            work[found, 4] = at
             found += 1
     return found
 
@@ -245,6 +255,40 @@ def _one_to_one(item: NDArray[np.int64], work: NDArray[np.int64], inside: NDArra
 
 
 @numba.njit(cache=True, nogil=True)
+def _is_repeated(works: NDArray[np.uint64], places: NDArray[np.uint8], at: int) -> bool:
+    """Tell whether the work has a feature again in another place."""
+    x = np.int64(places[at, 0]) | np.int64(places[at, 1]) << 8
+    y = np.int64(places[at, 2]) | np.int64(places[at, 3]) << 8
+    a, b, c, d = works[at, 0], works[at, 1], works[at, 2], works[at, 3]
+    for w in range(len(works)):
+        dx = (np.int64(places[w, 0]) | np.int64(places[w, 1]) << 8) - x
+        dy = (np.int64(places[w, 2]) | np.int64(places[w, 3]) << 8) - y
+        if dx * dx + dy * dy < _ELSEWHERE * _ELSEWHERE:
+            continue
+        bits = popcount(a ^ works[w, 0]) + popcount(b ^ works[w, 1])
+        if int(bits + popcount(c ^ works[w, 2]) + popcount(d ^ works[w, 3])) <= REPEATED:
+            return True
+    return False
+
+
+@numba.njit(cache=True, nogil=True)
+def _single(
+    item: NDArray[np.int64],
+    work: NDArray[np.int64],
+    m: NDArray[np.float64],
+    works: NDArray[np.uint64],
+    work_places: NDArray[np.uint8],
+) -> int:
+    """Count the correspondences that a map explains, one to one, whose feature the work has only once."""
+    inside = np.empty(len(item), np.bool_)
+    _explained(item, work, m, TOLERANCE, inside)
+    for i in range(len(item)):
+        if inside[i]:
+            inside[i] = not _is_repeated(works, work_places, work[i, 4])
+    return _one_to_one(item, work, inside)
+
+
+@numba.njit(cache=True, nogil=True)
 def _place(
     queries: NDArray[np.uint64],
     item_places: NDArray[np.uint16],
@@ -253,7 +297,7 @@ def _place(
     out: NDArray[np.float64],
 ) -> int:
     """Fill out with the best map; return its inliers."""
-    item, work = np.empty((len(queries), 4), np.int64), np.empty((len(queries), 4), np.int64)
+    item, work = np.empty((len(queries), 4), np.int64), np.empty((len(queries), 5), np.int64)
     n = _correspond(queries, works, item_places, work_places, item, work)
     item, work = item[:n], work[:n]
     chosen = np.empty(_BEGINNINGS, np.int64)
@@ -279,7 +323,7 @@ def _place(
         if count > best:
             best = count
             out[:] = m
-    return best
+    return min(best, 2 * _single(item, work, out, works, work_places)) if best else 0
 
 
 def place(

@@ -27,7 +27,7 @@ MOST_IDS = 1 << 21
 MOST_COMPARED = 1 << 18
 """features that are compared by all their bits;"""
 MOST_HITS = 1 << 15
-"""and hits that are kept."""
+"""and hits that are kept: as many of confirmed works, whatever declared ones there are, and of these."""
 _HITS_OF_PICTURE = 160
 _HYPOTHESES = 40
 _BUFFER = 32
@@ -108,18 +108,22 @@ def _compare(
     descriptors: NDArray[np.uint64],
     pairs: NDArray[np.int64],
     waiting: int,
-    found: int,
+    standing: tuple[NDArray[np.uint64], NDArray[np.bool_]],
+    found: NDArray[np.int64],
     out: NDArray[np.int64],
-) -> int:
-    """Compare some pairs of features by all their bits; keep the hits."""
+) -> None:
+    """Compare some pairs of features by all their bits; keep the hits of declared and of confirmed works."""
+    first, confirmed = standing
     for i in range(waiting):
         q, f = pairs[i] & 0xFFFF, pairs[i] >> 16
         a, b = queries[q], descriptors[f]
         d = int(popcount(a[0] ^ b[0]) + popcount(a[1] ^ b[1]) + popcount(a[2] ^ b[2]) + popcount(a[3] ^ b[3]))
-        if d <= HIT_DISTANCE and found < len(out):
-            out[found] = f << 24 | q << 8 | d
-            found += 1
-    return found
+        if d > HIT_DISTANCE:
+            continue
+        which = int(confirmed[np.searchsorted(first, np.uint64(f), side="right") - 1])
+        if found[which] < out.shape[1]:
+            out[which, found[which]] = f << 24 | q << 8 | d
+            found[which] += 1
 
 
 @numba.njit(cache=True, nogil=True)
@@ -131,9 +135,14 @@ def _hits(
     bits: NDArray[np.uint8],
     shape: tuple[int, int, int],
     reach: int,
+    standing: tuple[NDArray[np.uint64], NDArray[np.bool_]],
+    found: NDArray[np.int64],
     out: NDArray[np.int64],
-) -> int:
-    """Fill out with feature << 24 | query << 8 | distance; a hit can be there once for each table."""
+) -> None:
+    """Fill out (2, n) with feature << 24 | query << 8 | distance; a hit can be there once for each table.
+
+    The first row is of declared works, the second of confirmed ones; `found` (2,) says how many.
+    """
     probes = len(queries) * TABLES
     begin, size = np.empty(probes, np.int64), np.empty(probes, np.int64)
     tags = np.empty(probes, np.int64)
@@ -142,7 +151,7 @@ def _hits(
     pairs = np.empty(_BUFFER, np.int64)
     flat = descriptors.reshape(-1)
     mask = (np.int64(1) << shape[2]) - 1
-    looked = compared = found = waiting = 0
+    looked = compared = waiting = 0
     for i in range(probes):
         if i + 8 < probes:
             prefetch(ids, begin[order[i + 8]])
@@ -159,10 +168,10 @@ def _hits(
             pairs[waiting] = feature << 16 | at // TABLES
             waiting += 1
             if waiting == _BUFFER:
-                found = _compare(queries, descriptors, pairs, waiting, found, out)
+                _compare(queries, descriptors, pairs, waiting, standing, found, out)
                 compared += waiting
                 waiting = 0
-    return _compare(queries, descriptors, pairs, waiting, found, out)
+    _compare(queries, descriptors, pairs, waiting, standing, found, out)
 
 
 @numba.njit(cache=True, nogil=True, inline="always")
@@ -265,7 +274,11 @@ def _tally(
 
 
 def voted(
-    descriptors: NDArray[np.uint64], places: NDArray[np.uint16], pictures: Pictures, least: int
+    descriptors: NDArray[np.uint64],
+    places: NDArray[np.uint16],
+    pictures: Pictures,
+    confirmed: NDArray[np.bool_],
+    least: int,
 ) -> Votes:
     """Return the pictures for which enough features vote in agreement.
 
@@ -273,24 +286,27 @@ def voted(
         descriptors: (n, 4) of the item.
         places: (n, 4) of the item.
         pictures: with tables.
+        confirmed: (p,) whether a voucher stands behind each picture's entry.
         least: votes.
     """
     features = len(pictures.descriptors)
     if not features or not len(descriptors):
         return Votes(np.empty(0, np.int64), np.empty(0, np.int64))
     shape = widths(features)
-    out = np.empty(MOST_HITS, np.int64)
-    count = _hits(
+    out, found = np.empty((2, MOST_HITS), np.int64), np.zeros(2, np.int64)
+    _hits(
         descriptors,
         pictures.descriptors,
         *pictures.tables,
         BITS,
         (shape.bucket, shape.tag, shape.id),
         shape.tag // TAG_SHARE,
+        (pictures.first, confirmed),
+        found,
         out,
     )
-    hits = np.unique(out[:count])
+    hits = np.unique(np.concatenate([out[0, : found[0]], out[1, : found[1]]]))
     owner = np.searchsorted(pictures.first, (hits >> 24).astype(np.uint64), side="right") - 1
     tallied = np.empty((2, len(hits)), np.int64)
-    found = _tally(hits, owner, places, pictures.places, least, tallied)
-    return Votes(tallied[0, :found].copy(), tallied[1, :found].copy())
+    count = _tally(hits, owner, places, pictures.places, least, tallied)
+    return Votes(tallied[0, :count].copy(), tallied[1, :count].copy())

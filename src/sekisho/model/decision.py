@@ -50,7 +50,7 @@ MAX_SCORE = 100
 MIN_SEEDS = 2
 PER_CENT = 100
 PER_MILLE = 1000
-MIN_VOTES = 4
+MIN_VOTES, MAX_VOTES = 4, 100
 MAX_NEAR = 90
 MAX_PER_DECADE = 10
 MAX_FALSE_ALARMS = 100
@@ -269,7 +269,7 @@ class LocalRules:
     inliers_per_decade: int = 1
 
     def __post_init__(self) -> None:
-        require(self.votes >= MIN_VOTES, f"votes is {MIN_VOTES} or more")
+        require(MIN_VOTES <= self.votes <= MAX_VOTES, f"votes is {MIN_VOTES}-{MAX_VOTES}")
         require(MIN_VOTES <= self.inliers_review <= self.inliers_block, "inliers_review <= inliers_block")
         require(MIN_VOTES <= self.near_inliers_review <= self.near_inliers_block, "near_inliers_* likewise")
         require(0 <= self.near <= MAX_NEAR, f"near is 0-{MAX_NEAR} bits")

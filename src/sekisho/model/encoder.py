@@ -203,6 +203,8 @@ class EncoderSpec:
         require(by_file == (self.metric_file is not None), "metric = onnx has a file, and only that")
         normalised = self.calibration is not None and self.calibration.normalised
         require(not (by_file and (normalised or self.background)), "differences of a file are not normalised")
+        bare = "/" not in self.background and "\\" not in self.background
+        require(bare, "the background vectors lie beside the description: a bare name")
 
     @property
     def model(self) -> str:

@@ -106,7 +106,8 @@ def _traits(pixels: Pixels, sight: Sight) -> Traits | None:
     if not sight.local and not sight.encoders:
         return None
     working = working_picture(pixels)
-    local = local_of(working) if sight.local else None
+    # Letters are found in every other page of letters: a page of text is known by its text.
+    local = local_of(working) if sight.local and not is_prose(pixels) else None
     made = {encoder.spec.model: vector_of(encoder, working) for encoder in sight.encoders}
     vectors = tuple(vector for _, vector in sorted(made.items()) if vector is not None)
     return Traits(local=local, vectors=vectors) if local is not None or vectors else None

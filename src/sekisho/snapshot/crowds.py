@@ -4,8 +4,8 @@ A bucket that many share says little and costs every search; but nobody takes pr
 registering copies of its pictures, or pictures made for its buckets:
 
 * Of features with one bucket and one tag at most 16 stay, and 3 of an entry: those of confirmed entries
-  first, among equals by lot. Every bucket draws another lot, so that of a picture of which there are a
-  hundred copies each keeps some features.
+  first, among equals one of each holder before a second of any, then by lot. Every bucket draws another
+  lot, so that of a picture of which there are a hundred copies each keeps some features.
 * Of self-declared entries at most `ROOM` features stay in a bucket, by the same lot. A declared entry
   never takes a place from a confirmed one.
 """

@@ -320,7 +320,9 @@ def read_prefix(buffer: memoryview) -> tuple[bytes, int]:
     length = int.from_bytes(buffer[12:16], "little")
     end = PREFIX_BYTES + length
     if length > MAX_HEAD * 2 or end > len(buffer):
-        raise SnapshotTampered("the snapshot is cut short, or its head is damaged")
+        raise SnapshotTampered(
+            "the snapshot is cut short, or its head is damaged", hint="fetch the snapshot again"
+        )
     return bytes(buffer[PREFIX_BYTES:end]), end + pad(end, BASE_ALIGN)
 
 

@@ -57,6 +57,7 @@ class _Memory:
     grants: dict[KeyId, tuple[Grant, ...]] = field(default_factory=dict)
     revocations: dict[KeyId, tuple[Revocation, ...]] = field(default_factory=dict)
     confirmed: list[NDArray[np.bool_]] = field(default_factory=list)
+    pictures: list[tuple[NDArray[np.bool_], ...]] = field(default_factory=list)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -138,6 +139,17 @@ class Snapshot:
             numbers = np.arange(self.entries, dtype=np.uint32)
             self._memory.confirmed.append(_standing(self.segments, self._authority, numbers).verified)
         return self._memory.confirmed[0]
+
+    def confirmed_pictures(self) -> tuple[NDArray[np.bool_], ...]:
+        """Tell of every picture, (p,) for each of `pictures`, whether a voucher stands behind its entry."""
+        if not self._memory.pictures:
+            self._memory.pictures.append(tuple(self.confirmed()[some.entry] for some in self.pictures))
+        return self._memory.pictures[0]
+
+    def registrant(self, number: int) -> KeyId:
+        """Return whose an entry is, as the tables name its holder; `entry` proves it."""
+        segment = self._segment_of(number)
+        return segment.registrant(number - segment.first)
 
     def entries_of(self, registrant: KeyId) -> tuple[EntryId, ...]:
         """Return the ids of all entries that the tables name for a key; `entry` proves who signed one."""

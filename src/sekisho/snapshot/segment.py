@@ -183,7 +183,9 @@ def peek(buffer: memoryview) -> tuple[str, Head]:
         payload = read_payload(envelope, SNAPSHOT)
         return hashlib.sha256(payload).hexdigest(), decode_head(payload)
     except (InputError, SignatureError) as error:
-        raise SnapshotTampered(f"the head of the snapshot does not hold: {error}") from error
+        raise SnapshotTampered(
+            f"the head of the snapshot does not hold: {error}", hint="fetch the snapshot again"
+        ) from error
 
 
 def open_segment(buffer: memoryview, *, first: int) -> Segment:
@@ -200,7 +202,9 @@ def open_segment(buffer: memoryview, *, first: int) -> Segment:
         statement = open_statement(envelope, SNAPSHOT)
         head = decode_head(statement.payload)
     except (InputError, SignatureError) as error:
-        raise SnapshotTampered(f"the head of the snapshot does not hold: {error}") from error
+        raise SnapshotTampered(
+            f"the head of the snapshot does not hold: {error}", hint="fetch the snapshot again"
+        ) from error
     sections = _cut(buffer, base, head)
     if not padding_holds(buffer, PREFIX_BYTES + len(envelope), base, head.sections):
         raise SnapshotTampered(

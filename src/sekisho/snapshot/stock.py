@@ -8,8 +8,8 @@ protection from another by registering copies:
 * An entry that would lose more than 5 % of its passages that way loses none: what it shares is a rival
   copy or another edition, not a phrase.
 * At most 3 rows of an entry and 16 of all stay for one hash, those of confirmed entries first, among
-  equals by lot: every hash draws another lot, so that of a work of which there are a hundred copies
-  still some passages stay.
+  equals one of each holder before a second of any, then by lot: every hash draws another lot, so that of
+  a work of which there are a hundred copies still some passages stay.
 """
 
 from typing import Any, NamedTuple
@@ -129,6 +129,15 @@ def within_bounds(
     at = np.flatnonzero(kept & wide[run])
     lot = (keys[at] ^ standing.lot[entry[at]]) * _LOT
     lot = (lot ^ (lot >> np.uint64(32))) * _LOT
-    at = at[np.lexsort((lot, stock[at], ~standing.verified[entry[at]], run[at]))]
+    turn = _turns(run[at], standing.holder[entry[at]], lot)
+    at = at[np.lexsort((lot, turn, stock[at], ~standing.verified[entry[at]], run[at]))]
     kept[at[place_in_run(first_of(run[at])) >= ROWS_OF_KEY]] = False
     return kept
+
+
+def _turns(run: NDArray[np.int64], holder: NDArray[np.int64], lot: NDArray[np.uint64]) -> NDArray[np.int64]:
+    """Return of each row how many of its run and its holder come before it, by lot."""
+    order = np.lexsort((lot, holder, run))
+    turn = np.empty(len(order), np.int64)
+    turn[order] = place_in_run(first_of(run[order], holder[order]))
+    return turn

@@ -57,6 +57,7 @@ def test_a_film_is_said_with_its_seconds_and_shares():
     said = say_part_found(film_in(0, "12000-21500=340000-349500"), "en")
     assert said[0] == "  Found by: frames of a film; 14% of the item’s frames, 2% of the work’s"
     assert said[1] == "  0:12–0:22 of the item is 5:40–5:50 of the work"
+    assert not any("picture" in line for line in said)
     assert "データの 0:12–0:22 が、作品の 5:40–5:50 と一致" in say_part_found(film_in(0), "ja")[1]
 
 

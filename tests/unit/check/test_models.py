@@ -4,10 +4,11 @@ from functools import partial
 import numpy as np
 import pytest
 
-from sekisho.check.models import similar
+from sekisho.check.models import _bounds, similar
 from sekisho.fingerprint.embedding import vector_of
 from sekisho.fingerprint.local import local_of, query_features
 from sekisho.match.local import LocalQuery, verify
+from sekisho.match.similar import thresholds
 from sekisho.media import CannotDecode
 from sekisho.model import Band, Depth, Kind, ModelRules, Traits, Vector
 from sekisho.policy import shipped_policy
@@ -161,3 +162,19 @@ def test_of_two_encoders_the_surer_counts(snapshot):
     for both in ([unsure, ENCODER], [ENCODER, unsure]):
         (found,) = similar(both, WORK, snapshot, POLICY)
         assert found.band is Band.BLOCK
+
+
+def test_what_others_declare_does_not_raise_the_score_that_a_confirmed_work_needs(snapshot):
+    dimensions = ENCODER.spec.dimensions
+    (own,) = snapshot.vectors[ENCODER.spec.model]
+    many = own._replace(
+        entry=np.repeat(own.entry, 5000),
+        print_=np.arange(30_000, dtype=np.uint32),
+        values=np.repeat(own.values, 5000, axis=0),
+    )
+    foreign = many._replace(values=np.ones((30_000, dimensions + 1), np.float16))
+    wide = replace(snapshot, vectors={ENCODER.spec.model: (many, foreign)})
+    declared, confirmed = _bounds(ENCODER, wide, POLICY)
+    assert declared == thresholds(ENCODER, POLICY.model, 30_000)
+    assert confirmed == thresholds(ENCODER, POLICY.model, 0)
+    assert declared.block > confirmed.block

@@ -3,7 +3,7 @@ import re
 import pytest
 
 from sekisho.demo.wall import render_wall
-from tests.unit.demo.wall_story import READINGS, wall_cards, wall_story
+from tests.unit.demo.wall_story import CONTESTED, CUT_OUT, READINGS, wall_cards, wall_story
 
 
 @pytest.fixture(scope="module")
@@ -24,6 +24,13 @@ def test_forty_tiles_and_only_the_last_is_the_limit(cards, page):
 
 def test_a_file_that_can_not_be_opened_has_no_picture(cards):
     assert [card.item for card in cards if not card.picture] == ["found/broken_download.jpg"]
+
+
+def test_a_part_is_framed_and_a_copy_of_the_whole_is_not(cards):
+    by_item = {card.item: card for card in cards}
+    cut_out, contested, plain = (by_item[item] for item in (CUT_OUT, CONTESTED, "found/minato.png"))
+    assert (cut_out.chip, contested.chip) == ("part", "6")
+    assert contested.picture == plain.picture != cut_out.picture
 
 
 def test_the_page_is_alone_and_without_script(page):

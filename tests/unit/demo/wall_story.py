@@ -11,8 +11,10 @@ from sekisho.demo.pieces import Reading, pieces_of
 from sekisho.demo.sentences import Claim, Said
 from sekisho.demo.wall import Change, State, Story, Tamper, cards_of
 
-__all__ = ["READINGS", "wall_cards", "wall_story"]
+__all__ = ["CONTESTED", "CUT_OUT", "READINGS", "wall_cards", "wall_story"]
 
+CUT_OUT, CONTESTED = "found/tora_face.jpg", "found/garden_robot.png"
+"""Of one only a part is found; the other is a copy as a whole, in which a part is found as well."""
 CLAIMS = {"e-1": Claim(holder=Said("青波出版", "Aonami Press"), title=Said("<b>", "<b>"), work="minato")}
 REASONS = {
     "block": "verified_without_permission",
@@ -60,8 +62,11 @@ def _row(tile, last):
     if last or not tile.work:
         reason = "low_detail" if tile.expected == "review" else "no_known_objection"
         return {"outcome": tile.expected, "reason": reason, "findings": []}
-    finding = {"method": "pdq", "distance": 6.0, "threshold": 31.0, "entry": "e-1"}
-    return {"outcome": tile.expected, "reason": REASONS[tile.expected], "findings": [finding]}
+    whole = {"method": "pdq", "distance": 6.0, "threshold": 31.0, "entry": "e-1", "detail": "{}"}
+    detail = '{"region":"100,100,600,500","inliers":"23"}'
+    part = {"method": "local", "distance": 0.0, "threshold": 0.0, "entry": "e-1", "detail": detail}
+    findings = {CUT_OUT: [part], CONTESTED: [whole, part]}.get(tile.item, [whole])
+    return {"outcome": tile.expected, "reason": REASONS[tile.expected], "findings": findings}
 
 
 def wall_cards():

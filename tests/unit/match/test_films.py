@@ -6,7 +6,7 @@ import pytest
 from sekisho.fingerprint import look
 from sekisho.fingerprint.film import film_of
 from sekisho.match import match_pictures
-from sekisho.match.films import FilmMatch, _passed_over, match_films
+from sekisho.match.films import FilmMatch, _Hits, _passed_over, _thinned, match_films
 from sekisho.media import Limits
 from sekisho.model import Band, Film, Method, Outcome, Print, Traits
 from sekisho.policy import shipped_policy
@@ -213,6 +213,18 @@ def test_films_made_of_its_own_frames_do_not_hide_one():
     snapshot = world.open()
     matches = {match.entry: match.band for match in found(mp4(*range(10)), snapshot)}
     assert matches[snapshot.entry_number(entry)] is Band.BLOCK
+
+
+def test_a_hundred_thousand_frames_like_one_scene_are_thinned_out():
+    frame, film = np.repeat(np.arange(20), 60_000), np.tile(np.repeat(np.arange(2), 30_000), 20)
+    hits = _Hits(film, np.zeros(len(film), np.int64), frame, np.tile(np.arange(60_000), 20))
+    left = _thinned(hits)
+    assert len(left.film) == 20 * 2 * 64
+    assert sorted(set(zip(left.frame.tolist(), left.film.tolist(), strict=True))) == [
+        (f, w) for f in range(20) for w in range(2)
+    ]
+    few = _Hits(*(column[:1000] for column in hits))
+    assert _thinned(few) is few
 
 
 def test_declared_films_that_are_met_more_often_do_not_crowd_out_a_confirmed_one():

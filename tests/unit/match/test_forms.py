@@ -106,9 +106,7 @@ def test_it_finds_what_the_plain_way_finds_in_mixed_text():
 
 @pytest.mark.parametrize("text", ["ほ", "ほしのこうたろ", "ho", "h ", "hoshino kotar ", "光"])
 def test_no_text_is_slower_than_linear(text):
-    def seconds(times):
-        many = [text * times]
-        folded = fold_many(many)
+    def seconds(folded):
         gc.collect()
         # A collection in the midst of it counts all objects of the process.
         gc.disable()
@@ -118,6 +116,7 @@ def test_no_text_is_slower_than_linear(text):
         gc.enable()
         return spent
 
-    seconds(10)
-    small = min(seconds(20_000) for _ in range(5))
-    assert min(seconds(80_000) for _ in range(5)) < 12 * small + 0.01
+    seconds(fold_many([text * 10]))
+    short, long = (fold_many([text * times]) for times in (20_000, 80_000))
+    small = min(seconds(short) for _ in range(5))
+    assert min(seconds(long) for _ in range(5)) < 12 * small + 0.01

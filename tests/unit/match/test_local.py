@@ -175,3 +175,48 @@ def test_the_larger_the_registry_the_more_has_to_agree(pictures, more):
     grown = at_size(rules, pictures)
     assert (grown.inliers_block, grown.inliers_review) == (14 + 3 * more, 11 + 3 * more)
     assert (grown.near_inliers_block, grown.votes) == (rules.near_inliers_block, rules.votes)
+
+
+def test_an_entry_of_hundreds_of_copies_hides_nothing():
+    world = World()
+    work = invented(1, 40)
+    add(world, world.stranger, *(with_noise(work, 6, number) for number in range(250)))
+    victim = add(world, world.holder, with_noise(work, 20))
+    world.vouch(world.voucher, world.holder)
+    snapshot = world.open()
+    query = LocalQuery((work, NOTHING))
+    assert len(candidates(query, snapshot, RULES.votes)) == 251
+    (found,) = match_local([query], snapshot, RULES)
+    assert snapshot.entry_number(victim) in [m.entry for m in found]
+
+
+def test_copies_of_one_confirmed_holder_leave_room_for_another():
+    world = World()
+    work = invented(1, 60)
+    for number in range(40):
+        add(world, world.rival, work, title=str(number))
+    victim = add(world, world.holder, with_noise(work, 4))
+    world.vouch(world.voucher, world.rival)
+    world.vouch(world.voucher, world.holder)
+    snapshot = world.open()
+    (found,) = match_local([LocalQuery((work, NOTHING))], snapshot, RULES)
+    assert snapshot.entry_number(victim) in [m.entry for m in found]
+    assert len(found) == 16
+
+
+def test_what_others_declare_does_not_make_a_confirmed_work_harder_to_find():
+    world = World()
+    victim = add(world, world.holder, invented(1))
+    for seed in range(5):
+        add(world, world.stranger, *(invented(250 * seed + n, 1) for n in range(2, 212)), title=str(seed))
+    rival = add(world, world.stranger, invented(1))
+    world.vouch(world.voucher, world.holder)
+    snapshot = world.open()
+    assert snapshot.counts.pictures > 1000
+    query = LocalQuery((invented(1), NOTHING))
+    (both,) = match_local([query], snapshot, RULES)
+    assert {m.entry for m in both} == {snapshot.entry_number(e) for e in (victim, rival)}
+    enough = both[0].inliers
+    exactly = LocalRules(inliers_block=enough, inliers_review=enough)
+    (found,) = match_local([query], snapshot, exactly)
+    assert [m.entry for m in found] == [snapshot.entry_number(victim)]

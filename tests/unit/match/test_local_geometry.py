@@ -84,3 +84,25 @@ def test_the_same_every_time():
     one, other = found(item, work), found(item, work)
     assert one.inliers == other.inliers
     assert one.map_.tobytes() == other.map_.tobytes()
+
+
+def repeated(single, seed=1):
+    """Invent a work of which all features but some are there twice, as in a screentone."""
+    work = invented(seed, 100)
+    bits = work.descriptors.copy()
+    bits[single + 1 :: 2] = bits[single:-1:2]
+    return work._replace(descriptors=bits)
+
+
+@pytest.mark.parametrize(("single", "counted"), [(0, 0), (4, 8), (20, 40)])
+def test_what_a_work_has_in_several_places_counts_as_much_as_what_it_has_in_one(single, counted):
+    work = repeated(single)
+    assert counted - 2 <= found(work, work).inliers <= counted
+
+
+def test_the_same_corner_on_two_levels_is_no_repetition():
+    work = repeated(0)
+    places = work.places.copy()
+    places[1::2] = places[::2]
+    places[1::2, 3] += 1
+    assert found(work._replace(places=places), work._replace(places=places)).inliers >= 45

@@ -21,7 +21,7 @@ RULES = {"turn": ANGLE_REACH, "levels": LEVEL_REACH, "base": BASE_REACH, "share"
 
 
 def votes_of(item, pictures, least=4):
-    found = voted(item.descriptors, item.places, pictures, least)
+    found = voted(item.descriptors, item.places, pictures, np.ones(len(pictures.entry), np.bool_), least)
     return dict(zip(found.picture.tolist(), found.votes.tolist(), strict=True))
 
 
@@ -97,3 +97,15 @@ def test_who_agrees():
         moved = item.copy()
         moved[1, column] += by
         assert not agreeing(moved, work, 0, 1, 1.0, 0.0)
+
+
+def test_hits_of_declared_copies_take_no_room_from_a_confirmed_work():
+    work = invented(1, 300)
+    copies = [with_noise(work, 12, seed) for seed in range(400)]
+    pictures = registered(work, *copies, verified=(True, *[False] * 400))
+    item = with_noise(work, 16, 1000)
+    alone = registered(work)
+    wanted = voted(item.descriptors, item.places, alone, np.ones(1, np.bool_), 4).votes[0]
+    confirmed = np.arange(401) == 0
+    found = voted(item.descriptors, item.places, pictures, confirmed, 4)
+    assert found.votes[found.picture == 0] >= 0.9 * wanted

@@ -24,6 +24,8 @@ def test_the_id_of_a_model_is_its_name_and_the_beginning_of_the_digest():
         ({"metric": Metric.ONNX}, "has a file"),
         ({"metric_file": SPEC.file}, "has a file"),
         ({"metric": Metric.ONNX, "metric_file": SPEC.file, "background": "x"}, "not normalised"),
+        ({"background": "/etc/hosts"}, "a bare name"),
+        ({"background": "..\\x"}, "a bare name"),
     ],
 )
 def test_what_does_not_go_together_is_no_encoder(changes, problem):

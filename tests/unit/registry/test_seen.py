@@ -8,6 +8,7 @@ from sekisho.fingerprint.local import local_of
 from sekisho.fingerprint.working import working_picture
 from sekisho.media.panels import panels
 from sekisho.registry.seen import NOTHING_MORE, Sight, drawn, pixels_digest, warm_up
+from tests import manga
 from tests.pictures import picture
 
 ONE, OTHER = picture(1, 320, 256), picture(2, 320, 256)
@@ -32,6 +33,13 @@ def test_what_a_camera_took_has_no_features_and_no_panels():
     made = seen(page(), photograph=True, local=True, panels=True)
     assert (made.traits, made.panels, made.photograph) == (None, (), True)
     assert made.hashes == (pdq(page()),)
+
+
+@pytest.mark.parametrize("seed", range(3))
+def test_a_page_of_text_has_no_features_since_letters_are_found_in_all_others(seed):
+    assert local_of(working_picture(manga.afterword(seed))) is not None
+    assert seen(manga.afterword(seed), local=True).traits is None
+    assert seen(manga.manga(seed), local=True).traits is not None
 
 
 def test_an_even_picture_has_no_features_to_be_found_by():

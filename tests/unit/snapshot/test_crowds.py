@@ -40,6 +40,14 @@ def test_declared_entries_share_the_room_of_a_bucket_and_confirmed_ones_lose_non
     assert not some[:ROOM].all()
 
 
+def test_a_holder_of_hundreds_of_copies_leaves_another_his_place():
+    of = standing([True] * 201)
+    of = of._replace(holder=np.array([7] * 200 + [8]))
+    some = kept(range(201), of)
+    assert some[200]
+    assert some.sum() == 16
+
+
 def test_nothing_is_crowded_by_nothing():
     assert kept([], standing([])).tolist() == []
     assert kept([0], standing([False])).tolist() == [True]

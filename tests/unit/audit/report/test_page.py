@@ -236,6 +236,14 @@ def test_a_work_that_is_there_as_a_whole_is_not_said_to_be_a_part():
     assert "It shows a part of" not in page
 
 
+def test_a_copy_that_fills_the_item_is_not_said_to_be_a_part_of_it():
+    whole = part_in(0, region="0,0,1000,1000", in_work="0,0,1000,990")
+    made = [row("a.png", "block", "verified_without_permission", [whole])]
+    page = render(facts(manifest(made), batches(made), titles=titles, timing={}), {})
+    assert "Matches “月夜の航海日誌” (青嵐書房)." in page
+    assert "A part of it shows" not in page
+
+
 def test_the_frame_stands_where_the_region_is(of_parts):
     page = render(of_parts, thumbnails(of_parts))
     assert '<rect x="10.0" y="12.0" width="70.0" height="51.0"/>' in page  # 50,80,400,420 of 200 x 150 px
