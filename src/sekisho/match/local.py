@@ -234,6 +234,14 @@ def _band(inliers: int, near: int, rules: LocalRules) -> Band | None:
     return None
 
 
+def _is_small(placed: Placed, item: Features, size: NDArray[np.uint16], rules: LocalRules) -> bool:
+    """Tell whether what agrees is a small part of both: a sound word, a logo, clip art of a kit."""
+    work = int(size[0]) * int(size[1]) * PLACE_STEPS**2
+    whole = item.width * item.height * PLACE_STEPS**2
+    small = placed.of_work * _WHOLE < rules.least_of_work * work
+    return small and placed.of_item * _WHOLE < rules.least_of_item * whole
+
+
 def _verified(query: LocalQuery, snapshot: Snapshot, one: _Candidate, rules: _Rules) -> PartMatch | None:
     pictures, row = _located(snapshot, one.picture)
     features = query.features[one.mirrored]
@@ -243,9 +251,12 @@ def _verified(query: LocalQuery, snapshot: Snapshot, one: _Candidate, rules: _Ru
     )
     near = _near(query.hashes, pictures.pdq[row])
     confirmed = snapshot.is_confirmed(int(pictures.entry[row]))
-    band = _band(placed.inliers, near, rules.confirmed if confirmed else rules.declared)
+    bounds = rules.confirmed if confirmed else rules.declared
+    band = _band(placed.inliers, near, bounds)
     if band is None:
         return None
+    if _is_small(placed, features, pictures.size[row], bounds):
+        band = Band.REVIEW
     region, in_work = _boxes(placed, features, pictures.size[row], mirrored=one.mirrored)
     return PartMatch(
         entry=int(pictures.entry[row]),

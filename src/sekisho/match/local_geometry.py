@@ -51,10 +51,13 @@ class Placed(NamedTuple):
         inliers: correspondences that the map explains, one to one; at most twice those whose feature the
             work has only once.
         map_: (6,) float64: x' = m0 x + m1 y + m2, y' = m3 x + m4 y + m5; from the work to the item, 1/64 px.
+        of_item, of_work: areas of the boxes around all that the map explains, 1/64 px squared.
     """
 
     inliers: int
     map_: NDArray[np.float64]
+    of_item: int = 0
+    of_work: int = 0
 
 
 @numba.njit(cache=True, nogil=True)
@@ -289,14 +292,26 @@ def _single(
 
 
 @numba.njit(cache=True, nogil=True)
+def _spread(places: NDArray[np.int64], inside: NDArray[np.bool_]) -> int:
+    """Return the area of the box around the marked places, 1/64 px squared."""
+    left, top, right, bottom = 1 << 30, 1 << 30, 0, 0
+    for i in range(len(places)):
+        if inside[i]:
+            x, y = int(places[i, 0]), int(places[i, 1])
+            left, right, top, bottom = min(left, x), max(right, x), min(top, y), max(bottom, y)
+    return max(right - left, 0) * max(bottom - top, 0)
+
+
+@numba.njit(cache=True, nogil=True)
 def _place(
     queries: NDArray[np.uint64],
     item_places: NDArray[np.uint16],
     works: NDArray[np.uint64],
     work_places: NDArray[np.uint8],
     out: NDArray[np.float64],
+    areas: NDArray[np.int64],
 ) -> int:
-    """Fill out with the best map; return its inliers."""
+    """Fill out with the best map and areas with what it explains, of item and work; return its inliers."""
     item, work = np.empty((len(queries), 4), np.int64), np.empty((len(queries), 5), np.int64)
     n = _correspond(queries, works, item_places, work_places, item, work)
     item, work = item[:n], work[:n]
@@ -323,7 +338,11 @@ def _place(
         if count > best:
             best = count
             out[:] = m
-    return min(best, 2 * _single(item, work, out, works, work_places)) if best else 0
+    if not best:
+        return 0
+    _explained(item, work, out, TOLERANCE, inside)
+    areas[0], areas[1] = _spread(item, inside), _spread(work, inside)
+    return min(best, 2 * _single(item, work, out, works, work_places))
 
 
 def place(
@@ -336,5 +355,6 @@ def place(
 
     Descriptors are (n, 4) uint64; places (n, 4) uint16 of the item, (m, 6) uint8 of the work.
     """
-    out = np.zeros(6, np.float64)
-    return Placed(int(_place(queries, item_places, works, work_places, out)), out)
+    out, areas = np.zeros(6, np.float64), np.zeros(2, np.int64)
+    inliers = int(_place(queries, item_places, works, work_places, out, areas))
+    return Placed(inliers, out, *areas.tolist())

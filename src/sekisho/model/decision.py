@@ -258,6 +258,8 @@ class LocalRules:
         near_inliers_block, near_inliers_review: for such a picture.
         inliers_per_decade: how many more are needed for each ten times as many registered pictures above
             `LOCAL_PICTURES`: the more there are, the more agree by chance.
+        least_of_work, least_of_item: per mille of the area; where the features that agree span less of
+            both, it is a small part that others may have too, and somebody has to look.
     """
 
     votes: int = 4
@@ -267,12 +269,16 @@ class LocalRules:
     near_inliers_block: int = 8
     near_inliers_review: int = 6
     inliers_per_decade: int = 1
+    least_of_work: int = 100
+    least_of_item: int = 250
 
     def __post_init__(self) -> None:
         require(MIN_VOTES <= self.votes <= MAX_VOTES, f"votes is {MIN_VOTES}-{MAX_VOTES}")
         require(MIN_VOTES <= self.inliers_review <= self.inliers_block, "inliers_review <= inliers_block")
         require(MIN_VOTES <= self.near_inliers_review <= self.near_inliers_block, "near_inliers_* likewise")
         require(0 <= self.near <= MAX_NEAR, f"near is 0-{MAX_NEAR} bits")
+        for key in ("least_of_work", "least_of_item"):
+            require(0 <= getattr(self, key) <= PER_MILLE, f"{key} is 0-1000 per mille")
         require(0 <= self.inliers_per_decade <= MAX_PER_DECADE, f"inliers_per_decade is 0-{MAX_PER_DECADE}")
 
 

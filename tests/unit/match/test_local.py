@@ -220,3 +220,26 @@ def test_what_others_declare_does_not_make_a_confirmed_work_harder_to_find():
     exactly = LocalRules(inliers_block=enough, inliers_review=enough)
     (found,) = match_local([query], snapshot, exactly)
     assert [m.entry for m in found] == [snapshot.entry_number(victim)]
+
+
+def gathered(features, count, share):
+    """Return the first features, laid into the upper left share of their picture."""
+    places = features.places[:count].copy()
+    places[:, :2] = (places[:, :2] * share).astype(np.uint16)
+    return features._replace(descriptors=features.descriptors[:count], places=places)
+
+
+@pytest.mark.parametrize(("side", "band"), [(512, Band.REVIEW), (128, Band.BLOCK)])
+def test_a_small_part_of_both_is_never_enough_to_block(side, band):
+    """A sound word in the corner of two pages asks; the same word alone is cut out of the work."""
+    word, rest = invented(7, 40), invented(8, 200)
+    small = gathered(word, 40, 0.25)
+    work = rest._replace(
+        descriptors=np.concatenate([small.descriptors, rest.descriptors]),
+        places=np.concatenate([small.places, rest.places]),
+    )
+    made = World()
+    add(made, made.holder, work)
+    item = small._replace(width=side, height=side)
+    ((match,),) = match_local([LocalQuery((item, NOTHING))], made.open(), RULES)
+    assert (match.band, match.inliers >= RULES.inliers_block) == (band, True)
