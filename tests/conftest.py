@@ -26,7 +26,7 @@ settings.register_profile(
     "ci", derandomize=True, database=None, deadline=None, max_examples=100, suppress_health_check=SLOW
 )
 settings.register_profile(
-    "soak", database=None, deadline=None, max_examples=20_000, print_blob=True, suppress_health_check=SLOW
+    "soak", database=None, deadline=None, max_examples=2_000, print_blob=True, suppress_health_check=SLOW
 )
 settings.load_profile("soak" if SOAK else "ci")
 
