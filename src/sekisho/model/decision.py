@@ -263,14 +263,14 @@ class LocalRules:
     """
 
     votes: int = 4
-    inliers_block: int = 14
+    inliers_block: int = 13
     inliers_review: int = 11
     near: int = 64
     near_inliers_block: int = 8
     near_inliers_review: int = 6
     inliers_per_decade: int = 1
     least_of_work: int = 100
-    least_of_item: int = 250
+    least_of_item: int = 150
 
     def __post_init__(self) -> None:
         require(MIN_VOTES <= self.votes <= MAX_VOTES, f"votes is {MIN_VOTES}-{MAX_VOTES}")
