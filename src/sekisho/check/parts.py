@@ -14,10 +14,10 @@ from sekisho.fingerprint.embedding import Encoder
 from sekisho.fingerprint.local import query_features
 from sekisho.match import Match
 from sekisho.match.films import FilmMatch
-from sekisho.match.local import LocalQuery, PartMatch, match_local, verify
+from sekisho.match.local import LocalQuery, PartMatch, match_local, surest, verify
 from sekisho.match.similar import SimilarMatch
 from sekisho.media import CannotDecode
-from sekisho.model import Band, Depth, LocalRules, Policy, Unfingerprintable, Use
+from sekisho.model import Band, Depth, Policy, Unfingerprintable, Use
 from sekisho.policy import blocks, find
 from sekisho.snapshot import Snapshot
 
@@ -96,11 +96,10 @@ def _parts(
     found = [*before]
     if _has_local(snapshot, policy):
         parts = match_local(picture.queries, snapshot, policy.local)
-        found += _surest(
-            [
-                [part._replace(region=one.in_frame(part.region)) for part in some]
-                for one, some in zip(picture.look.working, parts, strict=True)
-            ]
+        found += surest(
+            part._replace(region=one.in_frame(part.region))
+            for one, some in zip(picture.look.working, parts, strict=True)
+            for part in some
         )
     if policy.depth is Depth.MODEL and encoders and not _blocked(found, snapshot, policy, use):
         try:
@@ -127,16 +126,6 @@ def _queries(look: Look) -> list[LocalQuery]:
     ]
 
 
-def _surest(frames: Sequence[Sequence[PartMatch]]) -> list[PartMatch]:
-    """Return of each entry the surest of what several frames showed."""
-    best: dict[int, PartMatch] = {}
-    for part in (part for parts in frames for part in parts):
-        known = best.get(part.entry)
-        if known is None or part.inliers > known.inliers:
-            best[part.entry] = part
-    return [best[entry] for entry in sorted(best)]
-
-
 def _resembling(
     picture: _Picture,
     known: Sequence[Found],
@@ -152,7 +141,7 @@ def _resembling(
     sure = {match.entry: match.band for match in known if isinstance(match, PartMatch)}
     made: list[Found] = []
     for query, working in zip(picture.queries, picture.look.working, strict=True):
-        check = partial(_verified, query, snapshot)
+        check = partial(verify, query, snapshot)
         for match in similar(encoders, working.pixels, snapshot, policy, check, query.frame):
             if isinstance(match, SimilarMatch) and len(query.features[0].places) < POOR:
                 match = match._replace(band=Band.REVIEW)  # noqa: PLW2901 - the same match, less sure
@@ -160,9 +149,3 @@ def _resembling(
                 sure[match.entry] = match.band
                 made.append(match._replace(region=working.in_frame(match.region)))
     return made
-
-
-def _verified(
-    query: LocalQuery, snapshot: Snapshot, pictures: Sequence[int], rules: LocalRules
-) -> list[PartMatch]:
-    return verify(query, snapshot, pictures, rules)

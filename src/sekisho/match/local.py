@@ -20,7 +20,7 @@ from sekisho.model import Band, LocalRules, Method
 from sekisho.snapshot import Snapshot
 from sekisho.snapshot.pictures import PLACE_STEPS, Pictures
 
-__all__ = ["LocalQuery", "PartMatch", "at_size", "candidates", "match_local", "verify", "warm_up"]
+__all__ = ["LocalQuery", "PartMatch", "at_size", "candidates", "match_local", "surest", "verify", "warm_up"]
 
 LOCAL_PICTURES = 1000
 """Registered pictures up to which a policy's inliers are enough."""
@@ -275,8 +275,8 @@ def _verified(query: LocalQuery, snapshot: Snapshot, one: _Candidate, rules: _Ru
     )
 
 
-def _best(found: Iterable[PartMatch | None]) -> list[PartMatch]:
-    """Return one match per entry, the surest, in order of the entries."""
+def surest(found: Iterable[PartMatch | None]) -> list[PartMatch]:
+    """Return one match per entry, in order of the entries: what blocks before what asks, then by inliers."""
     best: dict[int, PartMatch] = {}
     for one in found:
         if one is None:
@@ -299,7 +299,7 @@ def match_local(
     """
     sized = _at_size(rules, snapshot)
     return [
-        _best(
+        surest(
             _verified(query, snapshot, one, sized)
             for one in _chosen(_voted(query, snapshot, rules.votes), snapshot)
         )
@@ -319,7 +319,7 @@ def verify(
         rules: as for `match_local`.
     """
     sized = _at_size(rules, snapshot)
-    return _best(
+    return surest(
         _verified(query, snapshot, _Candidate(0, number, mirrored), sized)
         for number in pictures
         for mirrored in (False, True)

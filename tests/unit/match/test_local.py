@@ -2,7 +2,7 @@ import numpy as np
 import pytest
 
 from sekisho.fingerprint.pdq import DIHEDRAL, pdq, pdq_dihedral
-from sekisho.match.local import LocalQuery, at_size, candidates, match_local, verify
+from sekisho.match.local import LocalQuery, at_size, candidates, match_local, surest, verify
 from sekisho.model import Band, LocalRules, Method, Print, Traits
 from tests.pictures import picture
 from tests.traits import invented, local_from, placed, with_noise
@@ -243,3 +243,10 @@ def test_a_small_part_of_both_is_never_enough_to_block(side, band):
     item = small._replace(width=side, height=side)
     ((match,),) = match_local([LocalQuery((item, NOTHING))], made.open(), RULES)
     assert (match.band, match.inliers >= RULES.inliers_block) == (band, True)
+
+
+def test_a_part_that_only_asks_never_hides_one_that_blocks(world):
+    match = only(world, placed(invented(1), at=(50, 40)))
+    asks = match._replace(band=Band.REVIEW, inliers=match.inliers + 50)
+    assert match.band is Band.BLOCK
+    assert surest([match, asks]) == surest([asks, match]) == [match]
