@@ -20,14 +20,22 @@ from sekisho.errors import SignatureError
 from sekisho.model import KeyId
 
 __all__ = [
+    "ANSWER",
+    "CASE",
     "COMMON",
     "DISPUTE",
+    "ERASURE",
     "FALSE_MATCH",
     "GRANT",
+    "LIKENESS",
+    "LISTED",
     "MANDATE",
     "PASSAGES",
     "PRINTS",
+    "PROTECTED",
+    "QUESTION",
     "REGISTRATION",
+    "REQUEST",
     "RESOLUTION",
     "REVIEW",
     "REVOCATION",
@@ -35,6 +43,7 @@ __all__ = [
     "SEAL",
     "SHARE",
     "SNAPSHOT",
+    "TRAINING",
     "TRAITS",
     "VOUCH",
     "WITHDRAWAL",
@@ -67,6 +76,15 @@ ROOT = _TYPE.format("root")
 SNAPSHOT = _TYPE.format("snapshot")
 SEAL = _TYPE.format("seal")
 SHARE = _TYPE.format("share")
+LIKENESS = _TYPE.format("likeness")
+LISTED = _TYPE.format("listed")
+PROTECTED = _TYPE.format("protected")
+ERASURE = _TYPE.format("erasure")
+TRAINING = _TYPE.format("training")
+QUESTION = _TYPE.format("question")
+ANSWER = _TYPE.format("answer")
+CASE = _TYPE.format("case")
+REQUEST = _TYPE.format("request")
 
 _PREFIX = "ed25519:"
 _KEY_BYTES = 32

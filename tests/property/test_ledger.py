@@ -137,7 +137,7 @@ def test_bytes_from_outside_only_raise_our_errors(data):
 
 @given(TIMES, st.binary(min_size=32, max_size=32), st.none() | st.integers(0, 10**18 - 1))
 def test_entries(at, digest, previous):
-    entry = LogEntry(type=EntryType.AUDIT, at=at, commitment=digest, previous=previous)
+    entry = LogEntry(type=EntryType.PUBLIC, at=at, commitment=digest, previous=previous)
     try:
         data = encode_entry(entry)
     except InputError:

@@ -37,7 +37,7 @@ log = LocalLog(Path(sys.argv[1]), SeededKey("log"), "sekisho.example/log")
 first, count = int(sys.argv[2]), int(sys.argv[3])
 at = datetime(2026, 11, 22, 13, tzinfo=UTC)
 for number in range(first, first + count):
-    data = encode_entry(LogEntry(type=EntryType.AUDIT, at=at, commitment=number.to_bytes(32, "big")))
+    data = encode_entry(LogEntry(type=EntryType.PUBLIC, at=at, commitment=number.to_bytes(32, "big")))
     index = log.append(data)
     print(json.dumps([number, index, log.checkpoint().decode()]), flush=True)
 """

@@ -40,7 +40,7 @@ def verify_receipt(seal: Seal, receipt: bytes, log_key: str | None = None) -> No
     if log_key is not None and log_key != seal.vkey:
         raise EvidenceError(f"the receipt is of the log {seal.vkey}, not of {log_key}")
     try:
-        made = commitment(seal.salt, EntryType.AUDIT, seal.payload)
+        made = commitment(seal.salt, EntryType.PUBLIC, seal.payload)
         if decode_entry(seal.entry).commitment != made:
             raise EvidenceError("seal.json: the entry of the log does not commit to this seal")
         keys = [parse_vkey(seal.vkey)]

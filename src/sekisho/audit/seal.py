@@ -126,9 +126,9 @@ def seal_entry(record: bytes, salt: bytes, at: datetime) -> bytes:
     """Return the log entry that commits to a record without telling anything about it."""
     return encode_entry(
         LogEntry(
-            type=EntryType.AUDIT,
+            type=EntryType.PUBLIC,
             at=at.replace(minute=0, second=0, microsecond=0),
-            commitment=commitment(salt, EntryType.AUDIT, record),
+            commitment=commitment(salt, EntryType.PUBLIC, record),
         )
     )
 

@@ -32,9 +32,10 @@ _HOUR_SECONDS = 3600
 
 
 class EntryType(StrEnum):
-    """What an entry is about."""
+    """What an entry is about: an object that its owner may show to all, or anything about a person."""
 
-    AUDIT = "audit"
+    PUBLIC = "pub"
+    PERSON = "r"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

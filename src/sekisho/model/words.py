@@ -39,6 +39,7 @@ __all__ = [
     "PersonalAction",
     "PersonalType",
     "Purpose",
+    "Relation",
     "Settled",
     "State",
     "TextForm",
@@ -85,6 +86,8 @@ class Kind(StrEnum):
 
     WORK = "work"
     CHARACTER = "character"
+    LIKENESS = "likeness"
+    LISTED = "listed"
 
 
 class Trust(StrEnum):
@@ -92,6 +95,16 @@ class Trust(StrEnum):
 
     DECLARED = "declared"
     VERIFIED = "verified"
+    AUTHORITY = "authority"
+
+
+class Relation(StrEnum):
+    """Who registers a photo of a person."""
+
+    SELF = "self"
+    GUARDIAN = "guardian"
+    AGENT = "agent"
+    BODY = "body"
 
 
 class State(StrEnum):

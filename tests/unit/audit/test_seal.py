@@ -31,7 +31,7 @@ def test_a_seal_comes_back():
 
 def test_the_log_holds_a_salted_commitment_and_full_hours_only():
     entry = decode_entry(seal_entry(RECORD, SALT, NOW))
-    assert entry.commitment == commitment(SALT, EntryType.AUDIT, RECORD)
+    assert entry.commitment == commitment(SALT, EntryType.PUBLIC, RECORD)
     assert entry.at == NOW.replace(minute=0)
     again = seal_entry(RECORD, SALT, NOW + timedelta(minutes=29))
     assert again == seal_entry(RECORD, SALT, NOW)

@@ -10,9 +10,9 @@ from sekisho.errors import InputError
 from sekisho.ledger.entry import EntryType, LogEntry, commitment, decode_entry, encode_entry
 
 SALT = bytes(range(32))
-C = commitment(SALT, EntryType.AUDIT, b'{"run":1}')
+C = commitment(SALT, EntryType.PUBLIC, b'{"run":1}')
 AT = datetime(2026, 11, 22, 13, tzinfo=UTC)
-ENTRY = LogEntry(type=EntryType.AUDIT, at=AT, commitment=C, previous=7)
+ENTRY = LogEntry(type=EntryType.PUBLIC, at=AT, commitment=C, previous=7)
 TEXT = encode_entry(ENTRY)
 
 
@@ -22,7 +22,7 @@ def changed(**fields):
 
 def test_the_form_of_an_entry():
     c = base64.urlsafe_b64encode(C).decode().rstrip("=")
-    assert f'{{"at":498709,"c":"{c}","p":"7","t":"audit","v":1}}'.encode() == TEXT
+    assert f'{{"at":498709,"c":"{c}","p":"7","t":"pub","v":1}}'.encode() == TEXT
     assert decode_entry(TEXT) == ENTRY
     assert decode_entry(changed(p=None)).previous is None
 
@@ -31,9 +31,9 @@ def test_the_time_is_cut_to_the_hour_in_utc():
     late = AT + timedelta(minutes=59, seconds=59, microseconds=999_999)
     tokyo = late.astimezone(timezone(timedelta(hours=9)))
     for at in (late, tokyo):
-        assert encode_entry(LogEntry(type=EntryType.AUDIT, at=at, commitment=C, previous=7)) == TEXT
+        assert encode_entry(LogEntry(type=EntryType.PUBLIC, at=at, commitment=C, previous=7)) == TEXT
     with pytest.raises(ValueError, match="aware"):
-        encode_entry(LogEntry(type=EntryType.AUDIT, at=AT.replace(tzinfo=None), commitment=C))
+        encode_entry(LogEntry(type=EntryType.PUBLIC, at=AT.replace(tzinfo=None), commitment=C))
 
 
 @pytest.mark.parametrize(
@@ -78,18 +78,18 @@ def test_nothing_else_may_stand_in_the_log(data):
 @pytest.mark.parametrize("fields", [{"commitment": b"short"}, {"previous": -1}, {"commitment": bytes(33)}])
 def test_what_can_not_be_read_is_not_written(fields):
     with pytest.raises(InputError):
-        encode_entry(LogEntry(**{"type": EntryType.AUDIT, "at": AT, "commitment": C, **fields}))
+        encode_entry(LogEntry(**{"type": EntryType.PUBLIC, "at": AT, "commitment": C, **fields}))
 
 
 def test_a_commitment_is_bound_to_salt_type_and_record():
     message = b'sekisho/commit/v1\0audit\0{"run":1}'
     assert hmac.new(SALT, message, hashlib.sha256).digest() == C
-    assert commitment(bytes(32), EntryType.AUDIT, b'{"run":1}') != C
-    assert commitment(SALT, EntryType.AUDIT, b'{"run":2}') != C
+    assert commitment(bytes(32), EntryType.PUBLIC, b'{"run":1}') != C
+    assert commitment(SALT, EntryType.PUBLIC, b'{"run":2}') != C
 
 
 @pytest.mark.parametrize("length", [0, 31, 33, 64])
 def test_a_salt_has_exactly_32_bytes(length):
     """HMAC pads with zeros: a salt of 31 bytes and the same with a zero would open alike."""
     with pytest.raises(ValueError, match="exactly 32"):
-        commitment(SALT[:31].ljust(length, b"\0")[:length], EntryType.AUDIT, b"{}")
+        commitment(SALT[:31].ljust(length, b"\0")[:length], EntryType.PUBLIC, b"{}")

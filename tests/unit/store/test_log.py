@@ -22,7 +22,7 @@ DISK_FULL = OSError(28, "No space left on device")
 
 def entry(number):
     at = datetime(2026, 11, 22, 13, tzinfo=UTC)
-    return encode_entry(LogEntry(type=EntryType.AUDIT, at=at, commitment=number.to_bytes(32, "big")))
+    return encode_entry(LogEntry(type=EntryType.PUBLIC, at=at, commitment=number.to_bytes(32, "big")))
 
 
 @pytest.fixture(autouse=True)
