@@ -1,1 +1,1 @@
-"""Where was it used: a picture or a file against what runs and generations have recorded. No disk, no clock."""
+"""Where was it used: a found picture against what runs and generations have recorded. No disk, no clock."""

@@ -82,10 +82,11 @@ def test_what_can_not_be_read_is_not_written(fields):
 
 
 def test_a_commitment_is_bound_to_salt_type_and_record():
-    message = b'sekisho/commit/v1\0audit\0{"run":1}'
+    message = b'sekisho/commit/v1\0pub\0{"run":1}'
     assert hmac.new(SALT, message, hashlib.sha256).digest() == C
     assert commitment(bytes(32), EntryType.PUBLIC, b'{"run":1}') != C
     assert commitment(SALT, EntryType.PUBLIC, b'{"run":2}') != C
+    assert commitment(SALT, EntryType.PERSON, b'{"run":1}') != C
 
 
 @pytest.mark.parametrize("length", [0, 31, 33, 64])
