@@ -13,7 +13,7 @@ import pyarrow.parquet as pq
 from sekisho.codec import canonical
 from sekisho.store.datasets.unit import Unit
 
-__all__ = ["DAMAGE", "Groups", "Told", "cut_parquet", "is_part", "members_of", "open_parquet", "told_of"]
+__all__ = ["DAMAGE", "Groups", "Told", "cut_parquet", "members_of", "open_parquet", "told_of"]
 
 BUFFER = 1 << 20
 """Bytes read ahead of a column, so that memory does not grow with the row group."""
@@ -63,40 +63,32 @@ def open_parquet(source: Any) -> pq.ParquetFile:  # noqa: ANN401 - whatever pyar
     return pq.ParquetFile(source, memory_map=False, pre_buffer=False, buffer_size=BUFFER)
 
 
-def is_part(path: str, column: str) -> bool:
-    """Tell whether a leaf of the file belongs to a column."""
-    return path == column or path.startswith(f"{column}.")
+def cut_parquet(file: pq.ParquetFile, size: int, target_bytes: int, most: int) -> Iterator[Groups]:
+    """Cut a file into runs of whole row groups, by their share of the file's bytes and by rows.
 
-
-def cut_parquet(
-    file: pq.ParquetFile, column: str | None, texts: tuple[str, ...], target_bytes: int, most: int
-) -> Iterator[Groups]:
-    """Cut a file into runs of whole row groups, by the bytes of its columns and by rows.
+    The sizes of single columns are not asked for: where the description of one is damaged, pyarrow ends
+    the process (`ColumnChunkMetaData` throws through code that can not raise).
 
     Args:
         file: opened.
-        column: of pictures, of which the bytes alone count.
-        texts: columns of text.
+        size: of the file, in bytes.
         target_bytes: of a unit.
         most: rows of a unit.
     """
     meta = file.metadata
-    paths = [meta.schema.column(i).path for i in range(meta.num_columns)]
-    pictures = (column, f"{column}.bytes")
-    leaves = [
-        i for i, path in enumerate(paths) if path in pictures or any(is_part(path, name) for name in texts)
-    ]
+    groups = [meta.row_group(number) for number in range(meta.num_row_groups)]
+    sizes = [max(0, group.total_byte_size) for group in groups]
+    total = sum(sizes) or 1
     first = start = row = filled = 0
-    for group in range(meta.num_row_groups):
-        rows = meta.row_group(group).num_rows
-        size = sum(max(0, meta.row_group(group).column(i).total_compressed_size) for i in leaves)
-        if group > first and (filled + size > target_bytes or row + rows - start > most):
-            yield Groups(first, group, start, row, filled)
-            first, start, filled = group, row, 0
-        row += rows
-        filled += size
-    if meta.num_row_groups:
-        yield Groups(first, meta.num_row_groups, start, row, filled)
+    for number, group in enumerate(groups):
+        share = size * sizes[number] // total
+        if number > first and (filled + share > target_bytes or row + group.num_rows - start > most):
+            yield Groups(first, number, start, row, filled)
+            first, start, filled = number, row, 0
+        row += group.num_rows
+        filled += share
+    if groups:
+        yield Groups(first, len(groups), start, row, filled)
 
 
 def members_of(groups: Groups, column: str | None, texts: tuple[str, ...]) -> bytes:

@@ -200,7 +200,7 @@ class Dataset:
             column = image_column(file.schema_arrow, base.prefix, self.image_column)
             texts = text_columns(file.schema_arrow, base.prefix, column, self.text_fields)
             most = max_items if column is not None else TEXTS_PER_ITEM * max_items
-            slices = list(cut_parquet(file, column, texts, target_bytes, most)) if column or texts else []
+            slices = list(cut_parquet(file, base.bytes, target_bytes, most)) if column or texts else []
         except DAMAGE:
             return _member(found, Mark.CORRUPT)
         if column is None and not texts and self.only is not None:
