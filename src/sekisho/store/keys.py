@@ -1,5 +1,8 @@
 """Keys in files: keys/NAME.key (private, PKCS#8 PEM, 0600) and keys/NAME.pub (key id, label).
 
+A private key may lie under a passphrase (`store.passphrase`). A key in a KMS or an agent needs no file:
+whatever has `key` and `sign` is a `signing.Signer`.
+
 A name is local to this folder and proves nothing; the key id is the key. Other parties' public
 keys are kept here too, as a .pub without a .key.
 """
@@ -25,16 +28,19 @@ from sekisho.model import KeyId, Registrant
 from sekisho.signing import key_id, public_key
 from sekisho.store.atomic import write_atomic
 from sekisho.store.home import keys_dir
+from sekisho.store.passphrase import asked, is_locked, locked, unlocked
 
 __all__ = [
     "FileSigner",
     "KnownKey",
     "add_key",
     "find_public",
+    "is_encrypted",
     "is_wide_open",
     "known_keys",
     "load_signer",
     "make_key",
+    "protect_key",
     "write_public",
 ]
 
@@ -113,8 +119,21 @@ def _refuse_taken(folder: Path, name: str) -> None:
         raise ExistsError(f"there is a key {name!r} already", hint="sekisho key list; choose another name")
 
 
-def make_key(name: str, *, label: str = "", folder: Path | None = None) -> FileSigner:
+def _private_file(private: Ed25519PrivateKey, passphrase: str | None) -> bytes:
+    pem = private.private_bytes(Encoding.PEM, PrivateFormat.PKCS8, NoEncryption())
+    return pem if passphrase is None else locked(pem, passphrase)
+
+
+def make_key(
+    name: str, *, label: str = "", folder: Path | None = None, passphrase: str | None = None
+) -> FileSigner:
     """Make a new private key, readable by its owner only, and its public half beside it.
+
+    Args:
+        name: of the files.
+        label: for others.
+        folder: default: that of SEKISHO_HOME.
+        passphrase: under which the private half lies; None: nothing but the file's mode protects it.
 
     Raises:
         ExistsError: a key of that name is there already.
@@ -127,21 +146,44 @@ def make_key(name: str, *, label: str = "", folder: Path | None = None) -> FileS
     folder.mkdir(parents=True, exist_ok=True, mode=0o700)
     _refuse_taken(folder, name)
     private = Ed25519PrivateKey.generate()
-    pem = private.private_bytes(Encoding.PEM, PrivateFormat.PKCS8, NoEncryption())
-    write_atomic(path, (pem,), mode=0o600)
+    write_atomic(path, (_private_file(private, passphrase),), mode=0o600)
     key = key_id(private.public_key().public_bytes_raw())
     write_public(folder, name, Registrant(key=key, label=label))
     return FileSigner(name=name, key=key, label=label, private=private)
 
 
-def _load_file(folder: Path, name: str) -> FileSigner:
-    path = folder / f"{_checked_name(name)}.key"
+def _private_key(path: Path) -> Ed25519PrivateKey:
+    data = _read(path)
+    pem = unlocked(data, asked(str(path)), str(path)) if is_locked(data) else data
     try:
-        private = load_pem_private_key(_read(path), password=None)
+        private = load_pem_private_key(pem, password=None)
     except (ValueError, TypeError, UnsupportedAlgorithm) as error:
-        raise SignatureError(f"{path} is not an unencrypted private key in PEM: {error}") from error
+        raise SignatureError(f"{path} is not a private key in PEM: {error}") from error
     if not isinstance(private, Ed25519PrivateKey):
         raise SignatureError(f"{path} is not an Ed25519 key")
+    return private
+
+
+def protect_key(name: str, passphrase: str | None, *, folder: Path | None = None) -> None:
+    """Put a private key under a passphrase, or under another; None takes it away.
+
+    Raises:
+        NotFoundError: there is no such private key.
+        SignatureError: the passphrase that it lies under is not at hand.
+    """
+    path = (folder or keys_dir()) / f"{_checked_name(name)}.key"
+    private = _private_key(path)
+    write_atomic(path, (_private_file(private, passphrase),), mode=0o600, force=True)
+
+
+def is_encrypted(name: str, *, folder: Path | None = None) -> bool:
+    """Tell whether a private key lies under a passphrase."""
+    return is_locked(_read((folder or keys_dir()) / f"{_checked_name(name)}.key"))
+
+
+def _load_file(folder: Path, name: str) -> FileSigner:
+    path = folder / f"{_checked_name(name)}.key"
+    private = _private_key(path)
     key = key_id(private.public_key().public_bytes_raw())
     public = folder / f"{name}.pub"
     label = _parse_public(_read(public), str(public))[1] if public.exists() else ""
@@ -151,7 +193,7 @@ def _load_file(folder: Path, name: str) -> FileSigner:
 def _without_public(folder: Path) -> Iterator[FileSigner]:
     """Yield the private keys that lie here without their public half, as a secret of a CI job does."""
     for path in sorted(folder.glob("*.key")):
-        if not path.with_suffix(".pub").exists():
+        if not path.with_suffix(".pub").exists() and not is_locked(_read(path)):
             with suppress(SignatureError):
                 yield _load_file(folder, path.stem)
 

@@ -10,10 +10,12 @@ from sekisho.store.home import keys_dir
 from sekisho.store.keys import (
     add_key,
     find_public,
+    is_encrypted,
     is_wide_open,
     known_keys,
     load_signer,
     make_key,
+    protect_key,
 )
 
 
@@ -119,3 +121,37 @@ def test_a_private_half_alone_is_found_by_its_id():
     assert load_signer(made.key).key == made.key
     with pytest.raises(NotFoundError, match="is not on this machine"):
         load_signer(made.key[:-4] + "AAAA")
+
+
+def test_a_key_under_a_passphrase_signs_only_with_it(monkeypatch):
+    made = make_key("aozora", passphrase="five words are good")  # noqa: S106 - of a test
+    assert is_encrypted("aozora")
+    assert b"PRIVATE KEY" not in (keys_dir() / "aozora.key").read_bytes()
+    with pytest.raises(SignatureError, match="under a passphrase"):
+        load_signer("aozora")
+    assert find_public("aozora").key == made.key
+    monkeypatch.setenv("SEKISHO_PASSPHRASE", "other words are bad")
+    with pytest.raises(SignatureError, match="does not open"):
+        load_signer("aozora")
+    monkeypatch.setenv("SEKISHO_PASSPHRASE", "five words are good")
+    assert load_signer(made.key).key == made.key
+
+
+def test_a_passphrase_is_put_on_and_taken_away(monkeypatch):
+    made = make_key("aozora")
+    protect_key("aozora", "five words are good")
+    assert is_encrypted("aozora")
+    assert not is_wide_open("aozora")
+    monkeypatch.setenv("SEKISHO_PASSPHRASE", "five words are good")
+    protect_key("aozora", None)
+    monkeypatch.delenv("SEKISHO_PASSPHRASE")
+    assert not is_encrypted("aozora")
+    assert load_signer("aozora").key == made.key
+
+
+def test_keys_of_others_are_found_beside_one_that_is_locked():
+    make_key("aozora", passphrase="five words are good")  # noqa: S106 - of a test
+    (keys_dir() / "aozora.pub").unlink()
+    lumen = make_key("lumen")
+    (keys_dir() / "lumen.pub").unlink()
+    assert load_signer(lumen.key).key == lumen.key
