@@ -2,6 +2,7 @@ import json
 
 import pytest
 
+from sekisho.codec import canonical
 from sekisho.errors import ConfigError, InputError, SignatureError, UsageError
 from sekisho.store.passphrase import asked, is_locked, locked, new_passphrase, unlocked
 
@@ -27,7 +28,7 @@ def test_a_changed_file_does_not_open(field):
     wire = json.loads(locked(SECRET, "x", rounds=FEW))
     wire[field] = ("A" if wire[field][0] != "A" else "B") + wire[field][1:]
     with pytest.raises((SignatureError, InputError)):
-        unlocked(json.dumps(wire).encode(), "x", "a.key")
+        unlocked(canonical(wire), "x", "a.key")
 
 
 @pytest.mark.parametrize(
@@ -36,13 +37,13 @@ def test_a_changed_file_does_not_open(field):
 def test_terms_that_nobody_writes_are_refused_before_they_cost(change):
     wire = json.loads(locked(SECRET, "x", rounds=FEW)) | change
     with pytest.raises((InputError, SignatureError)):
-        unlocked(json.dumps(wire).encode(), "x", "a.key")
+        unlocked(canonical(wire), "x", "a.key")
 
 
 def test_fewer_rounds_do_not_open_what_more_have_locked():
     wire = json.loads(locked(SECRET, "x", rounds=FEW)) | {"n": FEW // 2}
     with pytest.raises(SignatureError):
-        unlocked(json.dumps(wire).encode(), "x", "a.key")
+        unlocked(canonical(wire), "x", "a.key")
 
 
 def test_the_environment_says_it_where_nobody_types(monkeypatch, tmp_path):
