@@ -257,7 +257,8 @@ def _searched(snapshot: Snapshot, pictures: Sequence[Picture]) -> float:
     policy, times = rules("local"), []
     for one in pictures:
         data = one.path.read_bytes()
-        query = LocalQuery(query_features(working_picture(next(frames(data, sniff(data) or "", Limits())))))
+        working = working_picture(next(frames(data, sniff(data) or "", Limits())))
+        query = LocalQuery(query_features(working), working=working)
         start = time.process_time()
         match_local([query], snapshot, policy.local)
         times.append(time.process_time() - start)

@@ -17,6 +17,7 @@ from typing import NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
+from sekisho.errors import ConfigError
 from sekisho.fingerprint.embedding import TILES, WHOLE, Embedded, Encoder, embed
 from sekisho.match.local import PartMatch
 from sekisho.match.similar import (
@@ -28,16 +29,29 @@ from sekisho.match.similar import (
     matches_of,
     thresholds,
 )
-from sekisho.model import Band, Kind, LocalRules, Policy
+from sekisho.model import Band, Depth, Kind, LocalRules, Policy
 from sekisho.model.encoder import EncoderKind
 from sekisho.snapshot import Snapshot
 from sekisho.snapshot.pictures import picture_number
 
-__all__ = ["Verify", "similar"]
+__all__ = ["Verify", "require_encoders", "similar"]
 
 Verify = Callable[[Sequence[int], LocalRules], Sequence[PartMatch]]
 """`match.local.verify` for one picture and snapshot: numbers of pictures -> what is proved of them."""
 Found = SimilarMatch | PartMatch
+
+
+def require_encoders(encoders: Sequence[Encoder], snapshot: Snapshot, policy: Policy) -> None:
+    """Refuse to look at a picture less deeply than the policy says.
+
+    Raises:
+        ConfigError: the policy and the edition have embeddings compared, and there is no encoder.
+    """
+    if policy.depth is Depth.MODEL and snapshot.vectors and not encoders:
+        raise ConfigError(
+            "the policy asks for embeddings, and no encoder is there to make them",
+            hint='pip install "sekisho[models]" and open them, or say depth = "local" in the policy',
+        )
 
 
 class _Search(NamedTuple):

@@ -6,7 +6,7 @@ hides a work behind copies of it that he declared.
 """
 
 from collections.abc import Iterable, Sequence
-from dataclasses import replace
+from dataclasses import dataclass, field, replace
 from typing import NamedTuple
 
 import numpy as np
@@ -14,7 +14,9 @@ from numpy.typing import NDArray
 
 from sekisho.fingerprint import DIHEDRAL
 from sekisho.fingerprint.local import Features
+from sekisho.fingerprint.pyramid import levels_of
 from sekisho.match.local_geometry import Placed, place
+from sekisho.match.local_guided import BEGIN, guided
 from sekisho.match.local_votes import voted
 from sekisho.model import Band, LocalRules, Method
 from sekisho.snapshot import Snapshot
@@ -45,11 +47,14 @@ class LocalQuery(NamedTuple):
         features: of the picture, and of the picture flipped left to right.
         hashes: (8, 32) uint8, PDQ in all orientations; None: it has none that counts.
         frame: of the item, from 0.
+        working: (h, w, 3) uint8, the working picture itself, so that a likely place is looked at again;
+            None: it is not at hand.
     """
 
     features: tuple[Features, Features]
     hashes: NDArray[np.uint8] | None = None
     frame: int = 0
+    working: NDArray[np.uint8] | None = None
 
 
 class PartMatch(NamedTuple):
@@ -225,11 +230,15 @@ def _at_size(rules: LocalRules, snapshot: Snapshot) -> _Rules:
     )
 
 
+def _enough(near: int, rules: LocalRules) -> int:
+    """Return how many inliers block, for a picture as near to the work as this."""
+    return rules.near_inliers_block if 0 <= near <= rules.near else rules.inliers_block
+
+
 def _band(inliers: int, near: int, rules: LocalRules) -> Band | None:
-    close = 0 <= near <= rules.near
-    if inliers >= (rules.near_inliers_block if close else rules.inliers_block):
+    if inliers >= _enough(near, rules):
         return Band.BLOCK
-    if inliers >= (rules.near_inliers_review if close else rules.inliers_review):
+    if inliers >= (rules.near_inliers_review if 0 <= near <= rules.near else rules.inliers_review):
         return Band.REVIEW
     return None
 
@@ -242,16 +251,48 @@ def _is_small(placed: Placed, item: Features, size: NDArray[np.uint16], rules: L
     return small and placed.of_item * _WHOLE < rules.least_of_item * whole
 
 
-def _verified(query: LocalQuery, snapshot: Snapshot, one: _Candidate, rules: _Rules) -> PartMatch | None:
+@dataclass(frozen=True, slots=True)
+class _Search:
+    """One picture whose candidates are verified.
+
+    Attributes:
+        levels: of the picture, upright and flipped, once they were needed.
+    """
+
+    query: LocalQuery
+    snapshot: Snapshot
+    rules: _Rules
+    levels: dict[bool, list[NDArray[np.uint8]]] = field(default_factory=dict)
+
+    def levels_as(self, *, mirrored: bool) -> list[NDArray[np.uint8]]:
+        """Return the smoothed levels of the picture, as it is or flipped; none without the picture."""
+        working = self.query.working
+        if mirrored not in self.levels:
+            made = [] if working is None else levels_of(working[:, ::-1] if mirrored else working)
+            self.levels[mirrored] = made
+        return self.levels[mirrored]
+
+
+def _placed(search: _Search, one: _Candidate, pictures: Pictures, row: int, enough: int) -> Placed:
+    """Return where the work would lie; if it does not suffice but is likely, after another look."""
+    features = search.query.features[one.mirrored]
+    begin, end = int(pictures.first[row]), int(pictures.first[row + 1])
+    works, places = pictures.descriptors[begin:end], pictures.places[begin:end]
+    placed = place(features.descriptors, features.places, works, places)
+    if placed.agreeing < BEGIN or placed.inliers >= enough:
+        return placed
+    levels = search.levels_as(mirrored=one.mirrored)
+    return guided(levels, placed, works, places, pictures.size[row])
+
+
+def _verified(search: _Search, one: _Candidate) -> PartMatch | None:
+    query, snapshot = search.query, search.snapshot
     pictures, row = _located(snapshot, one.picture)
     features = query.features[one.mirrored]
-    begin, end = int(pictures.first[row]), int(pictures.first[row + 1])
-    placed = place(
-        features.descriptors, features.places, pictures.descriptors[begin:end], pictures.places[begin:end]
-    )
     near = _near(query.hashes, pictures.pdq[row])
     confirmed = snapshot.is_confirmed(int(pictures.entry[row]))
-    bounds = rules.confirmed if confirmed else rules.declared
+    bounds = search.rules.confirmed if confirmed else search.rules.declared
+    placed = _placed(search, one, pictures, row, _enough(near, bounds))
     band = _band(placed.inliers, near, bounds)
     if band is None:
         return None
@@ -298,13 +339,12 @@ def match_local(
         rules: from how many votes and inliers on a work is in a picture.
     """
     sized = _at_size(rules, snapshot)
-    return [
-        surest(
-            _verified(query, snapshot, one, sized)
-            for one in _chosen(_voted(query, snapshot, rules.votes), snapshot)
-        )
-        for query in queries
-    ]
+    return [_matches(_Search(query, snapshot, sized), rules.votes) for query in queries]
+
+
+def _matches(search: _Search, least: int) -> list[PartMatch]:
+    found = _voted(search.query, search.snapshot, least)
+    return surest(_verified(search, one) for one in _chosen(found, search.snapshot))
 
 
 def verify(
@@ -318,9 +358,9 @@ def verify(
         pictures: numbers of pictures of the edition (`snapshot.pictures.picture_number`).
         rules: as for `match_local`.
     """
-    sized = _at_size(rules, snapshot)
+    search = _Search(query, snapshot, _at_size(rules, snapshot))
     return surest(
-        _verified(query, snapshot, _Candidate(0, number, mirrored), sized)
+        _verified(search, _Candidate(0, number, mirrored))
         for number in pictures
         for mirrored in (False, True)
     )
@@ -353,4 +393,7 @@ def warm_up() -> None:
         tables=tables,
     )
     voted(descriptors, places, pictures, np.ones(1, np.bool_), 1)
-    place(descriptors, places, registered, stored)
+    placed = place(descriptors, places, registered, stored)
+    levels = levels_of(np.zeros((64, 64, 3), np.uint8))
+    size = np.full(2, 64, np.uint16)
+    guided(levels, placed._replace(map_=np.array([1.0, 0, 0, 0, 1.0, 0])), registered, stored, size)

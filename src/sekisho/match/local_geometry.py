@@ -17,7 +17,7 @@ from sekisho.fingerprint.descriptor import TURN
 from sekisho.match.bits import popcount
 from sekisho.match.local_votes import COS, LEVEL_SCALES, SIN, agreeing
 
-__all__ = ["ALIKE", "Placed", "place"]
+__all__ = ["ALIKE", "CELL", "Placed", "place", "repeated"]
 
 ALIKE = 56
 """Bits of 256 within which features correspond."""
@@ -52,12 +52,14 @@ class Placed(NamedTuple):
             work has only once.
         map_: (6,) float64: x' = m0 x + m1 y + m2, y' = m3 x + m4 y + m5; from the work to the item, 1/64 px.
         of_item, of_work: areas of the boxes around all that the map explains, 1/64 px squared.
+        agreeing: correspondences that the map explains, whatever the work has several times.
     """
 
     inliers: int
     map_: NDArray[np.float64]
     of_item: int = 0
     of_work: int = 0
+    agreeing: int = 0
 
 
 @numba.njit(cache=True, nogil=True)
@@ -275,6 +277,15 @@ def _is_repeated(works: NDArray[np.uint64], places: NDArray[np.uint8], at: int) 
 
 
 @numba.njit(cache=True, nogil=True)
+def repeated(works: NDArray[np.uint64], places: NDArray[np.uint8]) -> NDArray[np.bool_]:
+    """Tell of each feature of a work whether the work has it again in another place."""
+    again = np.empty(len(works), np.bool_)
+    for i in range(len(works)):
+        again[i] = _is_repeated(works, places, i)
+    return again
+
+
+@numba.njit(cache=True, nogil=True)
 def _single(
     item: NDArray[np.int64],
     work: NDArray[np.int64],
@@ -311,7 +322,10 @@ def _place(
     out: NDArray[np.float64],
     areas: NDArray[np.int64],
 ) -> int:
-    """Fill out with the best map and areas with what it explains, of item and work; return its inliers."""
+    """Fill out with the best map; return its inliers.
+
+    Areas are filled with what it explains, of item and work, and with how many correspondences these are.
+    """
     item, work = np.empty((len(queries), 4), np.int64), np.empty((len(queries), 5), np.int64)
     n = _correspond(queries, works, item_places, work_places, item, work)
     item, work = item[:n], work[:n]
@@ -341,7 +355,7 @@ def _place(
     if not best:
         return 0
     _explained(item, work, out, TOLERANCE, inside)
-    areas[0], areas[1] = _spread(item, inside), _spread(work, inside)
+    areas[0], areas[1], areas[2] = _spread(item, inside), _spread(work, inside), best
     return min(best, 2 * _single(item, work, out, works, work_places))
 
 
@@ -355,6 +369,6 @@ def place(
 
     Descriptors are (n, 4) uint64; places (n, 4) uint16 of the item, (m, 6) uint8 of the work.
     """
-    out, areas = np.zeros(6, np.float64), np.zeros(2, np.int64)
+    out, areas = np.zeros(6, np.float64), np.zeros(3, np.int64)
     inliers = int(_place(queries, item_places, works, work_places, out, areas))
     return Placed(inliers, out, *areas.tolist())

@@ -7,6 +7,7 @@ from PIL import Image, ImageFilter
 from sekisho.check import Lenses, check, look_at, looks_for_parts
 from sekisho.demo import aonami, hoshikujira, tetsuneko
 from sekisho.demo.paper import new_paper
+from sekisho.errors import ConfigError
 from sekisho.fingerprint import look
 from sekisho.fingerprint.embedding import vector_of
 from sekisho.fingerprint.local import local_of
@@ -186,6 +187,17 @@ def test_a_picture_that_shows_next_to_nothing_is_not_blocked_by_resemblance(worl
     made = decided(world, encode(np.asarray(cut), "PNG"), MODEL, [ENCODER])
     assert [f.method for f in made.findings] == [Method.MODEL]
     assert made.outcome is outcome
+
+
+def test_a_policy_as_deep_as_embeddings_needs_an_encoder_where_there_are_some(world):
+    assert decided(world, NOBODYS, MODEL).outcome is Outcome.ALLOW
+    registered(world, world.rival, THEIRS, local=False, vector=True)
+    with pytest.raises(ConfigError, match="no encoder is there") as caught:
+        decided(world, NOBODYS, MODEL)
+    assert "sekisho[models]" in caught.value.hint
+    assert decided(world, NOBODYS, MODEL, [ENCODER]).outcome is Outcome.ALLOW
+    assert decided(world, NOBODYS, POLICY).outcome is Outcome.ALLOW
+    assert decided(world, b"not a picture", MODEL).reason == "unreadable"
 
 
 def test_an_encoder_without_a_vector_for_a_picture_lets_nothing_pass(world):
