@@ -3,14 +3,16 @@
 import base64
 import json
 from contextlib import nullcontext
+from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
 
 from sekisho.errors import EvidenceError, SekishoError
 from sekisho.ledger.checkpoint import Checkpoint, encode_checkpoint, open_checkpoint
-from sekisho.ledger.note import NoteKey, key_hash, open_note, parse_note, parse_vkey
-from sekisho.ledger.tiles import decode_bundle, encode_bundle, entries_path, grow, tile_path, tile_reader
+from sekisho.ledger.note import NoteKey, open_note, parse_note, parse_vkey
+from sekisho.ledger.schemes import key_hash
+from sekisho.ledger.tiles import decode_bundle, encode_bundle, entries_path, tile_path, tile_reader
 from sekisho.ledger.tree import (
     EMPTY_ROOT,
     leaf_hash,
@@ -19,8 +21,12 @@ from sekisho.ledger.tree import (
     verify_consistency,
     verify_inclusion,
 )
+from sekisho.ledger.witnessing import Answer, admit, decide
 from sekisho.signing import key_id, public_key, verify_raw
+from tests.keys import SeededKey
+from tests.leaf_by_leaf import grow
 
+NOW = datetime(2026, 11, 22, tzinfo=UTC)
 VECTORS = Path(__file__).parent.parent / "vectors" / "tlog"
 PROOFS = json.loads((VECTORS / "merkle" / "proofs.json").read_text())
 NOTES = json.loads((VECTORS / "notes" / "signed_notes.json").read_text())
@@ -145,3 +151,37 @@ def test_weak_keys_never_verify():
         else:
             assert public_key(key_id(public)) == public
     assert accepted > 0
+
+
+WITNESSED = json.loads((VECTORS / "notes" / "witness_add_checkpoint.json").read_text())
+WITNESS = SeededKey("witness")
+
+
+def known_logs():
+    own, sumdb = WITNESSED["logs"]["litewitness"], WITNESSED["logs"]["sumdb"]
+    public = bytes.fromhex(own["log_public_key_hex"])
+    return {
+        own["origin"]: [NoteKey(name=own["origin"], key=key_id(public))],
+        sumdb["origin"]: [parse_vkey(sumdb["log_vkey"])],
+    }
+
+
+def test_a_witness_answers_as_litewitness_does():
+    """One exception: an unknown log is 403 in the older draft, 404 now."""
+    heads, logs = {}, known_logs()
+    statuses = []
+    for case in WITNESSED["cases"]:
+        request = admit(case["body"].encode(), logs)
+        answer = request
+        if not isinstance(request, Answer):
+            origin = request.checkpoint.origin
+            done = decide(request, heads.get(origin), "example.com/witness", WITNESS, NOW)
+            heads[origin], answer = done.head or heads.get(origin), done.answer
+        want = 404 if "unknown log" in case["asserts"] else case["expect_http"]
+        assert answer.status == want, case
+        statuses.append(answer.status)
+        if answer.status == 200:
+            assert answer.body.startswith("\u2014 example.com/witness ".encode())
+        if answer.status == 409:
+            assert f'body == "{answer.body.decode().strip()}\\n"' in case["asserts"]
+    assert sorted(statuses) == [200, 200, 200, 200, 403, 404, 409, 409, 422, 422]

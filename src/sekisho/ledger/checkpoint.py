@@ -7,8 +7,9 @@ import re
 from collections.abc import Iterable
 from dataclasses import dataclass
 
-from sekisho.errors import EvidenceError, InputError
+from sekisho.errors import EvidenceError, InputError, SignatureError
 from sekisho.ledger.note import NoteKey, check_name, decode_base64, encode_base64, open_note, sign_note
+from sekisho.ledger.schemes import Role
 from sekisho.ledger.tree import EMPTY_ROOT, HASH_BYTES, MAX_SIZE
 from sekisho.signing import Signer
 
@@ -19,6 +20,7 @@ __all__ = [
     "encode_checkpoint",
     "open_checkpoint",
     "parse_decimal",
+    "read_lines",
     "sign_checkpoint",
 ]
 
@@ -70,11 +72,11 @@ def encode_checkpoint(checkpoint: Checkpoint) -> bytes:
     return f"{checkpoint.origin}\n{checkpoint.size}\n{encode_base64(checkpoint.root)}\n".encode()
 
 
-def decode_checkpoint(text: bytes) -> Checkpoint:
-    """Parse the text of a checkpoint's note.
+def read_lines(text: bytes) -> tuple[str, int, bytes]:
+    """Return origin, size and root as they stand in the text of a checkpoint's note.
 
     Raises:
-        InputError: not three lines, or a size or root that can not be.
+        InputError: not three lines, or a size or root of the wrong form.
     """
     try:
         lines = text.decode().split("\n")
@@ -82,9 +84,21 @@ def decode_checkpoint(text: bytes) -> Checkpoint:
         raise InputError("a checkpoint that is not UTF-8") from error
     if lines.pop() or len(lines) != _LINES:
         raise InputError("a checkpoint has three lines: origin, size and root")
-    origin, size, root = lines
+    origin, size, root = lines[0], parse_decimal(lines[1]), decode_base64(lines[2])
+    if not origin or len(root) != HASH_BYTES:
+        raise InputError(f"a checkpoint has an origin and a root of {HASH_BYTES} bytes")
+    return origin, size, root
+
+
+def decode_checkpoint(text: bytes) -> Checkpoint:
+    """Parse the text of a checkpoint's note.
+
+    Raises:
+        InputError: not three lines, or a size or root that can not be.
+    """
+    origin, size, root = read_lines(text)
     try:
-        return Checkpoint(origin=origin, size=parse_decimal(size), root=decode_base64(root))
+        return Checkpoint(origin=origin, size=size, root=root)
     except ValueError as error:
         raise InputError(f"not a checkpoint: {error}") from error
 
@@ -99,9 +113,13 @@ def open_checkpoint(note: bytes, keys: Iterable[NoteKey], *, origin: str) -> Che
 
     Raises:
         InputError: not a checkpoint.
-        SignatureError: see `open_note`.
+        SignatureError: see `open_note`; or a key that only cosigns is given as the log's.
         EvidenceError: the checkpoint of another log, although the key is right.
     """
+    keys = tuple(keys)
+    for key in keys:
+        if key.role is not Role.LOG:
+            raise SignatureError(f"{key.name!r} is a witness's key: it does not sign as a log")
     checkpoint = decode_checkpoint(open_note(note, keys).text)
     if checkpoint.origin != origin:
         raise EvidenceError(f"a checkpoint of the log {checkpoint.origin!r}, not of {origin!r}")

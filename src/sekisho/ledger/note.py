@@ -6,30 +6,31 @@ or the whole note is refused, even if other signatures hold.
 
 import base64
 import binascii
-import hashlib
 import re
 from collections.abc import Iterable
 from dataclasses import dataclass
-from enum import IntEnum
+from functools import lru_cache
 
 from sekisho.errors import InputError, SignatureError
+from sekisho.ledger.schemes import KEY_HASH_BYTES, SCHEMES, KeyType, Role, key_hash
 from sekisho.model import KeyId
 from sekisho.signing import Signer, key_id, public_key, verify_raw
 
 __all__ = [
     "MAX_NOTE",
-    "KeyType",
     "Note",
     "NoteKey",
     "NoteSignature",
     "check_name",
     "decode_base64",
     "encode_base64",
-    "key_hash",
+    "encode_note",
     "open_note",
     "parse_note",
     "parse_vkey",
     "sign_note",
+    "signature_line",
+    "split_vkey",
 ]
 
 MAX_NOTE = 1 << 18
@@ -37,23 +38,14 @@ MAX_NOTE = 1 << 18
 MAX_SIGNATURES = 64
 """Lines; C2SP asks that at least 16 are accepted."""
 MAX_NAME = 255
-KEY_HASH_BYTES = 4
+KEPT_NAMES = 1024
+KEPT_NOTES = 2
+"""A checkpoint is read for its origin first and verified then (bench_ledger.py)."""
 PUBLIC_KEY_BYTES = 32
 
 _MARK = "\u2014 "  # an em dash and a space
 _CONTROL = re.compile(rb"[\x00-\x09\x0b-\x1f]")
 _HASH = re.compile(r"[0-9a-f]{8}")
-
-
-class KeyType(IntEnum):
-    """The signature types that C2SP signed-note lists. Only `ED25519` signs and opens notes here."""
-
-    ED25519 = 0x01
-    ECDSA = 0x02
-    ED25519_COSIGNATURE = 0x04
-    RFC6962_STH = 0x05
-    ML_DSA_44 = 0x06
-    OTHER = 0xFF
 
 
 def encode_base64(data: bytes) -> str:
@@ -76,42 +68,47 @@ def decode_base64(text: str) -> bytes:
     return data
 
 
+@lru_cache(maxsize=KEPT_NAMES)
 def check_name(name: str) -> str:
-    """Return a key's name if it has 1-255 characters, none of them a space, a control or `+`.
+    """Return a key's name if it has 1-255 characters, none of them a space, a control, `+` or half a pair.
 
     Raises:
         InputError: it has not.
     """
-    if not 0 < len(name) <= MAX_NAME or any(c.isspace() or c == "+" or c < " " for c in name):
+    odd = any(c.isspace() or c == "+" or c < " " or "\ud800" <= c <= "\udfff" for c in name)
+    if odd or not 0 < len(name) <= MAX_NAME:
         raise InputError(f"not a name for a key: {name[:80]!r}")
     return name
 
 
-def key_hash(name: str, key_type: int, public: bytes) -> bytes:
-    """Return the 4 bytes by which a signature line names its key."""
-    return hashlib.sha256(name.encode() + b"\n" + bytes([key_type]) + public).digest()[:KEY_HASH_BYTES]
-
-
 @dataclass(frozen=True, slots=True, kw_only=True)
 class NoteKey:
-    """An Ed25519 public key under a name; weak keys can not be made."""
+    """An Ed25519 public key under a name, for signatures of one type; weak keys can not be made."""
 
     name: str
     key: KeyId
+    type: KeyType = KeyType.ED25519
 
     def __post_init__(self) -> None:
         check_name(self.name)
         public_key(self.key)
+        if self.type not in SCHEMES:
+            raise ValueError(f"keys of type {self.type:02x} are unknown here")
+
+    @property
+    def role(self) -> Role:
+        """What this key says by signing."""
+        return SCHEMES[self.type].role
 
     @property
     def hash(self) -> bytes:
         """The 4 bytes by which a signature line names this key."""
-        return key_hash(self.name, KeyType.ED25519, public_key(self.key))
+        return key_hash(self.name, self.type, public_key(self.key))
 
     @property
     def vkey(self) -> str:
         """The key as text: `name+hash+base64(type || public key)`."""
-        blob = bytes([KeyType.ED25519]) + public_key(self.key)
+        blob = bytes([self.type]) + public_key(self.key)
         return f"{self.name}+{self.hash.hex()}+{encode_base64(blob)}"
 
 
@@ -132,24 +129,36 @@ class Note:
     signatures: tuple[NoteSignature, ...]
 
 
-def parse_vkey(text: str) -> NoteKey:
-    """Parse a verifier key of a log.
+def split_vkey(text: str) -> tuple[str, int, bytes]:
+    """Return name, type and public key of a verifier key of any type.
 
     Raises:
         InputError: not a vkey.
-        SignatureError: another signature type, a wrong hash, or a weak key.
+        SignatureError: its hash is not that of the key.
     """
     parts = text.split("+", 2)
     if len(parts) != 3 or not _HASH.fullmatch(parts[1]):  # noqa: PLR2004
         raise InputError(f"not a verifier key: {text[:80]!r}", hint="it looks like name+12345678+base64")
     name, digest, body = parts
     blob = decode_base64(body)
-    if blob[:1] != bytes([KeyType.ED25519]) or len(blob) != 1 + PUBLIC_KEY_BYTES:
-        raise SignatureError(f"{name[:80]!r} is not an Ed25519 key of a log (type 01)")
-    key = NoteKey(name=name, key=key_id(blob[1:]))
-    if key.hash.hex() != digest:
-        raise SignatureError(f"the verifier key of {name!r} does not have the hash {digest}")
-    return key
+    if not blob or key_hash(check_name(name), blob[0], blob[1:]).hex() != digest:
+        raise SignatureError(f"the verifier key of {name[:80]!r} does not have the hash {digest}")
+    return name, blob[0], blob[1:]
+
+
+def parse_vkey(text: str, role: Role = Role.LOG) -> NoteKey:
+    """Parse a verifier key of a log or of a witness.
+
+    Raises:
+        InputError: not a vkey.
+        SignatureError: a type that does not sign in this role, a wrong hash, or a weak key.
+    """
+    name, number, public = split_vkey(text)
+    kind = next((k for k, scheme in SCHEMES.items() if k == number and scheme.role is role), None)
+    if kind is None or len(public) != PUBLIC_KEY_BYTES:
+        kinds = ", ".join(f"{k:02x}" for k, scheme in SCHEMES.items() if scheme.role is role)
+        raise SignatureError(f"{name[:80]!r} is not an Ed25519 key of a {role} (type {kinds})")
+    return NoteKey(name=name, key=key_id(public), type=kind)
 
 
 def _parse_signature(line: str) -> NoteSignature:
@@ -162,6 +171,7 @@ def _parse_signature(line: str) -> NoteSignature:
     return NoteSignature(name=check_name(name), hash=blob[:KEY_HASH_BYTES], signature=blob[KEY_HASH_BYTES:])
 
 
+@lru_cache(maxsize=KEPT_NOTES)
 def parse_note(data: bytes) -> Note:
     """Split a note at its last blank line, without verifying anything.
 
@@ -183,6 +193,13 @@ def parse_note(data: bytes) -> Note:
     return Note(text=text.encode() + b"\n", signatures=signatures)
 
 
+def _holds(key: NoteKey, text: bytes, signature: bytes) -> bool:
+    scheme = SCHEMES[key.type]
+    if len(signature) != scheme.signature_bytes:
+        return False
+    return verify_raw(public_key(key.key), signature[-64:], scheme.message(text, signature))
+
+
 def open_note(data: bytes, keys: Iterable[NoteKey]) -> Note:
     """Verify a note and return its text with the verified signatures only.
 
@@ -202,7 +219,7 @@ def open_note(data: bytes, keys: Iterable[NoteKey]) -> Note:
             continue
         if (mark.name, mark.hash) in verified:
             raise SignatureError(f"{mark.name!r} signed the note twice")
-        if not verify_raw(public_key(signer.key), mark.signature, note.text):
+        if not _holds(signer, note.text, mark.signature):
             raise SignatureError(f"the signature by {mark.name!r} does not hold")
         verified[mark.name, mark.hash] = mark
     if not verified:
@@ -210,10 +227,24 @@ def open_note(data: bytes, keys: Iterable[NoteKey]) -> Note:
     return Note(text=note.text, signatures=tuple(verified.values()))
 
 
-def sign_note(text: bytes, name: str, signer: Signer) -> bytes:
-    """Return a text, which ends with a newline, as a note signed by one key."""
-    blob = NoteKey(name=name, key=signer.key).hash + signer.sign(text)
-    data = text + f"\n{_MARK}{name} {encode_base64(blob)}\n".encode()
-    if parse_note(data).text != text:
+def signature_line(mark: NoteSignature) -> bytes:
+    """Return a signature as a line of a note, with its newline."""
+    return f"{_MARK}{mark.name} {encode_base64(mark.hash + mark.signature)}\n".encode()
+
+
+def encode_note(note: Note) -> bytes:
+    """Return the bytes of a note.
+
+    Raises:
+        InputError: the text does not end with a newline, or has control characters.
+    """
+    data = note.text + b"\n" + b"".join(map(signature_line, note.signatures))
+    if parse_note(data).text != note.text:
         raise InputError("a note's text ends with a newline")
     return data
+
+
+def sign_note(text: bytes, name: str, signer: Signer) -> bytes:
+    """Return a text, which ends with a newline, as a note signed by one key of a log."""
+    mark = NoteSignature(name=name, hash=NoteKey(name=name, key=signer.key).hash, signature=signer.sign(text))
+    return encode_note(Note(text=text, signatures=(mark,)))

@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from sekisho.errors import EvidenceError, InputError, SignatureError
 from sekisho.ledger.checkpoint import Checkpoint, open_checkpoint, parse_decimal
 from sekisho.ledger.note import MAX_NOTE, NoteKey, decode_base64, encode_base64
+from sekisho.ledger.policy import LogPolicy, require_quorum, witnessed
 from sekisho.ledger.tree import HASH_BYTES, MAX_PROOF_HASHES, leaf_hash, verify_inclusion
 
 __all__ = ["LogProof", "decode_proof", "encode_proof", "verify_proof"]
@@ -68,17 +69,43 @@ def decode_proof(data: bytes) -> LogProof:
 
 
 def verify_proof(
-    data: bytes, entry: bytes, keys: Iterable[NoteKey], *, origin: str
+    data: bytes,
+    entry: bytes,
+    keys: Iterable[NoteKey] = (),
+    *,
+    origin: str | None = None,
+    policy: LogPolicy | None = None,
 ) -> tuple[int, Checkpoint]:
     """Verify offline that a log has an entry, and return its index and the tree head.
 
+    Args:
+        data: the receipt.
+        entry: the bytes whose place in the log it proves.
+        keys: the log's keys; may be left out where the policy names logs, else both must hold.
+        origin: the log's; with `keys` it must be given.
+        policy: which logs are believed and which witnesses must have cosigned.
+
     Raises:
-        EvidenceError: the receipt, its checkpoint or a signature does not hold for this entry.
+        EvidenceError: the receipt, its checkpoint, a signature or the quorum does not hold.
     """
     try:
         proof = decode_proof(data)
-        head = open_checkpoint(proof.checkpoint, keys, origin=origin)
+        head = _open_head(proof.checkpoint, tuple(keys), origin, policy)
     except (InputError, SignatureError) as error:
         raise EvidenceError(f"the receipt does not hold: {error}", hint=error.hint) from error
     verify_inclusion(leaf_hash(entry), proof.index, head.size, proof.hashes, head.root)
     return proof.index, head
+
+
+def _open_head(
+    note: bytes, keys: tuple[NoteKey, ...], origin: str | None, policy: LogPolicy | None
+) -> Checkpoint:
+    if policy is not None:
+        head = require_quorum(witnessed(note, policy, keys=keys))
+        if policy.logs and not keys:
+            if origin not in {None, head.origin}:
+                raise EvidenceError(f"a checkpoint of the log {head.origin!r}, not of {origin!r}")
+            return head
+    if origin is None:
+        raise SignatureError("no log is named: give its key and origin, or a policy with a log")
+    return open_checkpoint(note, keys, origin=origin)

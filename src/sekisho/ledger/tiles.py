@@ -4,19 +4,22 @@ A full tile holds 256 hashes; tile (level, n) covers row `8 * level` of the tree
 row may be partial and has its own path; a partial tile never feeds the level above.
 """
 
-from collections.abc import Callable, Iterator, Sequence
+import re
+from collections.abc import Callable, Sequence
+from functools import lru_cache
 
 from sekisho.errors import EvidenceError, InputError
-from sekisho.ledger.tree import HASH_BYTES, HashReader, subtree_root
+from sekisho.ledger.tree import HASH_BYTES, HashReader, tree_levels
 
 __all__ = [
+    "ENTRIES",
     "MAX_ENTRY",
     "TILE_WIDTH",
     "TileFetch",
     "decode_bundle",
     "encode_bundle",
     "entries_path",
-    "grow",
+    "parse_tile_path",
     "split_tile",
     "tile_path",
     "tile_reader",
@@ -25,8 +28,14 @@ __all__ = [
 TILE_HEIGHT = 8
 TILE_WIDTH = 1 << TILE_HEIGHT
 MAX_LEVEL = 63
+KEPT_TILES = 256
 MAX_ENTRY = 0xFFFF
 """Bytes; an entry's length is a big-endian uint16."""
+
+ENTRIES = -1
+"""Stands for the level in a path of an entry bundle."""
+
+_PATH = re.compile(r"tile/(entries|0|[1-9][0-9]?)/((?:x[0-9]{3}/){0,6}[0-9]{3})(?:\.p/([1-9][0-9]{0,2}))?")
 
 TileFetch = Callable[[int, int, int], bytes]
 """(level, index, width) -> the bytes of that tile, `width` hashes, not yet checked."""
@@ -52,6 +61,28 @@ def tile_path(level: int, index: int, width: int = TILE_WIDTH) -> str:
 def entries_path(index: int, width: int = TILE_WIDTH) -> str:
     """Return the path of an entry bundle, such as `tile/entries/x001/234.p/56`."""
     return f"tile/entries/{_numbered(index, width)}"
+
+
+def parse_tile_path(path: str) -> tuple[int, int, int]:
+    """Return level (`ENTRIES` for a bundle), index and width of a path.
+
+    Raises:
+        InputError: not the one canonical path of a tile or bundle.
+    """
+    found = _PATH.fullmatch(path)
+    if found is None:
+        raise InputError(f"not the path of a tile: {path[:80]!r}")
+    kind, groups, partial = found.groups()
+    level, index = ENTRIES if kind == "entries" else int(kind), int(groups.replace("x", "").replace("/", ""))
+    width = TILE_WIDTH if partial is None else int(partial)
+    # A width of 256 has no partial path, and an index no group of zeros in front.
+    if level > MAX_LEVEL or width > TILE_WIDTH or path != _path(level, index, width):
+        raise InputError(f"not the path of a tile: {path[:80]!r}")
+    return level, index, width
+
+
+def _path(level: int, index: int, width: int) -> str:
+    return entries_path(index, width) if level == ENTRIES else tile_path(level, index, width)
 
 
 def encode_bundle(entries: Sequence[bytes]) -> bytes:
@@ -95,28 +126,20 @@ def split_tile(tile: bytes, width: int) -> tuple[bytes, ...]:
 def tile_reader(fetch: TileFetch, size: int) -> HashReader:
     """Read the hashes of a tree of `size` leaves from its tiles.
 
+    The last tiles are kept with all their inner hashes, about 9 MB at most as long as the reader lives.
     What is read is not yet proven: compare `tree_root` with a checkpoint, or verify the proof made.
     """
+
+    @lru_cache(maxsize=KEPT_TILES)
+    def tile(row: int, number: int, width: int) -> list[Sequence[bytes]]:
+        return tree_levels(split_tile(fetch(row, number, width), width))
 
     def read(level: int, index: int) -> bytes:
         row, height = divmod(level, TILE_HEIGHT)
         number, offset = divmod(index << height, TILE_WIDTH)
         width = min(TILE_WIDTH, (size >> (TILE_HEIGHT * row)) - number * TILE_WIDTH)
-        end = offset + (1 << height)
-        if end > width:
+        if offset + (1 << height) > width:
             raise ValueError(f"a tree of {size} has no hash {index} at level {level}")
-        return subtree_root(split_tile(fetch(row, number, width), width)[offset:end])
+        return tile(row, number, width)[height][offset >> height]
 
     return read
-
-
-def grow(fetch: TileFetch, size: int, leaf: bytes) -> Iterator[tuple[tuple[int, int, int], bytes]]:
-    """Yield (level, index, width) and bytes of each tile that one more leaf makes, lowest first."""
-    level, position, added = 0, size, leaf
-    while True:
-        index, width = divmod(position, TILE_WIDTH)
-        before = split_tile(fetch(level, index, width), width) if width else ()
-        yield (level, index, width + 1), b"".join((*before, added))
-        if width + 1 < TILE_WIDTH:
-            return
-        level, position, added = level + 1, index, subtree_root((*before, added))

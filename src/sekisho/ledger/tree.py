@@ -53,8 +53,10 @@ def subtree_root(hashes: Sequence[bytes]) -> bytes:
     """Return the root over a row of hashes whose count is a power of two."""
     if len(hashes).bit_count() != 1:
         raise ValueError("a perfect subtree has 1, 2, 4, 8, ... hashes")
+    sha256 = hashlib.sha256
     while len(hashes) > 1:
-        hashes = [node_hash(hashes[i], hashes[i + 1]) for i in range(0, len(hashes), 2)]
+        pairs = zip(hashes[::2], hashes[1::2], strict=True)
+        hashes = [sha256(b"\x01" + left + right).digest() for left, right in pairs]
     return hashes[0]
 
 

@@ -1,3 +1,5 @@
+from datetime import UTC, datetime
+
 import pytest
 
 from sekisho.errors import EvidenceError, InputError, SignatureError
@@ -10,7 +12,9 @@ from sekisho.ledger.checkpoint import (
     parse_decimal,
     sign_checkpoint,
 )
-from sekisho.ledger.note import NoteKey, sign_note
+from sekisho.ledger.cosignature import cosign
+from sekisho.ledger.note import Note, NoteKey, encode_note, open_note, sign_note
+from sekisho.ledger.schemes import KeyType
 from sekisho.ledger.tree import EMPTY_ROOT
 from tests.keys import SeededKey
 
@@ -71,6 +75,15 @@ def test_the_right_key_under_another_origin_is_refused():
         open_checkpoint(other, [KEY], origin=ORIGIN)
 
 
+def test_a_witness_s_key_does_not_open_a_checkpoint():
+    witness = NoteKey(name=ORIGIN, key=SIGNER.key, type=KeyType.ED25519_COSIGNATURE)
+    mark = cosign(BODY, ORIGIN, SIGNER, datetime(2026, 11, 22, tzinfo=UTC))
+    note = encode_note(Note(text=BODY, signatures=(mark,)))
+    assert open_note(note, [witness]).text == BODY
+    with pytest.raises(SignatureError, match="does not sign as a log"):
+        open_checkpoint(note, [witness], origin=ORIGIN)
+
+
 def test_another_key_is_refused():
     with pytest.raises(SignatureError):
         open_checkpoint(sign_checkpoint(HEAD, SeededKey("other")), [KEY], origin=ORIGIN)
@@ -89,6 +102,6 @@ def test_a_log_of_ours_never_signs_under_a_bad_origin():
 
 def test_decimal():
     assert [parse_decimal(text) for text in ("0", "7", "9223372036854775807")] == [0, 7, 2**63 - 1]
-    for text in ("", "00", "7\n", "\u0667", "1e3", "9" * 19, "1" * 5000):
+    for text in ("", "00", "7\n", "\u0667", "1\u0667", "1e3", "9" * 19, "1" * 5000):
         with pytest.raises(InputError):
             parse_decimal(text)

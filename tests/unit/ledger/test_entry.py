@@ -7,7 +7,15 @@ from datetime import UTC, datetime, timedelta, timezone
 import pytest
 
 from sekisho.errors import InputError
-from sekisho.ledger.entry import EntryType, LogEntry, commitment, decode_entry, encode_entry
+from sekisho.ledger.entry import (
+    EntryType,
+    LogEntry,
+    check_entry,
+    commitment,
+    decode_entry,
+    encode_entry,
+    not_before,
+)
 
 SALT = bytes(range(32))
 C = commitment(SALT, EntryType.PUBLIC, b'{"run":1}')
@@ -94,3 +102,44 @@ def test_a_salt_has_exactly_32_bytes(length):
     """HMAC pads with zeros: a salt of 31 bytes and the same with a zero would open alike."""
     with pytest.raises(ValueError, match="exactly 32"):
         commitment(SALT[:31].ljust(length, b"\0")[:length], EntryType.PUBLIC, b"{}")
+
+
+@pytest.mark.parametrize("entry_type", EntryType)
+@pytest.mark.parametrize("previous", [None, 0, 7, 10**18 - 1])
+def test_what_is_written_is_taken_and_its_hour_told(entry_type, previous):
+    made = LogEntry(type=entry_type, at=AT, commitment=C, previous=previous)
+    assert check_entry(encode_entry(made)) == int(AT.timestamp()) // 3600
+
+
+@pytest.mark.parametrize(
+    "data",
+    [
+        TEXT + b"\n",
+        TEXT.replace(b":", b": ", 1),
+        b'{"c"' + TEXT.partition(b'"c"')[2].replace(b'"v":1}', b'"v":1,"at":498709}'),
+        TEXT.replace(b'"pub"', b'"p\\u0075b"'),
+        TEXT.replace(b"498709", b"10000001"),
+        TEXT.replace(b"498709", b"0498709"),
+        TEXT.replace(b'"pub"', b'"run"'),
+        b"",
+        b"\xff",
+        b"x" * 70_000,
+    ],
+)
+def test_one_form_and_no_other_is_taken(data):
+    with pytest.raises(InputError):
+        check_entry(data)
+
+
+def test_a_commitment_that_is_not_canonical_is_not_taken():
+    c = json.loads(TEXT)["c"]
+    for last in "BCDFGHIJKLMN":
+        if last not in "AEIMQUYcgkosw048":
+            with pytest.raises(InputError):
+                check_entry(TEXT.replace(c.encode(), (c[:-1] + last).encode()))
+
+
+def test_no_entry_is_before_the_newest():
+    hour = int(AT.timestamp()) // 3600
+    assert not_before(AT - timedelta(days=3), hour) == AT
+    assert not_before(AT + timedelta(minutes=3), hour) == AT + timedelta(minutes=3)

@@ -7,17 +7,17 @@ from sekisho.ledger.note import (
     MAX_NAME,
     MAX_NOTE,
     MAX_SIGNATURES,
-    KeyType,
     NoteKey,
     check_name,
     decode_base64,
     encode_base64,
-    key_hash,
     open_note,
     parse_note,
     parse_vkey,
     sign_note,
+    split_vkey,
 )
+from sekisho.ledger.schemes import KeyType, Role, key_hash
 from sekisho.signing import key_id, public_key
 from tests.keys import SeededKey
 
@@ -179,6 +179,31 @@ def test_a_verifier_key_has_the_hash_of_its_name():
 def test_a_key_of_another_type_is_not_a_log_s(kind):
     with pytest.raises(SignatureError, match="type 01"):
         parse_vkey(vkey("a.example", kind, public_key(ALICE.key)))
+
+
+@pytest.mark.parametrize("kind", [kind for kind in KeyType if kind is not KeyType.ED25519_COSIGNATURE])
+def test_a_key_of_another_type_is_not_a_witness_s(kind):
+    with pytest.raises(SignatureError, match="a witness"):
+        parse_vkey(vkey("a.example", kind, public_key(ALICE.key)), Role.WITNESS)
+
+
+def test_a_witness_s_key_goes_there_and_back():
+    key = NoteKey(name="w.example", key=ALICE.key, type=KeyType.ED25519_COSIGNATURE)
+    assert parse_vkey(key.vkey, Role.WITNESS) == key
+    assert key.role is Role.WITNESS
+    assert key.hash != NoteKey(name="w.example", key=ALICE.key).hash
+
+
+@pytest.mark.parametrize("kind", [KeyType.ECDSA, KeyType.ML_DSA_44, KeyType.OTHER])
+def test_a_key_of_an_unknown_type_can_not_be_made(kind):
+    with pytest.raises(ValueError, match="unknown here"):
+        NoteKey(name="a.example", key=ALICE.key, type=kind)
+    assert split_vkey(vkey("a.example", kind, b"any length"))[1] == kind
+
+
+def test_a_key_whose_name_is_no_text_is_refused():
+    with pytest.raises(InputError):
+        parse_vkey("\udcff+12345678+AQ==")
 
 
 @pytest.mark.parametrize("length", [0, 31, 33])

@@ -1,11 +1,16 @@
+from datetime import UTC, datetime
+
 import pytest
 
 from sekisho.errors import EvidenceError, InputError
 from sekisho.ledger.checkpoint import Checkpoint, sign_checkpoint
-from sekisho.ledger.note import NoteKey
+from sekisho.ledger.cosignature import cosign
+from sekisho.ledger.note import NoteKey, parse_note, signature_line
+from sekisho.ledger.policy import parse_policy
 from sekisho.ledger.proof import MAX_PROOF, LogProof, decode_proof, encode_proof, verify_proof
 from sekisho.ledger.tree import inclusion_proof, leaf_hash, leaf_reader, node_hash, tree_root
 from tests.keys import SeededKey
+from tests.logs import witness_key
 
 SIGNER = SeededKey("log")
 ORIGIN = "log.example/one"
@@ -113,3 +118,39 @@ def test_a_receipt_of_another_log_or_key_does_not_hold():
         verify_proof(TEXT, ENTRIES[4], [KEY], origin="log.example/two")
     with pytest.raises(EvidenceError):
         verify_proof(TEXT, ENTRIES[4], [], origin=ORIGIN)
+
+
+WITNESS = SeededKey("w")
+NOW = datetime(2026, 11, 22, tzinfo=UTC)
+LINE = signature_line(cosign(parse_note(PROOF.checkpoint).text, "w.example", WITNESS, NOW))
+NAMED = f"witness w {witness_key('w').vkey}\nquorum w\n"
+POLICY = parse_policy(f"log {KEY.vkey}\n{NAMED}".encode())
+
+
+def test_a_receipt_is_checked_by_a_policy():
+    assert verify_proof(TEXT + LINE, ENTRIES[4], policy=POLICY) == (4, HEAD)
+    assert verify_proof(TEXT + LINE, ENTRIES[4], [KEY], origin=ORIGIN, policy=POLICY) == (4, HEAD)
+    with pytest.raises(EvidenceError, match="too few witnesses"):
+        verify_proof(TEXT, ENTRIES[4], policy=POLICY)
+    with pytest.raises(EvidenceError, match="does not lead"):
+        verify_proof(TEXT + LINE, ENTRIES[3], policy=POLICY)
+
+
+def test_a_policy_does_not_replace_what_the_caller_knows():
+    other = NoteKey(name=ORIGIN, key=SeededKey("other").key)
+    with pytest.raises(EvidenceError):
+        verify_proof(TEXT + LINE, ENTRIES[4], [other], origin=ORIGIN, policy=POLICY)
+    with pytest.raises(EvidenceError, match="not of"):
+        verify_proof(TEXT + LINE, ENTRIES[4], origin="log.example/two", policy=POLICY)
+    with pytest.raises(EvidenceError, match="no log is named"):
+        verify_proof(TEXT + LINE, ENTRIES[4], [KEY], policy=POLICY)
+
+
+def test_a_policy_without_a_log_needs_the_caller_s():
+    policy = parse_policy(NAMED.encode())
+    assert verify_proof(TEXT + LINE, ENTRIES[4], [KEY], origin=ORIGIN, policy=policy) == (4, HEAD)
+    for missing in ({}, {"origin": ORIGIN}, {"keys": [KEY]}):
+        with pytest.raises(EvidenceError):
+            verify_proof(TEXT + LINE, ENTRIES[4], policy=policy, **missing)
+    with pytest.raises(EvidenceError, match="no log is named"):
+        verify_proof(TEXT, ENTRIES[4], [KEY])

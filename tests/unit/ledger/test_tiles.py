@@ -2,16 +2,18 @@ import pytest
 
 from sekisho.errors import EvidenceError, InputError
 from sekisho.ledger.tiles import (
+    ENTRIES,
     MAX_ENTRY,
     decode_bundle,
     encode_bundle,
     entries_path,
-    grow,
+    parse_tile_path,
     split_tile,
     tile_path,
     tile_reader,
 )
 from sekisho.ledger.tree import leaf_hash, leaf_reader, subtree_root, tree_root
+from tests.leaf_by_leaf import grow
 
 LEAVES = [leaf_hash(b"%d" % i) for i in range(600)]
 
@@ -40,6 +42,54 @@ TILES = grown(600)
 def test_paths(index, width, name):
     assert tile_path(2, index, width) == f"tile/2/{name}"
     assert entries_path(index, width) == f"tile/entries/{name}"
+
+
+@pytest.mark.parametrize("index", [0, 999, 1000, 1234067, 10**18])
+@pytest.mark.parametrize("width", [1, 10, 255, 256])
+def test_a_path_is_read_back(index, width):
+    assert parse_tile_path(tile_path(63, index, width)) == (63, index, width)
+    assert parse_tile_path(entries_path(index, width)) == (ENTRIES, index, width)
+
+
+@pytest.mark.parametrize(
+    "path",
+    [
+        "",
+        "checkpoint",
+        "tile",
+        "tile/",
+        "tile/0",
+        "tile/00/000",
+        "tile/64/000",
+        "tile/-1/000",
+        "tile/0/0",
+        "tile/0/0000",
+        "tile/0/x000/001",
+        "tile/0/001/x002",
+        "tile/0/001/002",
+        "tile/0/x001",
+        "tile/0/X001/002",
+        "tile/0/000.p/0",
+        "tile/0/000.p/01",
+        "tile/0/000.p/256",
+        "tile/0/000.p/1000",
+        "tile/0/000.p/",
+        "tile/0/000.p",
+        "tile/0/000/",
+        "tile/0/000\n",
+        "tile/0/\u0660\u0660\u0660",
+        "tile/0/../../.sequence.sqlite",
+        "tile/entries/../0/000",
+        "tile/0/000.p/../../../checkpoint",
+        "tile/0/%2e%2e/000",
+        "/tile/0/000",
+        "tile//000",
+        "tile/entries/" + "x001/" * 7 + "000",
+    ],
+)
+def test_what_is_not_the_path_of_a_tile(path):
+    with pytest.raises(InputError):
+        parse_tile_path(path)
 
 
 @pytest.mark.parametrize(

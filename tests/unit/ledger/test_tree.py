@@ -139,3 +139,25 @@ def test_a_tree_in_memory_has_no_path_to_what_is_not_there():
     for index in (-1, 3):
         with pytest.raises(ValueError, match="no leaf"):
             level_path(tree_levels(LEAVES[:3]), index)
+
+
+def test_a_root_that_was_made_for_it_does_not_save_a_wrong_proof():
+    """Whoever signs the root can choose it; the form of the proof must hold all the same."""
+    leaf, other = leaf_hash(b"a"), leaf_hash(b"b")
+    with pytest.raises(EvidenceError, match="too many hashes"):
+        verify_inclusion(leaf, 0, 1, [other], node_hash(other, leaf))
+    for wrong in (other[:31], other + b"x", b""):
+        with pytest.raises(EvidenceError, match="does not have 32 bytes"):
+            verify_inclusion(leaf, 0, 2, [wrong], node_hash(leaf, wrong))
+    with pytest.raises(EvidenceError, match="does not have 32 bytes"):
+        verify_inclusion(leaf[:31], 0, 1, [], leaf[:31])
+    with pytest.raises(EvidenceError, match="at most 63 hashes"):
+        verify_inclusion(leaf, 0, 2**63 - 1, [other] * 64, other)
+    with pytest.raises(EvidenceError, match="at most 63 hashes"):
+        verify_inclusion(leaf, 0, 2**63, [other] * 63, other)
+    with pytest.raises(EvidenceError, match="from size 4 to size 2"):
+        verify_consistency(4, 2, [other], node_hash(leaf, other), leaf)
+    with pytest.raises(EvidenceError, match="from size 0 to size 1"):
+        verify_consistency(0, 1, [], leaf, leaf)
+    with pytest.raises(EvidenceError, match="is empty"):
+        verify_consistency(2, 3, [], leaf, leaf)
