@@ -1,0 +1,90 @@
+"""Say in plain words what an answer or a training statement proves, and what is only somebody's word."""
+
+from sekisho.audit.membership.checked import Checked, OfFile
+from sekisho.audit.membership.training import Trained
+from sekisho.cli.say import say
+from sekisho.locale import Word, shown, text
+from sekisho.model import Kind
+from sekisho.model.question import AskBasis, Question
+
+__all__ = ["say_answer", "say_question", "say_training"]
+
+
+def say_question(question: Question, lang: str) -> None:
+    """Say who asks, on what basis, and about how much."""
+    basis = Word("askbasis", question.basis.value)
+    count = len(question.asked)
+    say(text("verify.question", lang, id=question.id, count=count, asker=question.asker, basis=basis))
+
+
+def say_training(done: Trained, lang: str) -> None:
+    """Say what an operator states about a model."""
+    made = done.statement
+    complete = Word("complete", "yes" if made.complete else "no")
+    by = {"operator": str(made.operator), "model": made.model.hex()}
+    say(text("verify.training", lang, runs=len(made.runs), complete=complete, at=made.at.date(), **by))
+    for run in made.runs:
+        say(text("verify.training_run", lang, public=run.public.hex(), root=run.root.hex()))
+    say(text("verify.log", lang, vkey=done.vkey, index=done.index))
+    say(text("verify.training_not", lang))
+
+
+def say_answer(done: Checked, lang: str, *, compared: bool) -> None:
+    """Say what an answer proves of each file, and what not; never a tick alone.
+
+    Args:
+        done: in which everything holds.
+        lang: `ja` or `en`.
+        compared: whether the question that was asked was at hand.
+    """
+    answer, question = done.answer, done.question
+    basis = Word("askbasis", question.basis.value)
+    keys = {"operator": str(answer.operator), "asker": str(question.asker)}
+    ids = {"id": answer.id, "question": question.id}
+    say(text("verify.answer", lang, basis=basis, at=answer.at.date(), **keys, **ids))
+    if compared:
+        say(text("verify.answer_question", lang))
+    if answer.refusal is not None:
+        say(text("verify.answer_refused", lang, reason=Word("refusal", answer.refusal.value)))
+        say(text("verify.answer_refused_proof", lang))
+    else:
+        _say_run(done, lang)
+        for number, found in enumerate(done.files, 1):
+            sha256 = question.asked[number - 1].sha256
+            _say_file(found, number, "" if sha256 is None else sha256.hex(), lang)
+        if question.kind in {Kind.WORK, Kind.CHARACTER}:
+            say(text("verify.near_work", lang))
+        say(text("verify.answer_not", lang))
+    for made in done.training:
+        say_training(made, lang)
+    say(text("verify.log", lang, vkey=done.vkey, index=done.index))
+    if question.kind is Kind.LIKENESS and question.basis is not AskBasis.PUBLIC:
+        say(text("verify.answer_only", lang, asker=question.asker))
+
+
+def _say_run(done: Checked, lang: str) -> None:
+    if done.seal is None or done.public is None or done.public.membership is None:
+        return
+    named = done.public.membership
+    say(text("verify.answer_run", lang, rows=named.rows, at=done.seal.record.at.date()))
+    if named.files is None:
+        say(text("verify.answer_map_few", lang))
+    else:
+        say(text("verify.answer_map", lang, files=named.files))
+
+
+def _say_file(found: OfFile, number: int, sha256: str, lang: str) -> None:
+    if found.present is not None:
+        say(text("verify.present" if found.present else "verify.absent", lang, number=number, sha256=sha256))
+    for row, _ in found.exact:
+        say(text("verify.answer_row", lang, item=shown(row.item), outcome=Word("outcome", row.outcome)))
+    if found.near is None:
+        return
+    if not found.near:
+        say(text("verify.near_none", lang, number=number))
+        return
+    say(text("verify.near", lang, number=number, count=len(found.near)))
+    for row, distance in found.near:
+        say(text("verify.near_row", lang, item=shown(row.item), distance=distance or 0))
+    if found.more:
+        say(text("verify.near_more", lang, count=found.more))
