@@ -1,0 +1,183 @@
+"""`sekisho record`: check what a model has made, and keep a record of it that the log commits to."""
+
+import secrets
+from collections.abc import Sequence
+from dataclasses import replace
+from datetime import date, timedelta
+from pathlib import Path
+from typing import Annotated, Protocol
+
+from cyclopts import Parameter
+
+from sekisho.check import NO_LENSES, Lenses
+from sekisho.cli.audit.encoders import encoders_for
+from sekisho.cli.audit.options import Depth, Edition, checked_territory, read_policy_named
+from sekisho.cli.audit.texts import open_lenses
+from sekisho.cli.say import note, say
+from sekisho.cli.submission import Flag, signer_named
+from sekisho.cli.trace.found import Found, decided, found_files, looked_at
+from sekisho.errors import UsageError
+from sekisho.ledger.batches import CHANCE_BYTES, padded_batch
+from sekisho.ledger.entry import SALT_BYTES, EntryType, commitment
+from sekisho.model import Generation, Outcome, Policy, Purpose, Use
+from sekisho.snapshot import Snapshot
+from sekisho.store.clock import now, today
+from sekisho.store.generations import Committed, Generations
+from sekisho.store.own_log import own_log
+from sekisho.store.snapshot_file import SnapshotFile, all_trusted, remember_edition
+from sekisho.trace.batch import encode_batch, generation_of, leaf_of_record
+
+__all__ = ["Log", "commit", "record"]
+
+EXIT_FINDINGS = 1
+_EDITION, _DEPTH = Edition(), Depth()
+
+
+class Log(Protocol):
+    """What is asked of the operator's log."""
+
+    def append_all(self, entries: Sequence[bytes], /) -> Sequence[int]:
+        """Keep entries durably, one after another; return their indexes."""
+
+    def publish(self) -> object:
+        """Publish a checkpoint that has them."""
+
+    def prove(self, index: int, /) -> bytes:
+        """Return the tlog-proof of an entry."""
+
+
+def _lenses(files: Sequence[Found], policy: Policy) -> Lenses:
+    """Open what texts are read with, if there are any."""
+    if not any(found.text is not None for found in files):
+        return NO_LENSES
+    return open_lenses(personal=policy.text.personal is not None)
+
+
+def _next(store: Generations) -> Committed | None:
+    """Make a batch of all segments that have none; None if there are none."""
+    done = max((made.last for made in store.committed()), default=0)
+    segments = store.segments()[done:]
+    if not segments:
+        return None
+    leaves = [leaf_of_record(*one) for segment in segments for one in segment.records()]
+    batch = encode_batch(segments[0].number, segments[-1].number, leaves)
+    salt = secrets.token_bytes(SALT_BYTES)
+    committed = commitment(salt, EntryType.PERSON, batch)
+    padded = padded_batch([committed], at=now(), chance=secrets.token_bytes(CHANCE_BYTES))
+    return Committed(
+        first=segments[0].number,
+        last=segments[-1].number,
+        batch=batch,
+        salt=salt,
+        entries=padded.entries,
+        place=padded.places[0],
+    )
+
+
+def commit(store: Generations, log: Log) -> list[int]:
+    """Commit what has no batch yet to the log, as one entry among padding; return the new indexes.
+
+    A batch is kept before it goes to the log. After a crash in between it goes there again: the same
+    numbers twice, which say no more than once.
+
+    Raises:
+        IncompleteError: the log's witnesses did not answer; the next time goes on from there.
+    """
+    indexes = []
+    fresh = _next(store)
+    if fresh is not None:
+        store.save(fresh)
+    for made in store.committed():
+        done = made
+        if made.index is None:
+            done = replace(made, index=log.append_all(made.entries)[made.place])
+            store.save(done)
+        if done.index is not None and not store.has_receipt(done):
+            log.publish()
+            store.save(done, receipt=log.prove(done.index))
+            indexes.append(done.index)
+    return indexes
+
+
+def _checked_model(digest: str) -> str:
+    if len(digest) != 64 or set(digest) - set("0123456789abcdef"):  # noqa: PLR2004 - hex digits
+        raise UsageError(
+            "--model-digest is no SHA-256 in hex", hint="sha256sum of the model's file, or of a list of them"
+        )
+    return digest
+
+
+def _snapshot(edition: Edition) -> Snapshot:
+    if edition.snapshot is None:
+        raise UsageError("not given: --snapshot", hint="sekisho record --help")
+    opened = SnapshotFile(
+        path=edition.snapshot.absolute(),
+        trusted=all_trusted(edition.trusted_keys),
+        now=now(),
+        max_age=timedelta(days=edition.max_age_days),
+        allow_stale=edition.allow_stale,
+    ).open()
+    remember_edition(opened)
+    return opened
+
+
+def record(
+    *file: Path,
+    model_digest: str,
+    operator: str,
+    territory: str,
+    output: Annotated[Path, Parameter(name=("--output", "-o"))],
+    edition: Edition = _EDITION,
+    policy: str | None = None,
+    depth: Depth = _DEPTH,
+    on: date | None = None,
+    log: Flag = False,
+) -> int:
+    """Check what a model has made, and keep a record of each output.
+
+    A record has the hour, the model, the decision and the fingerprints of the output: no prompt, nothing
+    that a user has sent, no user and no name of a file. With --log the records go to the operator's log
+    as one commitment among padding. Exit code 1: an output is withheld.
+
+    Example: sekisho record out.png --model-digest 0123... --snapshot assoc.snapshot --operator studio
+    --territory JP -o GENERATIONS --log
+
+    Args:
+        file: What the model has made.
+        model_digest: SHA-256 of the model, in hex.
+        operator: Your key.
+        territory: Where the service is offered: ISO 3166 code, such as JP.
+        output: The GENERATIONS directory, made if it is not there.
+        edition: Which edition is used.
+        policy: opt-in (if not given), opt-out, strict, or a TOML file of your own.
+        depth: With which encoders.
+        on: The day for which grants are looked at; today if not given.
+        log: Commit everything that the log does not have yet.
+    """
+    model = _checked_model(model_digest)
+    rules = read_policy_named(policy or "opt-in")
+    files = list(found_files(file)) if file else []
+    signer = signer_named(operator)
+    code = checked_territory(territory)
+    snapshot = _snapshot(edition)
+    use = Use(operator=signer.key, purpose=Purpose.GENERATE, territory=code, on=on or today())
+    lenses = encoders_for(rules, snapshot, depth.encoders, depth.models_directory).lenses(
+        lambda: _lenses(files, rules)
+    )()
+    store = Generations.make(output, signer.key, code)
+    with store.writing():
+        made = [_made(found, snapshot, rules, use, lenses, model) for found in files]
+        if made:
+            store.append([(one, secrets.token_bytes(SALT_BYTES)) for one in made])
+        for index in commit(store, own_log()) if log else ():
+            note(f"the log has the records as entry {index}")
+    return EXIT_FINDINGS if any(one.outcome is Outcome.BLOCK for one in made) else 0
+
+
+def _made(
+    found: Found, snapshot: Snapshot, policy: Policy, use: Use, lenses: Lenses, model: str
+) -> Generation:
+    looked_at(found)
+    decision = decided(found, snapshot, policy, use, lenses)
+    say(f"{decision.outcome.value}  {decision.reason}  {found.name}")
+    return generation_of(decision, model, now())
