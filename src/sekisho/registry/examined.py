@@ -247,6 +247,11 @@ def _check_alone(noun: Noun) -> None:
         case Entry():
             _check_prints(noun)
             _check_traits(noun)
+        case Grant() | Withdrawal() if noun.entry is not None and noun.entry.startswith("l-"):
+            raise RefusedError(
+                "statements about photos of persons are not kept with the others",
+                hint="sekisho registry import takes them into the vault",
+            )
         case Grant():
             public_key(noun.grantee)
             if noun.grantee == noun.registrant:

@@ -35,6 +35,7 @@ class _Header(msgspec.Struct, forbid_unknown_fields=True, frozen=True):
     prints: Literal["sekisho"]
     v: Literal[1]
     as_one: bool = False
+    likeness: bool = False
 
 
 class _Seal(msgspec.Struct, forbid_unknown_fields=True, frozen=True):
@@ -56,17 +57,21 @@ class Prints:
     as_one: bool = False
 
 
-def print_lines(prints: Iterable[Print], signer: Signer, *, as_one: bool = False) -> Iterator[bytes]:
+def print_lines(
+    prints: Iterable[Print], signer: Signer, *, as_one: bool = False, likeness: bool = False
+) -> Iterator[bytes]:
     """Yield the lines of a prints.jsonl, signed by the holder of the works; one is in memory at a time.
 
     Args:
         prints: in their order; asked for only once.
         signer: the holder.
         as_one: say that all of them belong to one entry.
+        likeness: say that they are photos of a person.
     """
     header = {"decode_profile": DECODE_PROFILE, "holder": signer.key, "prints": "sekisho", "v": 1}
     digest, count = hashlib.sha256(), -1
-    head = canonical({**header, "as_one": True} if as_one else header)
+    said = {name: True for name, value in (("as_one", as_one), ("likeness", likeness)) if value}
+    head = canonical(header | said)
     for count, line in enumerate(chain((head,), map(encode_print, prints))):  # noqa: B007 - the last is used
         digest.update(line + b"\n")
         yield line + b"\n"
@@ -86,11 +91,13 @@ class PrintsFile:
     Attributes:
         count: how many prints there are.
         as_one: all of them belong to one entry.
+        likeness: they are photos of a person.
     """
 
     holder: KeyId
     count: int
     as_one: bool
+    likeness: bool
     _stream: BinaryIO
 
     def prints(self) -> Iterator[Print]:
@@ -132,7 +139,13 @@ def open_prints(stream: BinaryIO) -> PrintsFile:
         raise SignatureError(
             "the prints were changed after they were signed", hint="make them again with sekisho fingerprint"
         )
-    return PrintsFile(holder=KeyId(header.holder), count=seal.count, as_one=header.as_one, _stream=stream)
+    return PrintsFile(
+        holder=KeyId(header.holder),
+        count=seal.count,
+        as_one=header.as_one,
+        likeness=header.likeness,
+        _stream=stream,
+    )
 
 
 def read_prints(data: bytes) -> Prints:
