@@ -7,6 +7,7 @@ from typing import Any
 from sekisho.audit.gate.ignored import stands_against
 from sekisho.audit.part_finding import say_film_moment, say_part_found, say_part_lawful
 from sekisho.audit.personal import Place
+from sekisho.audit.protected import is_protected, open_findings
 from sekisho.audit.report.parts import OF_PART
 from sekisho.audit.report.texts import OF_TEXT, finding_detail, is_text, is_withheld
 from sekisho.audit.review.effect import Verdict
@@ -15,6 +16,7 @@ from sekisho.audit.shape import Label, Manifest, Titles, labelled
 from sekisho.audit.text_finding import say_edits, say_found, say_lawful, say_personal
 from sekisho.locale import Titled, Word, bits, shown, text, word
 from sekisho.model import Grant, Outcome
+from sekisho.policy import LISTED
 
 __all__ = ["Grants", "Places", "explain"]
 
@@ -55,6 +57,8 @@ CHANGES = {
     "to_cut": "explain.change_cut",
     "to_redact": "explain.change_redact",
     "personal_information": "explain.change_personal",
+    "protected_person": "explain.change_person",
+    "listed": "explain.change_listed",
 }
 """What would change an outcome, where it is not, or not only, a grant."""
 
@@ -96,14 +100,17 @@ def explain(  # noqa: PLR0913 - what is known of one item, most of it by default
     Returns:
         Lines of plain text; names from outside can not move a terminal's cursor.
     """
-    findings = row["findings"] or []
+    protected, findings = is_protected(row), open_findings(row)
+    row = {**row, "findings": findings}
     reviewed = say_reviews(verdict, lang, listed=listed) if verdict is not None else ()
     lines = [shown(row["item"]), _verdict(row, lang), *reviewed, *_whose(manifest, lang)]
     if row["problem"]:
         lines.append(text("explain.problem", lang, problem=Word("unreadable", row["problem"])))
-    elif row["pdq_quality"] is not None:
+    elif row["pdq_quality"] is not None and not protected:
         lines.append(text("explain.quality", lang, quality=row["pdq_quality"]))
-    if not findings and not row["problem"]:
+    if protected:
+        lines.append(text("explain.listed" if row["reason"] == LISTED.reason else "explain.person", lang))
+    elif not findings and not row["problem"]:
         lines.append(text("explain.no_text_match" if is_text(row) else "explain.no_match", lang))
     for number, finding in enumerate(findings, 1):
         label = labelled(titles, finding["entry"])

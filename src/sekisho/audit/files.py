@@ -17,6 +17,9 @@ class RunFiles(Protocol):
     def read(self, name: str) -> bytes | None:
         """Return a file's bytes, or None if it is not there."""
 
+    def read_part(self, name: str, start: int, stop: int) -> bytes:
+        """Return the bytes of a file from `start` to before `stop`; fewer at its end, none without a file."""
+
     def write(self, name: str, data: bytes, *, private: bool = False) -> None:
         """Write a file so that it is there whole or not at all; replace what was there.
 

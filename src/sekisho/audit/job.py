@@ -68,6 +68,7 @@ class Job:
         snapshot_digest: what the workers must find.
         version: Sekisho's own.
         sample: how many items were asked for if only a sample is checked; 0: all are.
+        protected: hex digest of the section about persons and listed files; empty: none is used.
         parent: the run whose fingerprints are decided again; None if media is read.
         row_key: 32 secret bytes of which the rows' salts are made; `keyed` gives them. No row can be
             written without.
@@ -88,6 +89,7 @@ class Job:
     row_key: bytes = field(default=b"", repr=False)
     parent: Parent | None = None
     sample: int = 0
+    protected: str = ""
 
     def configuration(self) -> dict[str, object]:
         """Return everything besides the data that a row can depend on."""
@@ -108,6 +110,7 @@ class Job:
             **({"sample": self.sample} if self.sample else {}),
             **({"text": dict(self.text)} if self.text is not None else {}),
             **({"models": dict(self.models)} if self.models else {}),
+            **({"protected": self.protected} if self.protected else {}),
         }
 
 

@@ -2,7 +2,7 @@
 
     finding   HMAC-SHA256(its salt, canonical JSON of the finding): opened only for whom it concerns
     leaf      RFC 6962 leaf hash over canonical JSON of the row's disclosed fields, a salt of its own
-              and the commitments of its findings
+              and the commitments of its findings; `pdq` is not there in runs of before there was a map
     root      RFC 6962 tree hash over the leaves of one unit, in the order of its rows
 
 Salts are made of the run's row key and the row's unit, name and SHA-256: two runs over the same data
@@ -24,14 +24,17 @@ from sekisho.signing import Signer
 
 __all__ = [
     "COLUMNS",
+    "FIRST_COLUMNS",
     "ROW_KEY_BYTES",
     "TILE_ROWS",
     "Committed",
     "Disclosed",
     "Opening",
+    "columns_of",
     "commitment_of",
     "committed",
     "disclose",
+    "encode_row",
     "leaf_of",
     "leaves_of",
     "row_key",
@@ -45,11 +48,14 @@ _CONTEXT = b"sekisho/row-key/v1\0"
 TILE_ROWS = 256
 """A power of two, so that a tile is a subtree."""
 _NO_DIGEST = bytes(32)
+_NOTHING: list[str] = []
 _OF_ROW = bytes(4)
 """What the salt of a row is made of begins so; those of its findings count from 1."""
 _BLOCK_BYTES, _INNER, _OUTER = 64, 0x36, 0x5C
 """HMAC with SHA-256 (RFC 2104 2)."""
-COLUMNS = ("item", "media_type", "bytes", "sha256", "outcome", "reason", "findings", "problem")
+FIRST_COLUMNS = ("item", "media_type", "bytes", "sha256", "outcome", "reason", "findings", "problem")
+"""What of a row its leaf depended on before there was a map of the files: no PDQ."""
+COLUMNS = (*FIRST_COLUMNS, "pdq", "frames")
 """What of a row its leaf depends on."""
 _encode = msgspec.json.Encoder().encode
 """Of structs whose fields are in order: the bytes of `codec.canonical`, several times as fast."""
@@ -68,14 +74,18 @@ class Committed(msgspec.Struct, forbid_unknown_fields=True, frozen=True):
     threshold: int
 
 
-class Disclosed(msgspec.Struct, forbid_unknown_fields=True, frozen=True):
-    """What a row shows to those whom it concerns; digest, commitments and salt in hex."""
+class Disclosed(msgspec.Struct, forbid_unknown_fields=True, frozen=True, kw_only=True):
+    """What a row shows to those whom it concerns; digests, commitments and salt in hex.
+
+    `pdq` has the hashes of the picture or of all frames, upright; nothing in a row of an older run.
+    """
 
     bytes: int
     findings: list[Hex32]
     item: str
     media_type: str
     outcome: str
+    pdq: list[Hex32] | msgspec.UnsetType = msgspec.UNSET
     problem: str
     reason: str
     salt: Hex32
@@ -87,6 +97,18 @@ class Opening(NamedTuple):
 
     finding: Committed
     salt: bytes
+
+
+def columns_of(manifest: Mapping[str, Any]) -> tuple[str, ...]:
+    """Return what the leaves of a run depend on: less in one that was made before there was a map."""
+    return COLUMNS if "membership" in manifest else FIRST_COLUMNS
+
+
+def _prints(pdq: bytes | None, frames: Iterable[Mapping[str, Any]] | None) -> list[str]:
+    """Return the PDQ of a picture, or of all frames, in hex."""
+    if pdq is None:
+        return []
+    return [pdq.hex(), *(frame["pdq"].hex() for frame in frames or ())]
 
 
 def row_key(signer: Signer, configuration: bytes) -> bytes:
@@ -128,6 +150,11 @@ def commitment_of(opening: Opening) -> str:
     return hmac.digest(opening.salt, _encode(opening.finding), "sha256").hex()
 
 
+def encode_row(row: Disclosed) -> bytes:
+    """Return canonical JSON of what a row discloses: the bytes that its leaf covers."""
+    return _encode(row)
+
+
 def leaf_of(row: Disclosed) -> bytes:
     """Return the 32 bytes of a row's leaf."""
     return leaf_hash(_encode(row))
@@ -142,7 +169,7 @@ def disclose(row: Mapping[str, Any], unit: str, key: bytes) -> tuple[Disclosed, 
     """Return what a row shows, and its findings, each with what opens it.
 
     Args:
-        row: of the decisions; the fields of `COLUMNS`.
+        row: of the decisions; the fields of `columns_of` its run.
         unit: the id of its unit.
         key: the run's row key.
 
@@ -162,6 +189,7 @@ def disclose(row: Mapping[str, Any], unit: str, key: bytes) -> tuple[Disclosed, 
         item=row["item"],
         media_type=row["media_type"],
         outcome=row["outcome"],
+        pdq=_prints(row["pdq"], row["frames"]) if "frames" in row else msgspec.UNSET,
         problem=row["problem"],
         reason=row["reason"],
         salt=hmac.digest(key, _OF_ROW + about, "sha256").hex(),
@@ -187,14 +215,23 @@ def leaves_of(rows: Iterable[Sequence[Any]], unit: str, key: bytes) -> list[byte
     outer = bytes(byte ^ _OUTER for byte in block)
     within, sha256, leaves = f"{unit}\0".encode(), hashlib.sha256, []
     for row in rows:
-        item, media_type, size, digest, outcome, reason, findings, problem = row
+        item, media_type, size, digest, outcome, reason, findings, problem, pdq, frames = row
         if findings:
             shown, _ = disclose(dict(zip(COLUMNS, row, strict=True)), unit, key)
         else:
             about = (digest or _NO_DIGEST) + within + item.encode()
             salt = sha256(outer + sha256(inner + about).digest()).hexdigest()
             shown = Disclosed(
-                size, [], item, media_type, outcome, problem, reason, salt, digest and digest.hex()
+                bytes=size,
+                findings=_NOTHING,
+                item=item,
+                media_type=media_type,
+                outcome=outcome,
+                pdq=_prints(pdq, frames),
+                problem=problem,
+                reason=reason,
+                salt=salt,
+                sha256=digest and digest.hex(),
             )
         leaves.append(leaf_of(shown))
     return leaves

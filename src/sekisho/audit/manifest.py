@@ -12,6 +12,7 @@ from typing import Any
 
 from sekisho.audit.files import commits_root
 from sekisho.audit.job import Job, Planned
+from sekisho.audit.membership.tree import Membership
 from sekisho.audit.stages import missing_models, stages
 from sekisho.codec import canonical
 from sekisho.ledger import leaf_hash
@@ -24,6 +25,7 @@ VERSION = 1
 _UNIT_FIELDS = (
     *("dataset", "path", "slice", "rows", "bytes"),
     *("part_sha256", "rows_root", "read_sha256", "clean_sha256"),
+    *("membership_sha256", "membership_rows"),
 )
 
 
@@ -71,8 +73,22 @@ def _snapshot_facts(snapshot: Snapshot, job: Job) -> dict[str, object]:
             "frames": counts.frames,
         },
         "grants": counts.grants,
+        "protected": _protected_facts(snapshot),
         "age_days": (job.use.on - head.created.date()).days,
         "stale": snapshot.stale,
+    }
+
+
+def _protected_facts(snapshot: Snapshot) -> dict[str, object] | None:
+    """Say which section about persons and listed files was used; how much is in it is not said."""
+    if snapshot.protected is None:
+        return None
+    head = snapshot.protected.head
+    return {
+        "digest": snapshot.protected.digest,
+        "edition": head.edition,
+        "purpose": head.purpose.value,
+        "expires": head.expires.isoformat(),
     }
 
 
@@ -140,6 +156,7 @@ def fold(
     snapshot: Snapshot,
     planned: Sequence[Planned],
     commits: Sequence[Mapping[str, Any]],
+    membership: Membership,
     *,
     of: int = 0,
 ) -> dict[str, Any]:
@@ -150,6 +167,7 @@ def fold(
         snapshot: the edition it was checked against.
         planned: the whole plan, in order.
         commits: one for each unit, in the same order.
+        membership: the map of all files; see `audit.membership`.
         of: how many items there are in all, if the run is a sample.
     """
     outcomes = {"allow": 0, "review": 0, "block": 0} | _sum(commits, "outcomes")
@@ -188,5 +206,6 @@ def fold(
             "texts": texts,
         },
         "clean": {"items": outcomes["allow"], "sha256": leaf_hash(clean).hex()},
+        "membership": membership.as_dict(),
         "root": commits_root([canonical(commit) for commit in commits]),
     }

@@ -5,7 +5,7 @@ import hashlib
 from sekisho.audit.files import RunFiles
 from sekisho.audit.seal import Seal
 from sekisho.errors import EvidenceError, InputError, SignatureError
-from sekisho.ledger import EntryType, commitment, decode_entry, parse_vkey, verify_proof
+from sekisho.ledger import EntryType, LogPolicy, commitment, decode_entry, parse_vkey, verify_proof
 
 __all__ = ["compare", "require", "verify_receipt"]
 
@@ -26,13 +26,16 @@ def compare(files: RunFiles, name: str, digest: str) -> bytes:
     return data
 
 
-def verify_receipt(seal: Seal, receipt: bytes, log_key: str | None = None) -> None:
+def verify_receipt(
+    seal: Seal, receipt: bytes, log_key: str | None = None, policy: LogPolicy | None = None
+) -> None:
     """Verify that the log has the seal: salted commitment, entry, inclusion proof, checkpoint.
 
     Args:
         seal: of `decode_seal`.
         receipt: the bytes of receipt.tlog-proof.
         log_key: the log's verifier key if the caller knows it from elsewhere; else the seal's.
+        policy: which logs and witnesses the caller believes.
 
     Raises:
         EvidenceError: any step does not hold.
@@ -47,7 +50,7 @@ def verify_receipt(seal: Seal, receipt: bytes, log_key: str | None = None) -> No
     except (InputError, SignatureError, ValueError) as error:
         raise EvidenceError(f"seal.json: {error}") from error
     try:
-        index, _ = verify_proof(receipt, seal.entry, keys, origin=seal.origin)
+        index, _ = verify_proof(receipt, seal.entry, keys, origin=seal.origin, policy=policy)
     except EvidenceError as error:
         raise EvidenceError(f"receipt.tlog-proof does not fit seal.json: {error}", hint=error.hint) from error
     if index != seal.index:

@@ -14,7 +14,7 @@ import pyarrow.parquet as pq
 
 from sekisho.audit.leaves import COLUMNS, leaves_of, rows_root, tile_roots
 from sekisho.codec import canonical
-from sekisho.model import Decision, Finding, Fingerprint
+from sekisho.model import Decision, Finding, Fingerprint, Kind
 
 __all__ = ["OF_FILM", "OF_TEXT", "SCHEMA", "SHOWN", "TILES", "WRITER", "Part", "completed", "encode_part"]
 
@@ -72,7 +72,8 @@ WRITER: dict[str, Any] = {
 
 
 def _finding(finding: Finding) -> dict[str, object]:
-    detail = {**finding.detail, "trust": finding.trust.value}
+    # Of a person nothing is said, not even what is the same for everybody.
+    detail = {} if finding.kind is Kind.LIKENESS else {**finding.detail, "trust": finding.trust.value}
     return {
         "kind": finding.kind.value,
         "method": finding.method.value,
@@ -101,13 +102,19 @@ _NOTHING: list[Any] = []
 
 
 class Part(NamedTuple):
-    """The decisions of one unit: the bytes of a Parquet file, and the hex root over its rows."""
+    """The decisions of one unit: the bytes of a Parquet file, the hex root over its rows, and their leaves.
+
+    `digests` are the SHA-256 of the rows, None where none is kept.
+    """
 
     data: bytes
     rows_root: str
+    digests: Sequence[bytes | None]
+    leaves: Sequence[bytes]
 
 
 _COMMITTED = tuple(SCHEMA.names.index(name) for name in COLUMNS)
+_SHA256 = SCHEMA.names.index("sha256")
 
 
 def completed(batch: pa.RecordBatch) -> pa.RecordBatch:
@@ -161,7 +168,7 @@ def encode_part(
     table = pa.table(arrays, schema=SCHEMA.with_metadata({TILES: b"".join(roots).hex()}))
     pq.write_table(table, sink, **WRITER)
     # The tree over the tiles is the tree over the leaves.
-    return Part(sink.getvalue(), rows_root(roots))
+    return Part(sink.getvalue(), rows_root(roots), columns[_SHA256], leaves)
 
 
 def _array(values: Sequence[object], kind: pa.DataType) -> pa.Array:

@@ -14,7 +14,9 @@ import pyarrow as pa
 from sekisho.audit.files import clean_name, commit_name, part_name, personal_name
 from sekisho.audit.job import Job, Planned, RunFiles
 from sekisho.audit.manifest import encode_manifest, fold
-from sekisho.audit.report.facts import facts
+from sekisho.audit.membership.records import membership_name, nonce_of
+from sekisho.audit.membership.tree import TOPS, Membership, build_map, encode_tops, runs_of
+from sekisho.audit.report.facts import collected
 from sekisho.audit.report.page import render
 from sekisho.audit.report.thumbnail import thumbnail
 from sekisho.audit.seal import decode_seal, encode_seal, make_record, seal_entry
@@ -29,6 +31,7 @@ __all__ = [
     "Log",
     "Ran",
     "done_before",
+    "leave_map",
     "leave_report",
     "leave_seal",
     "left_behind",
@@ -82,12 +85,13 @@ class Ran:
     snapshot: Snapshot
     planned: Sequence[Planned]
     commits: Mapping[str, Commit]
+    membership: Membership
     of: int = 0
 
     def manifest(self) -> dict[str, Any]:
         """Return the manifest, a fold over the commits in the order of the plan."""
         ordered = [self.commits[unit.id] for unit in self.planned]
-        return fold(self.job, self.snapshot, self.planned, ordered, of=self.of)
+        return fold(self.job, self.snapshot, self.planned, ordered, self.membership, of=self.of)
 
 
 def done_before(job: Job, planned: Sequence[Planned]) -> dict[str, Commit]:
@@ -95,9 +99,18 @@ def done_before(job: Job, planned: Sequence[Planned]) -> dict[str, Commit]:
     return {unit.id: commit for unit in planned if (commit := finished(job, unit)) is not None}
 
 
+def leave_map(job: Job, planned: Sequence[Planned], commits: Mapping[str, Commit]) -> Membership:
+    """Merge what all units have left for the map, write its slices, and return what it is."""
+    ordered = [commits[unit.id] for unit in planned]
+    rows = sum(commit["rows"] for commit in ordered)
+    made, tops = build_map(job.files, runs_of(ordered), nonce=nonce_of(job.row_key), rows=rows)
+    job.files.write(TOPS, encode_tops(tops))
+    return made
+
+
 def left_behind(job: Job, planned: Sequence[Planned]) -> list[str]:
     """Return the files of units that are no longer planned, because the dataset was changed since."""
-    made = (part_name, clean_name, commit_name, personal_name)
+    made = (part_name, clean_name, commit_name, personal_name, membership_name)
     named = {f(unit.id) for unit in planned for f in made}
     folders = tuple(f("").partition("/")[0] + "/" for f in made)
     return [name for name in job.files.names() if name.startswith(folders) and name not in named]
@@ -150,7 +163,7 @@ def leave_report(
         pictures: finds the tiles' thumbnails by item; else the datasets are read for them.
     """
     manifest = ran.manifest()
-    found = facts(manifest, batches, titles=titles, timing=timing)
+    found, flow = collected(manifest, batches, titles=titles, timing=timing)
     shown = _tiles(found)
     if pictures is None:
         small = dict(thumbnails(ran, {t["item"] for t in shown}, {t["unit"] for t in shown}))
@@ -160,7 +173,7 @@ def leave_report(
     files.write(MANIFEST, encode_manifest(manifest))
     data = json.dumps(found, ensure_ascii=False, sort_keys=True, indent=1) + "\n"
     files.write("report.json", data.encode())
-    files.write(PUBLIC, encode_public(manifest, found["flow"]))
+    files.write(PUBLIC, encode_public(manifest, flow))
     files.write("report.html", render(found, small, lang=lang).encode())
     return found
 

@@ -20,6 +20,7 @@ NO_TEXT = "no text among the items"
 TOO_DEEP = "not as deep as the policy goes"
 NONE_THERE = "the edition has none"
 MODELS_MISSING = "encoders are missing"
+NO_SECTION = "no section is used"
 
 Stage = dict[str, object]
 
@@ -70,6 +71,13 @@ def _deep(policy: Policy, depth: Depth, there: int) -> str:
     return "" if there else NONE_THERE
 
 
+def _protected(policy: Policy, snapshot: Snapshot) -> str:
+    """Say why persons and listed files are not looked for, or by their bytes only."""
+    if snapshot.protected is None:
+        return NO_SECTION
+    return "depth exact" if policy.depth is Depth.EXACT and snapshot.protected.shows_pictures else ""
+
+
 def stages(policy: Policy, snapshot: Snapshot, texts: int, missing: Collection[Missing]) -> list[Stage]:
     """Return all stages, those that ran and those that did not.
 
@@ -94,5 +102,6 @@ def stages(policy: Policy, snapshot: Snapshot, texts: int, missing: Collection[M
         _stage("excerpts", found),
         _stage("names", found),
         _stage("personal", found or unasked),
+        _stage("protected", _protected(policy, snapshot)),
         _stage("rules", "no rule packs"),
     ]

@@ -14,18 +14,23 @@ import msgspec
 
 from sekisho.audit.check_rows import Flow, check_public, check_rows
 from sekisho.audit.files import RunFiles, clean_name, commit_name, commits_root, part_name, personal_name
+from sekisho.audit.leaves import columns_of
+from sekisho.audit.membership.records import membership_name, nonce_of
+from sekisho.audit.membership.tree import TOPS, build_map, runs_of
 from sekisho.audit.receipt import compare, require, verify_receipt
 from sekisho.audit.review.check import Reviews, check_reviews
 from sekisho.audit.seal import Seal, decode_seal
 from sekisho.audit.shape import checked_manifest
-from sekisho.audit.share.public import PUBLIC
+from sekisho.audit.share.public import PUBLIC, OfMap
 from sekisho.codec import Hex32, canonical, parse
 from sekisho.errors import EvidenceError, InputError
 
 __all__ = ["NOT_EVIDENCE", "Verified", "verify_receipt", "verify_run"]
 
-NOT_EVIDENCE = frozenset({"configuration.json", "status.json"})
-_EVIDENCE_FOLDERS = ("decisions/", "commits/", "clean/")
+NOT_EVIDENCE = frozenset({"configuration.json", "status.json", TOPS})
+DERIVED = ("index/", ".index.")
+"""How the names of what `sekisho trace` has made of a run begin; it can be deleted at any time."""
+_EVIDENCE_FOLDERS = ("decisions/", "commits/", "clean/", "membership/")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -51,6 +56,8 @@ class _Unit(msgspec.Struct):
     clean_sha256: Hex32
     rows_root: Hex32
     rows: int
+    membership_sha256: Hex32 | None = None
+    membership_rows: int = 0
 
 
 class _Clean(msgspec.Struct):
@@ -62,6 +69,7 @@ class _Named(msgspec.Struct):
 
     units: list[_Unit]
     clean: _Clean
+    membership: OfMap | None = None
 
 
 def _manifest(raw: bytes) -> dict[str, Any]:
@@ -89,7 +97,10 @@ def _verify_units(
         part = part_name(unit["id"])
         data = compare(files, part, unit["part_sha256"])
         if rows:
-            flows.append(check_rows(part, data, unit, key))
+            flows.append(check_rows(part, data, unit, key, columns_of(manifest)))
+        if "membership" in manifest:
+            named.append(membership_name(unit["id"]))
+            compare(files, named[-1], unit["membership_sha256"])
         compare(files, clean_name(unit["id"]), unit["clean_sha256"])
         commits.append(raw)
         named += [name, part_name(unit["id"]), clean_name(unit["id"])]
@@ -99,6 +110,14 @@ def _verify_units(
     if clean.hexdigest() != manifest["clean"]["sha256"]:
         raise EvidenceError("the clean lists are not the ones that the manifest names")
     return named, flows
+
+
+def _verify_map(files: RunFiles, manifest: Mapping[str, Any], key: bytes) -> None:
+    """Make the map of the files again, from runs that have been compared with the rows."""
+    named = manifest["membership"]
+    runs, rows = runs_of(manifest["units"]), sum(unit["rows"] for unit in manifest["units"])
+    if build_map(files, runs, nonce=nonce_of(key), rows=rows)[0].as_dict() != named:
+        raise EvidenceError("the map of the files is not the one that manifest.json names")
 
 
 def _agree(unit: Mapping[str, Any], raw: bytes) -> bool:
@@ -132,6 +151,8 @@ def verify_run(files: RunFiles, log_key: str | None = None, *, rows: bool = True
     if seal.row_key is None:
         raise EvidenceError("seal.json has no row key, so that the rows can not be checked")
     units, flows = _verify_units(files, manifest, seal.row_key, rows=rows)
+    if rows and "membership" in manifest:
+        _verify_map(files, manifest, seal.row_key)
     named = ["seal.json", "manifest.json", "receipt.tlog-proof", *units]
     for name, digest in seal.record.files.items():
         data = compare(files, name, digest)
@@ -140,7 +161,8 @@ def verify_run(files: RunFiles, log_key: str | None = None, *, rows: bool = True
         named.append(name)
     verify_receipt(seal, require(files, "receipt.tlog-proof"), log_key)
     personal = {personal_name(unit["id"]) for unit in manifest["units"]}
-    unnamed = tuple(sorted(set(files.names()) - set(named) - NOT_EVIDENCE - personal))
+    there = {name for name in files.names() if not name.startswith(DERIVED)}
+    unnamed = tuple(sorted(there - set(named) - NOT_EVIDENCE - personal))
     for name in unnamed:
         if name.startswith(_EVIDENCE_FOLDERS):
             raise EvidenceError(f"{name} is not part of the sealed run", hint="it was put there afterwards")

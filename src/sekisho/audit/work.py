@@ -13,6 +13,7 @@ from typing import Any
 
 from sekisho.audit.files import clean_name, commit_name, part_name, personal_name
 from sekisho.audit.job import Job, Planned
+from sekisho.audit.membership.records import RECORD_BYTES, encode_run, membership_name, nonce_of
 from sekisho.audit.personal import is_withheld, places_of
 from sekisho.audit.rows import encode_part
 from sekisho.check import (
@@ -56,7 +57,11 @@ def finished(job: Job, planned: Planned) -> Commit | None:
         return None
     if not isinstance(commit, dict) or commit.get("unit") != planned.id:
         return None
-    expected = {part_name(planned.id): "part_sha256", clean_name(planned.id): "clean_sha256"}
+    expected = {
+        part_name(planned.id): "part_sha256",
+        clean_name(planned.id): "clean_sha256",
+        membership_name(planned.id): "membership_sha256",
+    }
     for name, digest in expected.items():
         data = job.files.read(name)
         if data is None or _digest(data) != commit.get(digest):
@@ -90,7 +95,8 @@ def do_unit(
     reading = source.read(planned.unit)
     done = _Done()
     working = looks_for_parts(snapshot, job.policy)
-    looks = (_look(job, item, working=working) for item in done.counted(_alive(reading, poison, tick)))
+    items = done.counted(_alive(reading, poison, tick))
+    looks = (_look(job, item, snapshot, working=working) for item in items)
     for batch in _batches(looks):
         made = decide_many(batch, snapshot=snapshot, policy=job.policy, use=job.use, lenses=lenses)
         done.add(batch, made)
@@ -122,11 +128,13 @@ class _Done:
                 self.withheld.add(decision.item)
 
 
-def _look(job: Job, item: Item | Looked, *, working: bool) -> Looked | Unread:
+def _look(job: Job, item: Item | Looked, snapshot: Snapshot, *, working: bool) -> Looked | Unread:
     """Look at an item, unless a run before has done so."""
     if isinstance(item, Looked):
         return item
-    return glance_at(item, policy=job.policy, limits=job.limits, working=working)
+    return glance_at(
+        item, policy=job.policy, limits=job.limits, working=working, protected=snapshot.protected
+    )
 
 
 def _alive(
@@ -196,6 +204,7 @@ def _text_counts(done: _Done) -> dict[str, object]:
 def _leave(job: Job, planned: Planned, done: _Done, skipped: int) -> Commit:
     decisions = done.decisions
     part = encode_part(decisions, planned.id, job.row_key, withheld=done.withheld)
+    records = encode_run(part.digests, part.leaves, nonce_of(job.row_key))
     clean = "".join(f"{d.item}\n" for d in decisions if d.outcome is Outcome.ALLOW).encode()
     commit = {
         "unit": planned.id,
@@ -207,6 +216,8 @@ def _leave(job: Job, planned: Planned, done: _Done, skipped: int) -> Commit:
         "part_sha256": _digest(part.data),
         "rows_root": part.rows_root,
         "clean_sha256": _digest(clean),
+        "membership_sha256": _digest(records),
+        "membership_rows": len(records) // RECORD_BYTES,
         "read_sha256": _read_digest(done),
         "outcomes": _count(d.outcome.value for d in decisions),
         "reasons": _count(d.reason for d in decisions),
@@ -218,6 +229,7 @@ def _leave(job: Job, planned: Planned, done: _Done, skipped: int) -> Commit:
         job.files.write(personal_name(planned.id), places, private=True)
     job.files.write(part_name(planned.id), part.data)
     job.files.write(clean_name(planned.id), clean)
+    job.files.write(membership_name(planned.id), records)
     job.files.write(commit_name(planned.id), canonical(commit))
     return commit
 

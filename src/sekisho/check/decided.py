@@ -4,7 +4,9 @@ from collections.abc import Sequence
 from dataclasses import replace
 
 from sekisho.check.looked import DEFAULT_LIMITS, Known, Looked, Unread, look_at, read_late
+from sekisho.check.models import require_encoders
 from sekisho.check.parts import Found, Parts, find_parts, looks_for_parts
+from sekisho.check.protected import listed_decision, listed_items, persons_in
 from sekisho.check.texts import NO_LENSES, NOTHING, Lenses, TextFound, clear_records, find_in_texts
 from sekisho.errors import SnapshotTampered
 from sekisho.match import Match, known_files, match_pictures
@@ -12,7 +14,7 @@ from sekisho.match.films import match_films
 from sekisho.media import Limits
 from sekisho.media.texts import RECORD_TYPE
 from sekisho.model import Decision, Depth, Finding, Fingerprint, Item, Personal, Policy, Use
-from sekisho.policy import Verdict, decide, find
+from sekisho.policy import Verdict, decide, find, with_person
 from sekisho.snapshot import Snapshot
 
 __all__ = ["check", "decide_many"]
@@ -35,9 +37,21 @@ def check(
         policy: the operator's rules.
         use: who wants to do what, where, on which day.
         limits: what may be decoded.
-        lenses: opened dictionaries and scanners for texts.
+        lenses: opened dictionaries and scanners for texts, and encoders of pictures.
+
+    Raises:
+        ConfigError: a text is to be searched for personal information, or a picture's embedding compared,
+            and there is no lens for it.
     """
-    looked = look_at(item, policy=policy, limits=limits, working=looks_for_parts(snapshot, policy))
+    looked = look_at(
+        item,
+        policy=policy,
+        limits=limits,
+        working=looks_for_parts(snapshot, policy),
+        protected=snapshot.protected,
+    )
+    if looked.look is not None and looked.look.working:
+        require_encoders(lenses.encoders, snapshot, policy)
     return decide_many([looked], snapshot=snapshot, policy=policy, use=use, lenses=lenses)[0]
 
 
@@ -54,6 +68,19 @@ def decide_many(
     Raises:
         ConfigError: a text is to be searched for personal information, and there is no lens for it.
     """
+    listed = listed_items(items, snapshot, policy)
+    others = [item for item, is_listed in zip(items, listed, strict=True) if not is_listed]
+    made = iter(_decided_many(others, snapshot, policy, use, lenses))
+    return [
+        listed_decision(item.name, snapshot, policy) if is_listed else next(made)
+        for item, is_listed in zip(items, listed, strict=True)
+    ]
+
+
+def _decided_many(
+    items: Sequence[Looked | Unread], snapshot: Snapshot, policy: Policy, use: Use, lenses: Lenses
+) -> list[Decision]:
+    """Decide about what is not listed: records of which it is known that nothing is in them, unread."""
     clear = _clear(items, snapshot, policy, lenses)
     closely = [
         read_late(item) if isinstance(item, Unread) else item
@@ -92,12 +119,13 @@ def _decided(
     nothing = decide((), policy, readable=True, detailed=True)
     decisions = []
     pictures = _parts(items, _matches(items, snapshot, policy), snapshot, policy, use, lenses)
-    for item, parts in zip(items, pictures, strict=True):
+    persons = persons_in(items, snapshot, policy)
+    for item, parts, person in zip(items, pictures, persons, strict=True):
         found = NOTHING if item.texts is None else next(texts)
         if item.texts is not None and found is NOTHING and not parts.found:
             decisions.append(_decision(item, nothing, (), (), snapshot, policy))
         else:
-            decisions.append(_decide(item, parts, found, snapshot, policy, use))
+            decisions.append(_decide(item, parts, found, snapshot, policy, use, person=person))
     return decisions
 
 
@@ -166,6 +194,8 @@ def _decide(
     snapshot: Snapshot,
     policy: Policy,
     use: Use,
+    *,
+    person: bool,
 ) -> Decision:
     if parts.problem is not None and item.look is not None:
         item = replace(item, look=replace(item.look, problem=item.look.problem or parts.problem))
@@ -173,6 +203,8 @@ def _decide(
     digest = b"" if seen is None else seen.fingerprint.sha256
     matches = (*parts.found, *found.matches)
     findings = find(matches, snapshot, policy, use, digest) if matches else ()
+    if person:
+        findings = with_person(findings, policy)
     problem = item.problem if seen is None else seen.problem
     verdict = decide(
         findings,

@@ -4,7 +4,8 @@ import hashlib
 from dataclasses import dataclass
 from typing import NamedTuple
 
-from sekisho.fingerprint import Look, look
+from sekisho.fingerprint import Look, Stopped, look
+from sekisho.match.protected import is_listed_file, listed_frame
 from sekisho.media import CannotDecode, Limits
 from sekisho.media.texts import TextLimits, TextRead, read_text
 from sekisho.model import (
@@ -19,6 +20,7 @@ from sekisho.model import (
     Unfingerprintable,
     Unreadable,
 )
+from sekisho.snapshot.protected import Protected
 
 __all__ = [
     "DEFAULT_LIMITS",
@@ -53,12 +55,13 @@ class Known(NamedTuple):
 class Looked:
     """An item after the look: its bytes are gone, what is compared remains.
 
-    Exactly one of `look` and `problem` is there; a look can hold a problem of its own.
+    Exactly one of `look` and `problem` is there, of a listed item none; a look can hold a problem of its own.
 
     Attributes:
         texts: the fields of a text; they are gone when it is decided.
         known: all that it matches in the base of the snapshot, if that was searched by the same rules
             before; None: nothing is known.
+        listed: it is a listed file, so that nobody looked, or nobody looked any further.
     """
 
     name: str
@@ -67,6 +70,7 @@ class Looked:
     problem: Unfingerprintable | None
     texts: TextRead | None = None
     known: tuple[Known, ...] | None = None
+    listed: bool = False
 
 
 class Unread(NamedTuple):
@@ -89,8 +93,9 @@ def look_at(
     limits: Limits = DEFAULT_LIMITS,
     text_limits: TextLimits = DEFAULT_TEXT_LIMITS,
     working: bool = False,
+    protected: Protected | None = None,
 ) -> Looked:
-    """Decode and fingerprint one item as deep as the policy goes; needs no registry.
+    """Decode and fingerprint one item as deep as the policy goes; it needs no registry but for what stops it.
 
     Args:
         item: with its bytes, or with the reason why there are none.
@@ -98,25 +103,40 @@ def look_at(
         limits: what may be decoded.
         text_limits: the same of texts.
         working: keep the working pictures; see `looks_for_parts`.
+        protected: the section about persons and listed files: a listed file is not decoded, and of one that
+            is listed by what it shows nothing is made after the first such frame.
     """
     if item.data is None:
         return Looked(name=item.name, bytes=0, look=None, problem=item.problem)
+    digest = hashlib.sha256(item.data).digest()
+    if protected is not None and is_listed_file(digest, protected):
+        return Looked(name=item.name, bytes=0, look=None, problem=None, listed=True)
     if item.text is not None:
-        seen, texts = _read(item.data, item.text, text_limits)
+        seen, texts = _read(item.data, item.text, text_limits, digest)
         return Looked(name=item.name, bytes=len(item.data), look=seen, problem=None, texts=texts)
-    seen = look(
-        item.data,
-        limits=limits,
-        decode=policy.depth.rank >= Depth.PDQ.rank,
-        turned=policy.rotations is not None,
-        working=working,
-        interval=policy.film.frame_interval,
-    )
+    try:
+        seen = look(
+            item.data,
+            limits=limits,
+            decode=policy.depth.rank >= Depth.PDQ.rank,
+            turned=policy.rotations is not None,
+            working=working,
+            interval=policy.film.frame_interval,
+            sha256=digest,
+            stop=listed_frame(protected, policy),
+        )
+    except Stopped:
+        return Looked(name=item.name, bytes=0, look=None, problem=None, listed=True)
     return Looked(name=item.name, bytes=len(item.data), look=seen, problem=None)
 
 
 def glance_at(
-    item: Item, *, policy: Policy, limits: Limits = DEFAULT_LIMITS, working: bool = False
+    item: Item,
+    *,
+    policy: Policy,
+    limits: Limits = DEFAULT_LIMITS,
+    working: bool = False,
+    protected: Protected | None = None,
 ) -> Looked | Unread:
     """Do as `look_at`, but leave a record unread that can be read with many others.
 
@@ -134,18 +154,20 @@ def glance_at(
         and 0 < len(data) <= LATE_BYTES
     ):
         return Unread(item.name, data, hashlib.sha256(data).digest())
-    return look_at(item, policy=policy, limits=limits, working=working)
+    return look_at(item, policy=policy, limits=limits, working=working, protected=protected)
 
 
 def read_late(unread: Unread) -> Looked:
     """Look at a record that was left unread."""
-    seen, texts = _read(unread.data, _RECORD, DEFAULT_TEXT_LIMITS)
+    seen, texts = _read(unread.data, _RECORD, DEFAULT_TEXT_LIMITS, unread.sha256)
     return Looked(name=unread.name, bytes=len(unread.data), look=seen, problem=None, texts=texts)
 
 
-def _read(data: bytes | memoryview, source: TextSource, limits: TextLimits) -> tuple[Look, TextRead | None]:
+def _read(
+    data: bytes | memoryview, source: TextSource, limits: TextLimits, sha256: bytes
+) -> tuple[Look, TextRead | None]:
     """Read a text; an empty one could not be looked at."""
-    made = Fingerprint(sha256=hashlib.sha256(data).digest())
+    made = Fingerprint(sha256=sha256)
     problem = None if len(data) else Unfingerprintable(reason=Unreadable.EMPTY)
     read = None
     if problem is None:

@@ -16,7 +16,7 @@ from sekisho.snapshot import Snapshot
 from sekisho.snapshot.films import Films
 from sekisho.snapshot.hashes import Hashes
 
-__all__ = ["Match", "known_files", "match_pictures"]
+__all__ = ["Match", "known_files", "match_pictures", "queried"]
 
 _Pass = tuple[NDArray[np.uint64], NDArray[np.int64], int]
 """Hashes (Q, 4), their origins (Q, 3), and the radius of the search."""
@@ -76,7 +76,7 @@ def _queries(
     return np.concatenate(hashes).view("<u8"), np.stack(origin, axis=1)
 
 
-def _queried(looks: Sequence[Look], policy: Policy) -> list[_Pass]:
+def queried(looks: Sequence[Look], policy: Policy) -> list[_Pass]:
     """Return hashes, origins and radius of each pass: upright, then turned if the policy asks for it."""
     passes = [(slice(0, 1), policy.radius)]
     if policy.rotations is not None:
@@ -94,14 +94,14 @@ def known_files(digests: Sequence[bytes], snapshot: Snapshot) -> list[bool]:
 
 
 def _met(
-    looks: Sequence[Look], queried: Sequence[_Pass], table: Hashes, films: Films | None
+    looks: Sequence[Look], asked: Sequence[_Pass], table: Hashes, films: Films | None
 ) -> Iterator[tuple[int, Match]]:
     """Yield every meeting of a frame with an entry, with the number of its item."""
     moving = [bool(seen.fingerprint.times) for seen in looks]
-    for queries, origin, radius in queried:
+    for queries, origin, radius in asked:
         found = np.stack(search(table.pdq_index(), queries, radius), axis=1).tolist()
-        asked = [row for query, row, _ in found if moving[origin[query, 0]]]
-        of_films = film_entries(films, asked) if films is not None else {}
+        rows = [row for query, row, _ in found if moving[origin[query, 0]]]
+        of_films = film_entries(films, rows) if films is not None else {}
         for query, row, distance in found:
             number, frame, orientation = origin[query].tolist()
             at = looks[number].fingerprint.times[frame] if looks[number].is_film else -1
@@ -141,13 +141,13 @@ def match_pictures(
         ):
             best[item][match.entry] = match
 
-    queried = _queried(looks, policy)
+    asked = queried(looks, policy)
     searched = list(zip_longest(snapshot.tables, snapshot.films))
     for table, films in searched if known is None else searched[1:]:
         same = find_exact(table.sha256.values, [seen.fingerprint.sha256 for seen in looks])
         for item in np.nonzero(same >= 0)[0]:
             for entry in table.sha256.owners(int(same[item])):
                 keep(int(item), Match(entry, Method.SHA256, 0, 0))
-        for number, match in _met(looks, queried, table, films) if len(table.pdq.values) else ():
+        for number, match in _met(looks, asked, table, films) if len(table.pdq.values) else ():
             keep(number, match)
     return [[matches[entry] for entry in sorted(matches)] for matches in best]

@@ -1,6 +1,6 @@
 """Findings x grants x rules x use -> decision."""
 
-from sekisho.policy.decide import Rule, Verdict, blocks, decide, find
+from sekisho.policy.decide import LISTED, Rule, Verdict, blocks, decide, find, with_person
 from sekisho.policy.exceptions import PROTECTED_KINDS, PROTECTED_REASONS, ended
 from sekisho.policy.permission import Ruling, resolve
 from sekisho.policy.read import SHIPPED, read_policy, rules_of, shipped_policy
@@ -8,6 +8,7 @@ from sekisho.policy.standing import TIME_TO_SETTLE, standing
 from sekisho.policy.texts import FieldFound, NameFound, TextMatch, WorkFound, text_matches
 
 __all__ = [
+    "LISTED",
     "PROTECTED_KINDS",
     "PROTECTED_REASONS",
     "SHIPPED",
@@ -29,4 +30,5 @@ __all__ = [
     "shipped_policy",
     "standing",
     "text_matches",
+    "with_person",
 ]

@@ -5,7 +5,8 @@ some holders permit the use and others do not, the latter are a `conflict`: nobo
 thrown away, and nobody's refusal is overruled by a machine. A self-declared entry can hold an item,
 never block it, and never turns another's block into something milder. A disputed entry and one from
 a list of others ask a question; no policy can make that a block or a pass. What reviewers of the
-policy have confirmed to be a false match counts as not found.
+policy have confirmed to be a false match counts as not found; none of this is said of persons, who are
+always on hold, and of what is listed, which is always excluded.
 
 Of texts only a copy is judged as a picture is. An excerpt, a quotation, a short work and a name ask a
 question at most, and some texts only have to be edited: they wait until that is done. What resembles a
@@ -25,6 +26,7 @@ from sekisho.model import (
     Band,
     Edit,
     Entry,
+    EntryId,
     Finding,
     Grade,
     Kind,
@@ -45,7 +47,7 @@ from sekisho.policy.standing import standing
 from sekisho.policy.texts import TextMatch
 from sekisho.snapshot import Snapshot
 
-__all__ = ["MAX_FINDINGS", "Rule", "Verdict", "blocks", "decide", "find"]
+__all__ = ["LISTED", "MAX_FINDINGS", "PERSON", "Rule", "Verdict", "blocks", "decide", "find", "with_person"]
 
 FALSE_MATCH = "false_match"
 """In the detail of a finding: the id of the statement that clears it."""
@@ -67,6 +69,22 @@ class Rule(NamedTuple):
     outcome: Outcome
     reason: str
     edit: Edit | None = None
+
+
+LISTED = Rule(Outcome.BLOCK, "listed")
+"""What an authority has listed: excluded, whatever a policy says."""
+_PROTECTED = {Kind.LIKENESS: Rule(Outcome.REVIEW, "protected_person"), Kind.LISTED: LISTED}
+"""Rules that no policy and no exception changes. Whether a minor is shown can not be read from them."""
+PERSON = Finding(
+    kind=Kind.LIKENESS,
+    method=Method.PROTECTED,
+    entry=EntryId(""),
+    trust=Trust.DECLARED,
+    distance=0,
+    threshold=0,
+    permission=Permission.NONE,
+)
+"""Some registered photo of a person: the same words for everybody, whoever registered it."""
 
 
 class Verdict(NamedTuple):
@@ -98,6 +116,11 @@ def find(
     findings = _mark_rivals(_mark_own_drawings(found))
     findings.sort(key=lambda f: (-_rule(f, policy).outcome.rank, f.method not in _WHOLE, f.distance, f.entry))
     return tuple(findings[:MAX_FINDINGS])
+
+
+def with_person(findings: tuple[Finding, ...], policy: Policy) -> tuple[Finding, ...]:
+    """Add that a person is shown: before what asks as much or less, after what excludes the item."""
+    return (*findings[:1], PERSON, *findings[1:]) if blocks(findings[:1], policy) else (PERSON, *findings)
 
 
 def _is_compared(entry: Entry, state: State) -> bool:
@@ -193,7 +216,8 @@ def _doubt(finding: Finding) -> str:
 
 
 def _rule(finding: Finding, policy: Policy) -> Rule:
-    return _cleared(finding) or _asks(finding, policy) or _objected(finding, policy)
+    protected = _PROTECTED.get(finding.kind)
+    return protected or _cleared(finding) or _asks(finding, policy) or _objected(finding, policy)
 
 
 def _cleared(finding: Finding) -> Rule | None:

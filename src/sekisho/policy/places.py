@@ -28,7 +28,7 @@ def is_part(finding: Finding) -> bool:
             return _share(_box(finding), _WHOLE) < _SAME
         case Method.FRAMES:
             return int(finding.detail["of_item"]) < _ALL_FRAMES
-        case Method.NAME | Method.LINE:
+        case Method.NAME | Method.LINE | Method.PROTECTED:
             return True
         case Method.PASSAGES:
             return finding.detail["grade"] != Grade.COPY

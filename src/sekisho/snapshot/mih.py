@@ -16,7 +16,17 @@ import numba
 import numpy as np
 from numpy.typing import NDArray
 
-__all__ = ["WORDS", "Chunks", "build_tables", "check_tables", "chunk_count", "chunk_key", "chunks"]
+__all__ = [
+    "WORDS",
+    "Chunks",
+    "build_tables",
+    "check_tables",
+    "chunk_count",
+    "chunk_key",
+    "chunks",
+    "fill_tables",
+    "table_length",
+]
 
 BITS = 256
 WORDS = 4
@@ -99,11 +109,21 @@ def _fill(
 
 def build_tables(rows: NDArray[np.uint64], count: int) -> tuple[NDArray[np.uint32], NDArray[np.uint32]]:
     """Return `starts` and `ids` for distinct hashes. O(m N); 4 m bytes a row and the tables."""
-    first_bit, widths, table = chunks(count)
     starts = np.zeros(table_length(count), np.uint32)
     ids = np.empty((count, len(rows)), np.uint32)
-    _fill(np.ascontiguousarray(rows), first_bit, widths, table, starts, ids)
+    fill_tables(np.ascontiguousarray(rows), starts, ids)
     return starts, ids
+
+
+def fill_tables(rows: NDArray[np.uint64], starts: NDArray[np.uint32], ids: NDArray[np.uint32]) -> None:
+    """Do as `build_tables` into arrays that the caller made: `starts` of zeros, both perhaps in files.
+
+    Raises:
+        ValueError: arrays of another shape.
+    """
+    if len(starts) != table_length(len(ids)) or ids.shape[1] != len(rows):
+        raise ValueError("the arrays do not fit the rows")
+    _fill(rows, *chunks(len(ids)), starts, ids)
 
 
 @numba.njit(cache=True, nogil=True)

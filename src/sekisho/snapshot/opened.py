@@ -14,7 +14,7 @@ from types import MappingProxyType
 import numpy as np
 from numpy.typing import NDArray
 
-from sekisho.errors import SnapshotSequence, SnapshotTampered, SnapshotUntrusted
+from sekisho.errors import RefusedError, SnapshotSequence, SnapshotTampered, SnapshotUntrusted
 from sekisho.model import (
     UNKNOWN_PROFILE,
     Act,
@@ -39,6 +39,7 @@ from sekisho.snapshot.merged_texts import merged_texts
 from sekisho.snapshot.names import Names, merged_names
 from sekisho.snapshot.passages import Texts
 from sekisho.snapshot.pictures import Pictures, joined_pictures
+from sekisho.snapshot.protected import Protected
 from sekisho.snapshot.segment import Segment, check_segment, open_segment
 from sekisho.snapshot.stock import Standing
 from sekisho.snapshot.vectors import Vectors, merged_vectors
@@ -73,6 +74,7 @@ class Snapshot:
         vectors: the same of the embeddings of each model.
         films: the same of the films; each goes with the table of hashes of the same number.
         stale: opened although it was too old (`allow_stale`); reports show it.
+        protected: the section about persons and listed files that lies beside it, if it is used.
     """
 
     segments: tuple[Segment, ...]
@@ -83,6 +85,7 @@ class Snapshot:
     vectors: Mapping[str, tuple[Vectors, ...]]
     films: tuple[Films, ...]
     stale: bool
+    protected: Protected | None = None
     _authority: Authority
     _memory: _Memory = field(default_factory=_Memory)
 
@@ -208,6 +211,20 @@ class Snapshot:
             known = self._memory.claims[entry] = self._authority.claims(self.entry(number), self._owns)
         return known
 
+    def with_protected(self, protected: Protected) -> "Snapshot":
+        """Return this edition with a section about persons and listed files beside it.
+
+        Raises:
+            RefusedError: the section is of another registry, or of an edition that this one does not hold.
+        """
+        head = protected.head
+        if head.registry != self.signer or head.snapshot not in {s.digest for s in self.segments}:
+            raise RefusedError(
+                f"the section about persons was made beside edition {head.edition} of another snapshot",
+                hint="fetch both from the registry: they are published together",
+            )
+        return replace(self, protected=protected)
+
     def advance(
         self,
         buffer: memoryview,
@@ -218,7 +235,7 @@ class Snapshot:
         allow_stale: bool = False,
         checked: bool = False,
     ) -> "Snapshot":
-        """Return the edition that a delta makes of this one; this one stays as it is.
+        """Return the edition that a delta makes of this one, without its section; this one stays as it is.
 
         Args:
             buffer: the whole segment, usually memory-mapped.

@@ -1,15 +1,21 @@
 import hashlib
 import hmac
+import json
 
 import pytest
 
 from sekisho.audit.leaves import (
+    COLUMNS,
+    FIRST_COLUMNS,
     Committed,
     Opening,
+    columns_of,
     commitment_of,
     committed,
     disclose,
+    encode_row,
     leaf_of,
+    leaves_of,
     row_key,
     rows_root,
 )
@@ -20,7 +26,9 @@ from tests.keys import SeededKey
 from tests.run_fixture import finding, row
 
 KEY = b"k" * 32
-ROW = row("日本/a.jpg", "block", "verified_without_permission", [finding(0, distance=7), finding(1)])
+ROW = {"frames": [{"pdq": b"f" * 32, "quality": 90, "turned": None}]} | row(
+    "日本/a.jpg", "block", "verified_without_permission", [finding(0, distance=7), finding(1)]
+)
 
 
 def leaf(changed=(), unit="u1", key=KEY):
@@ -47,6 +55,7 @@ def test_the_leaf_is_the_documented_hash_of_canonical_json():
             hmac.digest(salt, canonical(found), "sha256").hex()
             for salt, found in zip(salts[1:], findings, strict=True)
         ],
+        "pdq": [ROW["pdq"].hex(), "66" * 32],
         "salt": salts[0].hex(),
     }
     assert leaf() == hashlib.sha256(b"\0" + canonical(shown)).digest()
@@ -58,6 +67,9 @@ def test_the_leaf_is_the_documented_hash_of_canonical_json():
         {"item": "b.jpg"},
         {"media_type": "image/png"},
         {"bytes": 1},
+        {"pdq": None},
+        {"pdq": b"q" * 32},
+        {"frames": []},
         {"sha256": bytes(32)},
         {"sha256": None},
         {"outcome": "review"},
@@ -75,7 +87,32 @@ def test_the_leaf_depends_on_every_field(changed):
 
 def test_the_leaf_depends_on_unit_and_key_and_on_nothing_else():
     assert len({leaf(), leaf(unit="u2"), leaf(key=b"l" * 32)}) == 3
-    assert leaf({"pdq": None, "pdq_quality": 3, "frames": []}) == leaf()
+    assert leaf({"pdq_quality": 3}) == leaf()
+
+
+def test_the_leaf_of_an_older_run_knows_nothing_of_a_pdq():
+    older = {name: ROW[name] for name in FIRST_COLUMNS}
+    shown, _ = disclose(older, "u1", KEY)
+    assert b"pdq" not in encode_row(shown)
+    assert (
+        json.loads(encode_row(shown)).keys() | {"pdq"}
+        == json.loads(encode_row(disclose(ROW, "u1", KEY)[0])).keys()
+    )
+    assert leaf_of(shown) != leaf()
+    assert columns_of({}) == FIRST_COLUMNS
+    assert columns_of({"membership": {}}) == COLUMNS
+
+
+def test_many_leaves_are_the_leaf_of_each():
+    rows = [
+        ROW,
+        ROW | {"pdq": None, "frames": []},
+        ROW | {"findings": [], "sha256": None},
+        ROW | {"frames": None},
+    ]
+    made = leaves_of([[one[name] for name in COLUMNS] for one in rows], "u1", KEY)
+    assert made == [leaf_of(disclose(one, "u1", KEY)[0]) for one in rows]
+    assert len(set(made)) == len(rows)
 
 
 def test_no_two_salts_are_equal_and_none_tells_another():

@@ -6,6 +6,7 @@ import pytest
 
 from sekisho.audit.job import plan
 from sekisho.audit.manifest import commits_root, encode_manifest, fold
+from sekisho.audit.membership.tree import Membership
 from sekisho.audit.shape import checked_manifest
 from sekisho.audit.work import do_unit
 from sekisho.codec import canonical
@@ -14,6 +15,8 @@ from sekisho.policy import read_policy, shipped_policy
 from tests.deeper import DEPTHS, MODEL, deep_world
 from tests.texts import phrase
 from tests.world import MemorySource, World, drawn
+
+MAP = Membership(nonce=b"n" * 32, root=b"r" * 32, files=2, rows=4)
 
 
 @pytest.fixture
@@ -32,7 +35,7 @@ def manifest(world, *given, **changes):
     job = world.job(*sources, **changes)
     planned = plan(job)
     commits = [do_unit(job, job.open_snapshot(), p, {}, lambda _: None) for p in planned]
-    return fold(job, job.open_snapshot(), planned, commits), commits
+    return fold(job, job.open_snapshot(), planned, commits, MAP), commits
 
 
 def test_totals_are_the_sum_of_the_units(world):
@@ -101,7 +104,7 @@ def test_the_root_is_the_merkle_tree_hash_of_rfc_6962_over_the_commits(world):
 
 def test_no_item_at_all_is_a_manifest_too(world):
     job = world.job(MemorySource({}))
-    made = fold(job, job.open_snapshot(), [], [])
+    made = fold(job, job.open_snapshot(), [], [], MAP)
     assert made["totals"]["outcomes"] == {"allow": 0, "review": 0, "block": 0}
     assert checked_manifest(made) == made
 
@@ -109,7 +112,7 @@ def test_no_item_at_all_is_a_manifest_too(world):
 def test_an_edition_that_was_too_old_is_marked(world):
     job = world.job(MemorySource({}))
     stale = world.open(seen={world.registry.key: 9}, allow_stale=True)
-    assert fold(job, stale, [], [])["snapshot"]["stale"] is True
+    assert fold(job, stale, [], [], MAP)["snapshot"]["stale"] is True
 
 
 def test_stages_of_texts_say_whether_there_were_any(world):
@@ -148,7 +151,7 @@ def test_it_says_which_encoders_were_used_and_which_were_missing():
     assert made["models"] == {"used": [], "missing": []}
     assert made["snapshot"]["parts"] == {"pictures": 1, "features": 40, "vectors": 1, "films": 0, "frames": 0}
     job = replace(world.job(MemorySource({}), policy=DEPTHS["model"]), models={"other@1": {"review": 900}})
-    found = fold(job, job.open_snapshot(), [], [])
+    found = fold(job, job.open_snapshot(), [], [], MAP)
     assert found["models"] == {
         "used": ["other@1"],
         "missing": [{"model": MODEL, "vectors": 1, "confirmed": True}],
@@ -156,3 +159,11 @@ def test_it_says_which_encoders_were_used_and_which_were_missing():
     assert found["configuration"]["models"] == {"other@1": {"review": 900}}
     assert "models" not in made["configuration"]
     assert checked_manifest(found) == found
+
+
+def test_it_names_the_map_and_what_each_unit_has_left_for_it(world):
+    made, commits = manifest(world)
+    assert made["membership"] == {"nonce": b"n".hex() * 32, "root": b"r".hex() * 32, "files": 2, "rows": 4}
+    for unit, commit in zip(made["units"], commits, strict=True):
+        assert unit["membership_sha256"] == commit["membership_sha256"]
+        assert unit["membership_rows"] == commit["membership_rows"]

@@ -131,7 +131,7 @@ def test_places_of_units_that_are_not_planned_any_more_are_left_behind(world):
     gone = planned[0].id
     assert set(left_behind(job, planned[1:])) == {
         *(f"clean/{gone}.txt", f"commits/{gone}.json"),
-        *(f"decisions/part-{gone}.parquet", f"personal/{gone}.jsonl"),
+        *(f"decisions/part-{gone}.parquet", f"personal/{gone}.jsonl", f"membership/{gone}.run"),
     }
 
 

@@ -6,9 +6,11 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 import pytest
 
-from sekisho.audit.manifest import commits_root
+from sekisho.audit.manifest import commits_root, encode_manifest
 from sekisho.audit.report.facts import facts
+from sekisho.audit.run import seal_run
 from sekisho.audit.seal import decode_seal, encode_seal, make_record, seal_entry
+from sekisho.audit.share.public import encode_public
 from sekisho.audit.verify import NOT_EVIDENCE, verify_receipt, verify_run
 from sekisho.codec import canonical, parse
 from sekisho.errors import EvidenceError
@@ -47,7 +49,7 @@ def part_of(data, folder):
 
 def test_a_sealed_run_holds(data, story):
     done = verify(data)
-    assert (done.files, done.unnamed) == (12, ())
+    assert (done.files, done.unnamed) == (14, ())
     assert set(data) - NOT_EVIDENCE == {n for n in data if "." in n} - {"status.json", "configuration.json"}
     assert done.files == len(data) - len(NOT_EVIDENCE)
     assert done.manifest["operator"]["key"] == story[0].operator.key
@@ -333,3 +335,39 @@ def test_places_of_what_is_personal_are_no_evidence_and_may_be_gone(data):
     assert verify(data) == held
     data["personal/other.jsonl"] = b"{}"
     assert verify(data).unnamed == ("personal/other.jsonl",)
+
+
+def _manifest_of(files, world, log, change):
+    """Change the manifest and seal it again, as a dishonest operator can."""
+    document = json.loads(files.read("manifest.json"))
+    change(document)
+    files.write("manifest.json", encode_manifest(document))
+    flow = json.loads(files.read("report.json"))["flow"]
+    files.write("public.json", encode_public(document, flow))
+    seal_run(files, signer=world.operator, log=log, salt=b"o" * 32, at=world.clock)
+
+
+@pytest.mark.parametrize("field", ["nonce", "root", "files", "rows"])
+def test_a_map_that_is_not_that_of_the_rows_is_refused(story, field):
+    world, log, data = story
+    files = MemoryFiles(dict(data))
+    other = {"nonce": "0" * 64, "root": "0" * 64, "files": 1, "rows": 99}[field]
+    _manifest_of(files, world, log, lambda made: made["membership"].update({field: other}))
+    with pytest.raises(EvidenceError, match="map of the files"):
+        verify_run(files)
+    assert verify_run(files, rows=False)
+
+
+def test_a_file_for_the_map_that_is_not_what_the_rows_give_is_refused(data):
+    name = part_of(data, "membership/")[0]
+    with pytest.raises(EvidenceError, match="was changed after"):
+        verify({**data, name: data[name] + b"x" * 64})
+    with pytest.raises(EvidenceError, match="is missing"):
+        verify({key: value for key, value in data.items() if key != name})
+    with pytest.raises(EvidenceError, match="not part of the sealed run"):
+        verify({**data, "membership/more.run": b""})
+
+
+def test_the_slices_of_the_map_are_no_evidence(data):
+    assert verify({**data, "membership/tops": b"anything"})
+    assert verify({key: value for key, value in data.items() if key != "membership/tops"})

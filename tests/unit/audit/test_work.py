@@ -7,6 +7,7 @@ import pytest
 from sekisho.audit import work
 from sekisho.audit.files import personal_name
 from sekisho.audit.job import plan
+from sekisho.audit.membership.records import map_key, membership_name, nonce_of
 from sekisho.audit.work import BATCH, clean_name, commit_name, do_unit, finished, part_name
 from sekisho.check import Lenses
 from sekisho.codec import canonical, parse
@@ -52,7 +53,8 @@ def job(world):
 
 def test_a_unit_leaves_part_clean_list_and_commit(job):
     unit, commit = run(job)
-    assert job.files.names() == sorted([part_name(unit.id), clean_name(unit.id), commit_name(unit.id)])
+    made = (part_name, clean_name, commit_name, membership_name)
+    assert job.files.names() == sorted(name(unit.id) for name in made)
     assert [(r["item"], r["reason"], r["problem"]) for r in rows(job, unit)] == [
         ("a.png", "verified_without_permission", ""),
         ("b.png", "no_known_objection", ""),
@@ -73,8 +75,34 @@ def test_a_commit_counts_what_its_rows_say(job):
     assert commit["unreadable"] == {"empty": 1, "io_error": 1}
     assert commit["skipped"] == {"not_media": 2}
     assert (commit["dataset"], commit["slice"], commit["unit"]) == ("drawings", [0, 7], unit.id)
-    for name, field in ((part_name(unit.id), "part_sha256"), (clean_name(unit.id), "clean_sha256")):
+    for name, field in (
+        (part_name(unit.id), "part_sha256"),
+        (clean_name(unit.id), "clean_sha256"),
+        (membership_name(unit.id), "membership_sha256"),
+    ):
         assert commit[field] == hashlib.sha256(job.files.read(name)).hexdigest()
+
+
+def test_a_unit_leaves_key_and_leaf_of_each_row_with_a_digest(job):
+    unit, commit = run(job)
+    kept = [row for row in rows(job, unit) if row["sha256"] is not None]
+    nonce = nonce_of(job.row_key)
+    expected = sorted(map_key(nonce, row["sha256"]) + row["leaf"] for row in kept)
+    assert job.files.read(membership_name(unit.id)) == b"".join(expected)
+    assert commit["membership_rows"] == len(kept) == 4
+
+
+def test_a_unit_without_its_run_for_the_map_is_not_done(job):
+    unit, commit = run(job)
+    assert finished(job, unit) == commit
+    data = job.files.data.pop(membership_name(unit.id))
+    assert finished(job, unit) is None
+    job.files.write(membership_name(unit.id), data + b"x")
+    assert finished(job, unit) is None
+    older = {name: value for name, value in commit.items() if not name.startswith("membership")}
+    job.files.write(membership_name(unit.id), data)
+    job.files.write(commit_name(unit.id), canonical(older))
+    assert finished(job, unit) is None
 
 
 def test_what_was_read_is_digested_by_name_and_content(world, job):

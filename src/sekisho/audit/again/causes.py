@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 from typing import Any
 
+from sekisho.audit.protected import is_protected
 from sekisho.model import Entry, EntryId, Method, Permission, State, Use
 from sekisho.policy import standing
 from sekisho.policy.part_rules import FILM_KEYS, LOCAL_KEYS, MODEL_KEYS
@@ -45,6 +46,7 @@ class Why(StrEnum):
     POLICY_CHANGED = "policy_changed"
     DAY_CHANGED = "day_changed"
     USE_CHANGED = "use_changed"
+    PROTECTED = "protected"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -122,7 +124,12 @@ def _models(manifest: Row) -> object:
 
 
 def causes(old: Row, new: Row, terms: Terms) -> Causes:
-    """Say why two rows of one item differ; at least one cause."""
+    """Say why two rows of one item differ; at least one cause.
+
+    Where a person or a listed file is meant in one of them, nothing is said but that.
+    """
+    if is_protected(old) or is_protected(new):
+        return {Why.PROTECTED: set()}
     read = _reading(old, new)
     if read is not None:
         return {read: set()}

@@ -16,6 +16,7 @@ import pyarrow.compute as pc
 
 from sekisho.audit.again.causes import Terms, Why, causes
 from sekisho.audit.job import Parent
+from sekisho.audit.share.counts import Shown, show
 from sekisho.codec import canonical
 from sekisho.locale import Word, shown, text, word
 
@@ -68,11 +69,20 @@ class Changes:
                 "from": _named(key[0]),
                 "to": _named(key[1]),
                 "why": list(key[2]),
-                "items": count,
-                "examples": self.examples[key],
+                "items": _shown(key, count),
+                "examples": [] if _hidden(key) else self.examples[key],
             }
             for key, count in ordered
         ]
+
+
+def _hidden(key: tuple[Verdict, Verdict, tuple[str, ...]]) -> bool:
+    """Tell whether a change is about a person or a listed file."""
+    return Why.PROTECTED in key[2]
+
+
+def _shown(key: tuple[Verdict, Verdict, tuple[str, ...]], count: int) -> Shown:
+    return show(count) if _hidden(key) else count
 
 
 def _verdict(row: Row | None) -> Verdict:
@@ -163,7 +173,7 @@ def spoken(facts: Mapping[str, Any], lang: str) -> Iterator[str]:
         named = transition["examples"][: min(each, left)]
         left -= len(named)
         yield from (f"      {shown(item)}" for item in named)
-        if len(named) < transition["items"]:
+        if named and len(named) < transition["items"]:
             yield text("again.rest", lang, items=transition["items"] - len(named), file=CHANGES)
 
 

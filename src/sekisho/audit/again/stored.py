@@ -3,7 +3,7 @@
 Everything that comes from the file is checked before a kernel sees it: the columns' types (which fix
 the lengths), the offsets and texts (`validate`), the range of the qualities, and that what belongs
 together is there together. What a policy does not compare is left out, so that a decision made again
-is the one that a full audit makes, down to the bytes of its row.
+is the one that a full audit makes, down to the bytes of its row. What is listed stays listed.
 """
 
 import io
@@ -39,6 +39,7 @@ from sekisho.model import (
     Unfingerprintable,
     Unreadable,
 )
+from sekisho.policy import LISTED
 from sekisho.policy.decide import MAX_FINDINGS
 
 __all__ = ["PASSING", "Stored", "read_stored"]
@@ -48,7 +49,10 @@ PASSING = frozenset(
 )
 """Reasons that may be gone by now; the others are in the bytes, and stay as long as these do."""
 FINDINGS = "findings"
-COLUMNS = ("item", "media_type", "bytes", "sha256", "pdq", "pdq_quality", "problem", "pdq_turned", "frames")
+COLUMNS = (
+    *("item", "media_type", "bytes", "sha256", "pdq", "pdq_quality"),
+    *("reason", "problem", "pdq_turned", "frames"),
+)
 _PROBLEMS = {reason.value: Unfingerprintable(reason=reason) for reason in Unreadable}
 _ORIENTATIONS = 8
 _FILM = "video/"
@@ -85,6 +89,7 @@ class _Columns:
     has_pdq: list[bool]
     has_turned: list[bool]
     quality: list[int | None]
+    reason: list[str]
     problem: list[str]
     times: list[list[int]]
     duration: list[int]
@@ -157,7 +162,7 @@ def _require(holds: object, what: str) -> None:
 
 def _columns(table: pa.Table) -> _Columns:
     """Take a table apart and check what belongs together."""
-    for name in ("item", "media_type", "bytes", "problem", "frames"):
+    for name in ("item", "media_type", "bytes", "reason", "problem", "frames"):
         _require(not table[name].null_count, f"column {name} has gaps")
     sha256, has_sha256 = _fixed(table["sha256"], SHA256_BYTES)
     pdq, has_pdq = _fixed(table["pdq"], PDQ_BYTES)
@@ -176,6 +181,7 @@ def _columns(table: pa.Table) -> _Columns:
         has_pdq=has_pdq,
         has_turned=has_turned,
         quality=quality,
+        reason=table["reason"].to_pylist(),
         problem=problem,
         times=_times(table),
         duration=[end or 0 for end in table["duration"].to_pylist()],
@@ -245,6 +251,9 @@ def _times(table: pa.Table) -> list[list[int]]:
 
 def _stored(columns: _Columns, row: int, policy: Policy, *, deeper: bool) -> Stored:
     problem = columns.problem[row]
+    if columns.reason[row] == LISTED.reason:
+        # Nothing is left of it to compare, whatever a new section says.
+        return Stored(looked=Looked(name=columns.item[row], bytes=0, look=None, problem=None, listed=True))
     if not problem and columns.media_type[row] in TEXT_TYPES:
         # Nothing is kept of a text by which it could be compared; of some not even the digest.
         looked = Looked(name=columns.item[row], bytes=0, look=None, problem=_PROBLEMS[Unreadable.IO_ERROR])

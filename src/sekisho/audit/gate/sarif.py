@@ -13,6 +13,7 @@ from sekisho.audit.gate.baseline import Standing
 from sekisho.audit.gate.listing import Listed, Listing
 from sekisho.audit.gate.spoken import Places, concluded, notes, said
 from sekisho.audit.gate.verdict import EXIT_INCOMPLETE, Verdict
+from sekisho.audit.protected import is_protected
 from sekisho.audit.shape import Titles
 from sekisho.locale import LANGS, text, word
 from sekisho.model import Outcome
@@ -55,8 +56,11 @@ def _rules(rows: Sequence[Row], policy: str, lang: str) -> list[Json]:
 
 
 def _identity(row: Row) -> str:
-    """Return what an item is known by in other runs: its bytes, or its name if they were not read."""
-    digest = row["sha256"]
+    """Return what an item is known by in other runs: its bytes, or its name if they were not read.
+
+    Of a person, and of what is listed, no digest leaves the run.
+    """
+    digest = None if is_protected(row) else row["sha256"]
     return digest.hex() if digest else hashlib.sha256(row["item"].encode()).hexdigest()
 
 

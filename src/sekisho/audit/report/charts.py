@@ -10,6 +10,7 @@ from typing import Any, NamedTuple
 
 from markupsafe import Markup
 
+from sekisho.audit.protected import size_of
 from sekisho.locale import Word, both_as
 
 __all__ = ["distance_bars", "flow_chart", "heights", "outcome_bar", "region"]
@@ -69,21 +70,25 @@ def _box(span: _Span, left: float, name: str) -> Markup:
     )
 
 
-def _label(span: _Span, left: float, words: Word, count: int) -> Markup:
+def _label(span: _Span, left: float, words: Word, count: int | str) -> Markup:
     x, y = left + BAR + 12, max(span.top + 14, span.top + span.height / 2)
     name = both_as("text", "chart.word", f'x="{x}" y="{y:.1f}" class="chart-name"', word=words)
     number = both_as("text", "chart.items", f'x="{x}" y="{y + 18:.1f}" class="chart-count"', count=count)
     return name + number
 
 
-def flow_chart(flow: Sequence[Mapping[str, Any]], total: int) -> Markup:
+def flow_chart(
+    flow: Sequence[Mapping[str, Any]], total: int, by_outcome: Mapping[str, int] | None = None
+) -> Markup:
     """Draw how the items go through the deciding reasons to their outcomes.
 
     Args:
         flow: `{"outcome", "reason", "items"}`, ordered by outcome.
         total: items altogether.
+        by_outcome: items of each outcome; else they are added up.
     """
-    sizes = heights([row["items"] for row in flow])
+    counts = size_of([row["items"] for row in flow])
+    sizes = heights(counts)
     middles = _stacked(sizes, LINE)
     depth = max(middles[-1].bottom if middles else 0.0, sum(sizes))
     whole = _Span(max(0.0, (depth - sum(sizes)) / 2), sum(sizes))
@@ -104,7 +109,8 @@ def flow_chart(flow: Sequence[Mapping[str, Any]], total: int) -> Markup:
         arriving[outcome] += middle.height
     for outcome, span in ends.items():
         parts.append(_box(span, RIGHT, f"fill-{outcome}"))
-        count = sum(row["items"] for row in flow if row["outcome"] == outcome)
+        added = sum(n for n, row in zip(counts, flow, strict=True) if row["outcome"] == outcome)
+        count = added if by_outcome is None else by_outcome.get(outcome, added)
         parts.append(_label(span, RIGHT, Word("outcome", outcome), count))
     parts.append(_label(whole, LEFT, Word("chart", "all_items"), total))
     bottom = max(depth, *(span.bottom for span in ends.values()), LINE) + 24 if flow else LINE

@@ -15,6 +15,7 @@ import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
 
+from sekisho.audit.protected import is_protected, shown_flow, shown_reasons
 from sekisho.audit.report.parts import nearness
 from sekisho.audit.report.texts import Texts, finding_detail, grade_of, is_text, shares
 from sekisho.audit.report.tiles import Wall
@@ -24,7 +25,7 @@ from sekisho.audit.shape import Label, Manifest, Titles, checked_manifest, label
 from sekisho.errors import EvidenceError
 from sekisho.model import Grade, Method, Outcome
 
-__all__ = ["Facts", "facts", "finding_detail"]
+__all__ = ["Facts", "collected", "facts", "finding_detail"]
 
 Facts = dict[str, Any]
 
@@ -130,7 +131,9 @@ class _Seen:
             self.wall.offer(_slim(row, ()))
 
     def row(self, row: Row) -> None:
-        """Take in a row that has findings or did not pass."""
+        """Take in a row that has findings or did not pass; of a protected one only the reason counts."""
+        if is_protected(row):
+            return
         findings = row["findings"] or ()
         self.wall.offer(_slim(row, findings[:1]))
         self.texts.row(row)
@@ -281,6 +284,17 @@ def facts(
     titles: Titles,
     timing: Mapping[str, Any],
 ) -> Facts:
+    """Collect the facts of a run in one pass over its decisions; see `collected`."""
+    return collected(manifest, batches, titles=titles, timing=timing)[0]
+
+
+def collected(
+    manifest: Mapping[str, Any],
+    batches: Iterable[pa.RecordBatch],
+    *,
+    titles: Titles,
+    timing: Mapping[str, Any],
+) -> tuple[Facts, list[Facts]]:
     """Collect the facts of a run in one pass over its decisions.
 
     Args:
@@ -290,7 +304,9 @@ def facts(
         timing: what status.json says about time; shown, and marked as no evidence.
 
     Returns:
-        Plain JSON values; equal for every runner and number of workers, but for `speed`.
+        Plain JSON values, equal for every runner and number of workers, but for `speed`; and the exact
+        numbers of items by outcome and reason, which in the facts are not said where they are small
+        and about persons or listed files.
 
     Raises:
         InputError: the manifest lacks a field.
@@ -306,7 +322,9 @@ def facts(
     for batch in batches:
         seen.batch(batch)
     _agree(seen, manifest)
-    return {**_stated(manifest), **_counted(seen, manifest), "speed": {**timing, "evidence": False}}
+    flow = _flow(seen)
+    said = {"flow": shown_flow(flow), "speed": {**timing, "evidence": False}}
+    return {**_stated(manifest), **_counted(seen, manifest), **said}, flow
 
 
 def _stated(manifest: Manifest) -> Facts:
@@ -324,16 +342,19 @@ def _stated(manifest: Manifest) -> Facts:
         "stages": manifest["stages"],
         "sample": manifest.get("sample"),
         "datasets": manifest["datasets"],
-        "totals": manifest["totals"],
+        "totals": shown_reasons(manifest["totals"]),
     }
 
 
-def _counted(seen: _Seen, manifest: Manifest) -> Facts:
+def _flow(seen: _Seen) -> list[Facts]:
     rank = {outcome.value: outcome.rank for outcome in Outcome}
     flow = sorted(seen.flow.items(), key=lambda pair: (rank[pair[0][0]], -pair[1], pair[0][1]))
+    return [{"outcome": outcome, "reason": reason, "items": count} for (outcome, reason), count in flow]
+
+
+def _counted(seen: _Seen, manifest: Manifest) -> Facts:
     unreadable = Counter(manifest["totals"]["unreadable"])
     return {
-        "flow": [{"outcome": outcome, "reason": reason, "items": count} for (outcome, reason), count in flow],
         "works": _works(seen),
         "gaps": _gaps(seen),
         "distances": {

@@ -7,6 +7,7 @@ shuffled, cut in the middle, repeated or signed by a stranger counts nowhere.
 * Numbers are 1, 2, 3, ... for each reviewer; how the lines of two reviewers mix does not matter.
 * A review is about this run. One about an ancestor (`audit --again`) keeps its number, and counts
   where the digest of its rows is the same; elsewhere it has no effect.
+* What is listed can not be allowed by anybody.
 * What is excluded can not be allowed, unless all that excludes it is a confirmed false match.
 * What could not be read to its bytes can not be allowed; what could not be read as a picture, only by
   its own name: nobody has looked at a whole group of such files.
@@ -21,6 +22,7 @@ from sekisho.audit.review.statement import Review, decode_review, false_matches
 from sekisho.codec import encode_false_match
 from sekisho.errors import InputError, NotFoundError, RefusedError, SekishoError, SignatureError, UsageError
 from sekisho.model import KeyId, Outcome
+from sekisho.policy import LISTED
 from sekisho.policy.decide import MAX_FINDINGS
 from sekisho.signing import FALSE_MATCH, REVIEW, Statement, open_statement
 
@@ -125,6 +127,11 @@ def _check_target(review: Review, rules: Rules) -> None:
 
 
 def _forbidden(review: Review, row: Row) -> RefusedError:
+    if row.reason == LISTED.reason:
+        return RefusedError(
+            f"{row.item} is listed by an authority; nobody can allow it",
+            hint="do not open, copy or move it: docs/how-to/if-you-find-illegal-material.md",
+        )
     if row.sha256 is None and not row.problem:
         message = f"no SHA-256 is kept of {row.item}: it is little else than personal information"
         return RefusedError(message, hint="take that out of the dataset, and audit again")

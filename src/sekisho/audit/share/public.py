@@ -12,12 +12,12 @@ from typing import Annotated, Any
 import msgspec
 
 from sekisho.audit.shape import Manifest
-from sekisho.audit.share.counts import Shown, protect, show
+from sekisho.audit.share.counts import FEW, Shown, protect, show
 from sekisho.codec import Hex32, Key
 from sekisho.errors import EvidenceError
 from sekisho.model import Outcome
 
-__all__ = ["PUBLIC", "Public", "Unit", "decode_public", "encode_public"]
+__all__ = ["PUBLIC", "OfMap", "Public", "Unit", "decode_public", "encode_public"]
 
 PUBLIC = "public.json"
 VERSION = 1
@@ -62,6 +62,18 @@ class _Sample(msgspec.Struct):
     of: Count
 
 
+class OfMap(msgspec.Struct, forbid_unknown_fields=True):
+    """The map of the files: what its keys are made with, its root, and how many files and rows there are.
+
+    `files` is None where it would tell how many few rows are not in the map.
+    """
+
+    nonce: Hex32
+    root: Hex32
+    files: Count | None
+    rows: Count
+
+
 class Public(msgspec.Struct):
     """public.json, as far as a verifier needs it."""
 
@@ -73,6 +85,16 @@ class Public(msgspec.Struct):
     sample: _Sample | None
     units: list[Unit]
     root: Hex32
+    membership: OfMap | None = None
+
+
+def _map(manifest: Manifest) -> Mapping[str, Any]:
+    """Return the map as it may be shown; a run that was made before there was one has none."""
+    made = manifest.get("membership")
+    if made is None:
+        return {}
+    few = 0 < made["rows"] - made["files"] < FEW
+    return {"membership": {**made, "files": None if few else made["files"]}}
 
 
 def encode_public(manifest: Manifest, flow: Iterable[Mapping[str, Any]]) -> bytes:
@@ -103,6 +125,7 @@ def encode_public(manifest: Manifest, flow: Iterable[Mapping[str, Any]]) -> byte
             "skipped": {why: show(count) for why, count in totals["skipped"].items()},
         },
         "units": [{"rows": unit["rows"], "rows_root": unit["rows_root"]} for unit in manifest["units"]],
+        **_map(manifest),
     }
     return (json.dumps(document, sort_keys=True, indent=1, ensure_ascii=False) + "\n").encode()
 

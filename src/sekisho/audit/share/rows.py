@@ -5,7 +5,7 @@ registrant's are opened; the others stay commitments. A row in which anything ab
 anything listed was found is not given to anybody, and not counted.
 """
 
-from collections.abc import Collection, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from contextlib import AbstractContextManager
 from typing import Any, Protocol
 
@@ -14,13 +14,13 @@ import pyarrow as pa
 import pyarrow.compute as pc
 from numpy.typing import NDArray
 
-from sekisho.audit.leaves import COLUMNS, TILE_ROWS, disclose, leaf_of, tile_roots
+from sekisho.audit.leaves import TILE_ROWS, columns_of, disclose, leaf_of, tile_roots
 from sekisho.audit.shape import Manifest
 from sekisho.audit.share.bundle import PRIVATE_KINDS, Opened, SharedRow
 from sekisho.errors import EvidenceError
 from sekisho.ledger.tree import HASH_BYTES, level_path, tree_levels
 
-__all__ = ["Part", "Parts", "shared_rows"]
+__all__ = ["Part", "Parts", "UnitTree", "shared_rows"]
 
 Row = Mapping[str, Any]
 Places = NDArray[np.int64]
@@ -66,7 +66,9 @@ def shared_rows(parts: Parts, manifest: Manifest, key: bytes, own: Collection[st
         with parts.open(unit["id"]) as part:
             places = _places(part.findings(), mine)
             if len(places):
-                yield from _prove(part, unit, number, places, key, frozenset(own))
+                tree = UnitTree(unit, part.leaves(), part.tiles())
+                rows = zip(places.tolist(), part.rows(places, columns_of(manifest)), strict=True)
+                yield from _prove(tree, unit, number, rows, key, frozenset(own))
 
 
 def _places(findings: pa.ListArray, mine: pa.Array) -> Places:
@@ -78,10 +80,15 @@ def _places(findings: pa.ListArray, mine: pa.Array) -> Places:
     return np.setdiff1d(found, private).astype(np.int64)
 
 
-class _Tree:
+class UnitTree:
     """The leaves of one unit, of which only the tiles that are asked for are hashed."""
 
     def __init__(self, unit: Row, leaves: bytes, tiles: Sequence[bytes]) -> None:
+        """Take the leaves, and the roots of the tiles if they are kept; compare them with the unit's root.
+
+        Raises:
+            EvidenceError: they do not hash to it.
+        """
         self._what = f"the rows of unit {unit['id']} do not hash to the root in manifest.json"
         self._leaves = leaves
         if len(tiles) != -(-unit["rows"] // TILE_ROWS):
@@ -93,9 +100,11 @@ class _Tree:
             raise EvidenceError(self._what)
 
     def leaf(self, place: int) -> bytes:
+        """Return the leaf of a row."""
         return self._leaves[HASH_BYTES * place : HASH_BYTES * (place + 1)]
 
     def path(self, place: int) -> tuple[bytes, ...]:
+        """Return the inclusion proof of a row, the leaf's sibling first."""
         number, within = divmod(place, TILE_ROWS)
         if number not in self._tiles:
             places = range(number * TILE_ROWS, min((number + 1) * TILE_ROWS, len(self._leaves) // HASH_BYTES))
@@ -106,10 +115,9 @@ class _Tree:
 
 
 def _prove(
-    part: Part, unit: Row, number: int, places: Places, key: bytes, own: frozenset[str]
+    tree: UnitTree, unit: Row, number: int, rows: Iterable[tuple[int, Row]], key: bytes, own: frozenset[str]
 ) -> Iterator[SharedRow]:
-    tree = _Tree(unit, part.leaves(), part.tiles())
-    for place, row in zip(places.tolist(), part.rows(places, COLUMNS), strict=True):
+    for place, row in rows:
         shown, openings = disclose(row, unit["id"], key)
         if leaf_of(shown) != tree.leaf(place):
             raise EvidenceError(f"row {place} of unit {unit['id']} is not what its leaf says")

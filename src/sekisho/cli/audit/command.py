@@ -1,11 +1,11 @@
 """`sekisho audit`: check a dataset against a snapshot and leave evidence."""
 
 import os
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from datetime import timedelta
 from pathlib import Path
-from typing import Annotated
+from typing import Annotated, Any
 
 from cyclopts import Parameter
 
@@ -26,13 +26,14 @@ from sekisho.cli.audit.options import (
     read_policy_named,
 )
 from sekisho.cli.audit.running import leave, make_job, run_job, units_of
+from sekisho.cli.audit.section import section_for
 from sekisho.cli.audit.texts import open_for
 from sekisho.cli.edition import Edition as Opened
 from sekisho.cli.progress import Progress
 from sekisho.cli.result import judged, places_of, print_result
 from sekisho.cli.submission import signer_named
 from sekisho.errors import UsageError
-from sekisho.model import Use
+from sekisho.model import Policy, Use
 from sekisho.store.clock import now, today
 from sekisho.store.datasets import open_datasets
 from sekisho.store.datasets.names import escape
@@ -53,13 +54,17 @@ def _outside(output: Path, datasets: Sequence[Path]) -> None:
             raise UsageError(f"{output} lies inside the dataset {dataset}", hint="choose an -o beside it")
 
 
-def _edition_file(snapshot: Path, edition: Edition) -> SnapshotFile:
+def _edition_file(
+    snapshot: Path, edition: Edition, use: Use, policy: Policy, before: Mapping[str, Any] | None
+) -> SnapshotFile:
+    """Return the edition, with the section about persons that is used beside it."""
     return SnapshotFile(
         path=snapshot.absolute(),
         trusted=all_trusted(edition.trusted_keys),
         now=now(),
         max_age=timedelta(days=edition.max_age_days),
         allow_stale=edition.allow_stale,
+        protected=section_for(edition, snapshot, use, policy, before),
     )
 
 
@@ -107,9 +112,9 @@ def audit(
         territory=checked_territory(asked.territory),
         on=asked.on or today(),
     )
-    opened = _edition_file(asked.snapshot, edition)
     files = RunDirectory(output.absolute())
     policy = read_policy_named(asked.policy)
+    opened = _edition_file(asked.snapshot, edition, use, policy, again.before.manifest if again else None)
     refuse_taken(files, resume=work.resume)
     columns, fields = work.image_column, work.text_field
     datasets = [] if again else open_datasets(dataset, image_column=columns, text_fields=fields)

@@ -43,12 +43,14 @@ class Edition:
         trusted_keys: Keys of the registries that you have chosen.
         max_age_days: Oldest edition accepted.
         allow_stale: Accept an expired or older edition; the report shows it.
+        protected: The section about persons and listed files; if not given, SNAPSHOT.protected.
     """
 
     snapshot: Path | None = None
     trusted_keys: Annotated[tuple[str, ...], Parameter(negative=())] = ()
     max_age_days: Positive = 30
     allow_stale: Flag = False
+    protected: Path | None = None
 
 
 @Parameter(name="*", group=Group("The use and the rules", sort_key=2))

@@ -10,7 +10,7 @@ from sekisho import __version__
 from sekisho.audit.job import Cut, Job, Parent, Planned, keyed, plan
 from sekisho.audit.review.inherited import inherit_reviews
 from sekisho.audit.rows import SHOWN
-from sekisho.audit.run import Ran, done_before, leave_report, leave_seal, left_behind
+from sekisho.audit.run import Ran, done_before, leave_map, leave_report, leave_seal, left_behind
 from sekisho.audit.runners import run_here, run_local
 from sekisho.audit.sample import plan_sample
 from sekisho.audit.shape import Titles
@@ -73,6 +73,7 @@ def make_job(  # noqa: PLR0917 - what a run is about
         open_lenses=encoders.lenses(texts.lenses),
         text=texts.text,
         models=encoders.used,
+        protected=snapshot.protected.digest if snapshot.protected is not None else "",
     )
     return keyed(job, signer)
 
@@ -119,7 +120,14 @@ def run_job(
                 progress.commit(commit)
     finally:
         files.sweep()
-    return Ran(job=job, snapshot=job.open_snapshot(), planned=planned, commits=commits, of=of)
+    return Ran(
+        job=job,
+        snapshot=job.open_snapshot(),
+        planned=planned,
+        commits=commits,
+        membership=leave_map(job, planned, commits),
+        of=of,
+    )
 
 
 def leave(
@@ -136,12 +144,13 @@ def leave(
         reviewers = inherit_reviews(again.before, files, ran.manifest(), today())
         if reviewers and again.before.parent.of_other_use(ran.job.use):
             note(text("again.reviews_of_other_use", progress.lang))
+    log = own_log()
     index = leave_seal(
         ran,
         signer=signer_named(ran.job.use.operator),
-        log=own_log(),
+        log=log,
         salt=secrets.token_bytes(SALT_BYTES),
-        at=now(),
+        at=log.not_before(now()),
         reviewers=reviewers,
         sample=ran.job.sample,
     )

@@ -284,13 +284,13 @@ class Desk:
         self.files.write(REVIEWS, self.book.lines())
         self.files.write(REVIEWED, settled.reviewed)
         self.files.write(FALSE_MATCHES, settled.false_matches)
-        signers = {review.by for review in self.book.reviews}
+        signers, log = {review.by for review in self.book.reviews}, own_log()
         seal_run(
             self.files,
             signer=signer,
-            log=own_log(),
+            log=log,
             salt=secrets.token_bytes(SALT_BYTES),
-            at=now(),
+            at=log.not_before(now()),
             reviewers=sorted((signers | set(self.seal.record.reviewers)) - {self.operator}),
         )
         self.files.drop([PENDING])

@@ -23,8 +23,9 @@ def finding(entry=ENTRY, permission="none", grant=None, **detail):
     }
 
 
-def row(*findings, sha256=b"s" * 32, problem=""):
-    return {"item": "a.png", "sha256": sha256, "problem": problem, "findings": list(findings)}
+def row(*findings, sha256=b"s" * 32, problem="", reason="no_known_objection"):
+    stated = {"item": "a.png", "sha256": sha256, "problem": problem, "reason": reason}
+    return stated | {"findings": list(findings)}
 
 
 def entry(registered="2026-10-01"):

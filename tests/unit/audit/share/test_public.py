@@ -93,3 +93,26 @@ def test_another_form_is_refused(made, change):
 def test_what_is_no_public_file_is_refused(data):
     with pytest.raises(EvidenceError, match=r"public\.json"):
         decode_public(data)
+
+
+@pytest.mark.parametrize(("files", "shown"), [(1195, 1195), (1194, None), (1186, None), (1185, 1185), (0, 0)])
+def test_the_map_does_not_tell_how_many_few_rows_are_not_in_it(made, files, shown):
+    made["membership"] = {"nonce": "11" * 32, "root": "22" * 32, "files": files, "rows": 1195}
+    document = json.loads(encode_public(made, FLOW))
+    assert document["membership"] == made["membership"] | {"files": shown}
+    assert decode_public(json.dumps(document).encode()).membership.files == shown
+
+
+def test_a_run_of_before_has_no_map(made):
+    data = encode_public(made, FLOW)
+    assert "membership" not in json.loads(data)
+    assert decode_public(data).membership is None
+
+
+@pytest.mark.parametrize("changes", [{"nonce": "1"}, {"files": -1}, {"more": 1}, {"rows": None}])
+def test_a_map_of_another_form_is_refused(made, changes):
+    made["membership"] = {"nonce": "11" * 32, "root": "22" * 32, "files": 3, "rows": 3}
+    document = json.loads(encode_public(made, FLOW))
+    document["membership"] |= changes
+    with pytest.raises(EvidenceError, match=r"public\.json"):
+        decode_public(json.dumps(document).encode())
