@@ -1,0 +1,87 @@
+import json
+from datetime import timedelta
+
+import pytest
+
+from sekisho.cli.case import asking
+from sekisho.ledger.logged import verify_logged
+from sekisho.signing import COMPLIANCE, REQUEST
+from sekisho.store.clock import now
+
+
+def result_of(desk, path, *argv):
+    """Judge a request and return the signed result, its proof verified."""
+    out = desk.path / "result.json"
+    code = desk.run("judge", path, "-o", out, "--force", *argv, by="agency")
+    statement, _, _ = verify_logged(out.read_bytes(), COMPLIANCE)
+    return code, json.loads(statement.payload)
+
+
+def answered(desk, path, *replies):
+    assert desk.run("open", path) == 0
+    found = desk.said.strip()
+    argv = [word for reply in replies for word in ("--reply", reply)]
+    assert desk.run("answer", found, "--reason", "x", *argv) == 0
+    return desk.cases / found / "outbox" / "response.json"
+
+
+def test_a_request_is_on_the_log_of_whoever_asks_among_padding(desk):
+    statement, index, head = verify_logged(desk.asked().read_bytes(), REQUEST)
+    assert json.loads(statement.payload)["scope"] == ["runs", "models"]
+    assert 0 <= index < head.size == 16
+
+
+def test_what_was_answered_in_time_is_said_so(desk):
+    path = desk.asked()
+    response = answered(desk, path, "1=not_held", "2=not_held")
+    code, result = result_of(desk, path, "--response", response)
+    assert (code, result["compliance"]) == (0, "answered")
+
+
+def test_a_refusal_and_a_gap_can_be_shown_by_who_asked(desk):
+    path = desk.asked()
+    response = answered(desk, path, "1=refused:a secret")
+    code, result = result_of(desk, path, "--response", response)
+    assert code == 1
+    assert (result["compliance"], result["open"], result["refused"]) == ("incomplete", [2], [1])
+    assert result["response"] == response.read_text(encoding="utf-8").rstrip()
+
+
+def test_silence_can_be_shown_after_the_term_and_not_before(desk, monkeypatch):
+    path = desk.asked(due=f"{now().date() + timedelta(days=1)}")
+    assert result_of(desk, path)[1]["compliance"] == "open"
+    later = now() + timedelta(days=3)
+    monkeypatch.setattr(asking, "now", lambda: later)
+    code, result = result_of(desk, path)
+    assert (code, result["compliance"], result["open"]) == (1, "silent", [1, 2])
+
+
+def test_a_file_that_the_response_does_not_name_counts_for_nothing(desk):
+    (desk.path / "runs.json").write_bytes(b"{}")
+    path = desk.asked("runs")
+    response = answered(desk, path, f"1={desk.path / 'runs.json'}")
+    response.with_name("01-runs.json").write_bytes(b"[]")
+    assert desk.run("judge", path, "--response", response, "-o", desk.path / "r", by="agency") == 4
+    response.with_name("01-runs.json").unlink()
+    assert desk.run("judge", path, "--response", response, "-o", desk.path / "r", by="agency") == 2
+    assert not (desk.path / "r").exists()
+
+
+def test_only_who_asked_may_say_what_became_of_it(desk):
+    assert desk.run("judge", desk.asked(), "-o", desk.path / "r", by="desk") == 2
+    assert "only who has asked" in desk.told
+
+
+@pytest.mark.parametrize("argv", [("--due", "2020-01-01"), ("--ask", " "), ("--basis", " ")])
+def test_a_request_that_can_not_be_is_not_made(desk, argv):
+    base = {"--to": "desk", "--basis": "law", "--ask": "runs", "--due": "2099-01-01"} | {argv[0]: argv[1]}
+    words = [word for pair in base.items() for word in pair]
+    assert desk.run("request", *words, "-o", desk.path / "r", by="agency") == 2
+    assert not (desk.path / "r").exists()
+
+
+def test_a_file_is_not_replaced_unasked(desk):
+    path = desk.asked()
+    argv = ["--to", "desk", "--basis", "law", "--ask", "x", "-o", path]
+    assert desk.run("request", *argv, by="agency") == 2
+    assert "exists" in desk.told

@@ -1,0 +1,39 @@
+def test_a_list_says_what_is_due_next_and_leaves_out_what_has_ended(desk):
+    first, second = desk.opened(), desk.opened(subject="work", more='authorship = "holder"')
+    assert first != second
+    assert desk.run("list") == 0
+    assert [line[:34] for line in desk.said.splitlines()] == sorted([first, second])
+    assert "due in" in desk.said
+    assert desk.run("move", first, "withdrawn") == 0
+    assert desk.run("list") == 0
+    assert first not in desk.said
+    assert desk.run("list", "--ended") == 0
+    assert first in desk.said
+
+
+def test_a_case_is_shown_with_its_steps_terms_and_letters_in_both_languages(desk):
+    found = desk.opened(more="")
+    assert desk.run("show", found[:8]) == 0
+    for word in ("received", "incomplete", "jp.platform-act.25@2025-04-01", "outbox/incomplete.txt"):
+        assert word in desk.said
+    assert "mother@example.org" not in desk.said
+    assert desk.run("show", found, "--lang", "ja") == 0
+    assert "不足あり" in desk.said
+
+
+def test_the_notice_is_shown_only_to_the_desk(desk):
+    found = desk.opened()
+    assert desk.run("show", found, "--notice", "--by", "desk") == 0
+    assert "mother@example.org" in desk.said
+    assert desk.run("show", found, "--notice", "--by", "agency") == 2
+    assert "mother@example.org" not in desk.said + desk.told
+
+
+def test_a_changed_event_is_evidence_that_does_not_hold(desk):
+    found = desk.opened()
+    path = desk.cases / found / "events.jsonl"
+    lines = path.read_bytes().splitlines(keepends=True)
+    path.write_bytes(b"".join([lines[1], lines[0]]))
+    assert desk.run("show", found) == 4
+    path.write_bytes(lines[0] + lines[1].replace(b'"sig":"', b'"sig":"A'))
+    assert desk.run("list") == 4

@@ -1,0 +1,175 @@
+import shutil
+import tomllib
+from dataclasses import replace
+from datetime import timedelta
+
+import pytest
+
+from sekisho.cli.case import opening
+from sekisho.cli.case.desk import on_own_log
+from sekisho.codec.case import encode_request
+from sekisho.ledger.logged import decode_logged, encode_logged
+from sekisho.model import CaseState, Request, utc
+from sekisho.signing import REQUEST, sign_statement
+from sekisho.store.clock import now
+from sekisho.store.home import home_dir
+from sekisho.store.keys import load_signer, make_key
+from sekisho.store.own_log import own_log
+
+
+@pytest.mark.parametrize("subject", ["work", "character", "likeness", "intimate", "personal"])
+@pytest.mark.parametrize("lang", ["ja", "en"])
+def test_a_form_can_be_read_as_it_is_and_asks_for_what_it_lacks(desk, subject, lang):
+    path = desk.path / "n.toml"
+    assert desk.run("form", "--subject", subject, "--jurisdiction", "US", "-o", path, "--lang", lang) == 0
+    assert tomllib.loads(path.read_text(encoding="utf-8"))["subject"] == subject
+    assert path.stat().st_mode & 0o077 == 0
+    assert desk.run("open", path) == 0
+    case = desk.case(desk.said.strip())
+    assert case.state is CaseState.INCOMPLETE
+    assert "good_faith" in case.events[-1].reason
+
+
+def test_a_notice_that_lacks_nothing_goes_on(desk):
+    assert desk.case(desk.opened()).state is CaseState.TRIAGE
+
+
+def test_what_a_person_says_lies_nowhere_in_the_open(desk):
+    desk.opened()
+    for root in (desk.cases, home_dir()):
+        for path in root.rglob("*"):
+            if path.is_file():
+                assert b"mother@example.org" not in path.read_bytes(), path
+                assert b"my child" not in path.read_bytes(), path
+
+
+def test_what_was_missing_can_be_brought_later_and_nothing_else(desk):
+    found = desk.opened(more="")
+    assert desk.case(found).state is CaseState.INCOMPLETE
+    letter = (desk.cases / found / "outbox" / "incomplete.txt").read_text(encoding="utf-8")
+    assert "relation" in letter
+    assert desk.run("supplement", found, desk.form(subject="work")) == 2
+    assert "something else" in desk.told
+    assert desk.run("supplement", found, desk.form()) == 0
+    assert desk.case(found).state is CaseState.TRIAGE
+    assert desk.run("supplement", found, desk.form()) == 2
+
+
+@pytest.mark.parametrize("text", ["subject = ", "a = " + "[" * 5000, 'subject = "likeness"\njurisdiction = "JP"\nwish = 1', "\0"])
+def test_a_file_that_is_no_form_is_refused_and_no_case_is_there(desk, text):
+    path = desk.path / "n.toml"
+    path.write_text(text, encoding="utf-8")
+    assert desk.run("open", path) == 2
+    assert not desk.cases.exists()
+    assert desk.run("open", desk.path / "none.toml") == 2
+    assert "sekisho case form" in desk.told
+
+
+def test_a_request_is_received_once_and_only_by_whom_it_is_to(desk):
+    path = desk.asked()
+    assert desk.run("open", path, by="agency") == 2
+    assert "is to" in desk.told
+    assert desk.run("open", path) == 0
+    case = desk.case(desk.said.strip())
+    assert (case.state, case.outcome) == (CaseState.IN_REVIEW, None)
+    assert (desk.cases / case.id / "outbox" / "received.json").is_file()
+    assert desk.run("open", path) == 2
+    assert "received before" in desk.told
+
+
+def test_a_request_that_was_changed_is_not_received(desk):
+    path = desk.asked()
+    data = path.read_bytes()
+    at = data.index(b'"index":') + len(b'"index":')
+    path.write_bytes(data[:at] + b"9" + data[at:])
+    assert desk.run("open", path) == 4
+    assert not list(desk.cases.glob("n-*"))
+
+
+def forged(desk, signer="agency", at=None, due=None, **fields):
+    """Put a request on the log that `case request` would not make, and return its file."""
+    at = at or utc(now())
+    made = {
+        "id": "",
+        "authority": load_signer("agency").key,
+        "operator": load_signer("desk").key,
+        "basis": "law",
+        "scope": ("runs",),
+        "at": at,
+        "due": due or at.date() + timedelta(days=9),
+    }
+    payload = encode_request(Request(**(made | fields)))
+    path = desk.path / "forged.json"
+    path.write_bytes(on_own_log(sign_statement(REQUEST, payload, load_signer(signer)), utc(now())))
+    return path
+
+
+def test_a_request_signed_by_another_or_logged_after_its_term_is_none(desk):
+    make_key("other")
+    assert desk.run("open", forged(desk, signer="other")) == 4
+    assert "signed by another" in desk.told
+    past = utc(now()) - timedelta(days=40)
+    path = forged(desk, at=past, due=past.date() + timedelta(days=30))
+    assert desk.run("open", path) == 4
+    assert desk.run("judge", path, "-o", desk.path / "r", by="agency") == 4
+    assert "is in the log only since" in desk.told
+    assert not list(desk.cases.glob("n-*"))
+
+
+def test_a_request_that_comes_too_late_is_received_and_said_to_be(desk, monkeypatch):
+    path = desk.asked(due=f"{now().date() + timedelta(days=1)}")
+    later = now() + timedelta(days=3)
+    monkeypatch.setattr(opening, "now", lambda: later)
+    assert desk.run("open", path) == 0
+    assert "term has ended" in desk.told
+
+
+def test_the_same_request_with_a_newer_receipt_is_the_same_request(desk):
+    path = desk.asked()
+    assert desk.run("open", path) == 0
+    logged = decode_logged(path.read_bytes())
+    own_log().append_all([logged.entry])
+    own_log().publish()
+    path.write_bytes(encode_logged(replace(logged, receipt=own_log().prove(logged.index))))
+    assert desk.run("open", path) == 2
+    assert "received before" in desk.told
+
+
+def test_a_crash_after_the_first_step_is_gone_on_from(desk):
+    path = desk.asked()
+    assert desk.run("open", path) == 0
+    found = desk.said.strip()
+    events = desk.cases / found / "events.jsonl"
+    events.write_bytes(events.read_bytes().splitlines(keepends=True)[0])
+    shutil.rmtree(desk.cases / found / "outbox")
+    shutil.rmtree(desk.cases / ".vault")
+    assert desk.run("open", path) == 0
+    assert desk.said.strip() == found
+    assert desk.case(found).state is CaseState.IN_REVIEW
+    assert (desk.cases / found / "outbox" / "received.json").is_file()
+    assert len(list(desk.cases.glob("n-*"))) == 1
+
+
+def test_what_a_crash_has_left_beside_the_cases_is_swept(desk):
+    (desk.cases / ".n-0123.1").mkdir(parents=True)
+    desk.opened()
+    assert not list(desk.cases.glob(".n-*"))
+
+
+def test_a_form_under_any_name_is_a_form_and_one_of_a_megabyte_is_none(desk):
+    path = desk.form().rename(desk.path / "notice.txt")
+    assert desk.run("open", path) == 0
+    path.write_text('subject = "work"\njurisdiction = "JP"\nwork = "' + "a" * (1 << 20) + '"', encoding="utf-8")
+    assert desk.run("open", path) == 2
+    assert "1024 KiB" in desk.told
+    assert desk.run("open", desk.path) == 2
+
+
+def test_what_was_brought_when_the_machine_stopped_can_be_brought_again(desk, monkeypatch):
+    found = desk.opened(more="")
+    with monkeypatch.context() as patch:
+        patch.setattr(opening, "_examine", lambda *_: (_ for _ in ()).throw(KeyboardInterrupt))
+        desk.run("supplement", found, desk.form())
+    assert desk.case(found).state is CaseState.RECEIVED
+    assert desk.run("supplement", found, desk.form()) == 0
+    assert desk.case(found).state is CaseState.TRIAGE
