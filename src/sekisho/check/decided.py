@@ -15,7 +15,7 @@ from sekisho.model import Decision, Depth, Finding, Fingerprint, Item, Personal,
 from sekisho.policy import Verdict, decide, find
 from sekisho.snapshot import Snapshot
 
-__all__ = ["check", "decide_many"]
+__all__ = ["check", "clear_decision", "decide_many", "decide_unclear"]
 
 
 def check(
@@ -54,6 +54,23 @@ def decide_many(
     Raises:
         ConfigError: a text is to be searched for personal information, and there is no lens for it.
     """
+    made = decide_unclear(items, snapshot=snapshot, policy=policy, use=use, lenses=lenses)
+    return [clear_decision(one, snapshot, policy) if isinstance(one, Unread) else one for one in made]
+
+
+def decide_unclear(
+    items: Sequence[Looked | Unread],
+    *,
+    snapshot: Snapshot,
+    policy: Policy,
+    use: Use,
+    lenses: Lenses = NO_LENSES,
+) -> list[Decision | Unread]:
+    """Do as `decide_many`, but leave what is clear unread: `clear_decision` says the same of all such.
+
+    Raises:
+        ConfigError: a text is to be searched for personal information, and there is no lens for it.
+    """
     clear = _clear(items, snapshot, policy, lenses)
     closely = [
         read_late(item) if isinstance(item, Unread) else item
@@ -61,11 +78,8 @@ def decide_many(
         if not is_clear
     ]
     looked = iter(_decided(closely, snapshot, policy, use, lenses))
-    nothing = decide((), policy, readable=True, detailed=True)
     return [
-        _clear_decision(item, nothing, snapshot, policy)
-        if is_clear and isinstance(item, Unread)
-        else next(looked)
+        item if is_clear and isinstance(item, Unread) else next(looked)
         for item, is_clear in zip(items, clear, strict=True)
     ]
 
@@ -184,7 +198,9 @@ def _decide(
     return _decision(item, verdict, findings, found.personal, snapshot, policy)
 
 
-def _clear_decision(item: Unread, verdict: Verdict, snapshot: Snapshot, policy: Policy) -> Decision:
+def clear_decision(item: Unread, snapshot: Snapshot, policy: Policy) -> Decision:
+    """Decide about a record that `decide_unclear` says nothing of."""
+    verdict = decide((), policy, readable=True, detailed=True)
     return Decision(
         item=item.name,
         media_type=RECORD_TYPE,
