@@ -62,10 +62,11 @@ $(VENV)/.package: $(VENV)/.core pyproject.toml
 	@$(INSTALL) --no-deps --no-build-isolation --editable .
 	@touch $@
 
-$(VENV)/.dev: $(VENV)/.package requirements/dev.txt requirements/models.txt requirements/video.txt
+$(VENV)/.dev: $(VENV)/.package requirements/dev.txt requirements/c2pa.txt requirements/models.txt \
+  requirements/serve.txt requirements/video.txt
 	@echo "installing the gates of requirements/dev.txt"
 	@$(INSTALL) --only-binary :all: --require-hashes -r requirements/dev.txt -r requirements/models.txt \
-	  -r requirements/video.txt
+	  -r requirements/c2pa.txt -r requirements/serve.txt -r requirements/video.txt
 	@touch $@
 
 # Without it the golden tests are skipped and say so; the published vectors are still checked.
@@ -99,6 +100,8 @@ lock: $(VENV)/.venv
 	$(LOCK) -o requirements/core.txt pyproject.toml
 	$(LOCK) -o requirements/text.txt requirements/text.in
 	$(LOCK) -o requirements/models.txt requirements/models.in
+	$(LOCK) -o requirements/c2pa.txt requirements/c2pa.in
+	$(LOCK) -o requirements/serve.txt requirements/serve.in
 	$(LOCK) -o requirements/video.txt requirements/video.in
 	$(LOCK) -o requirements/build.txt requirements/build.in
 	$(LOCK) -o requirements/dev.txt requirements/dev.in

@@ -21,6 +21,7 @@ HERE = Path(__file__).parent
 BENCHMARKS = (
     "hash",
     "search",
+    "trace",
     "delta",
     "passages",
     "excerpts",
@@ -31,6 +32,7 @@ BENCHMARKS = (
     "texts",
     "memory",
     "share",
+    "ledger",
     "startup",
     "pages",
     "copies",

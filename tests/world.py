@@ -20,7 +20,7 @@ from datetime import UTC, date, datetime, timedelta
 import pyarrow.parquet as pq
 
 from sekisho.audit.job import Job, keyed, plan
-from sekisho.audit.run import Ran, leave_report, leave_seal
+from sekisho.audit.run import Ran, leave_map, leave_report, leave_seal
 from sekisho.audit.work import do_unit, finished
 from sekisho.check import check
 from sekisho.codec import (
@@ -97,6 +97,7 @@ from sekisho.signing import (
     sign_statement,
 )
 from sekisho.snapshot import Snapshot, Statements, build, check_sections, open_snapshot
+from sekisho.snapshot.protected import build_protected, open_protected
 from tests.parties import Party
 from tests.pictures import encode, picture
 
@@ -122,6 +123,10 @@ LIMITS = Limits()
 def drawn(seed: int, side: int = 96) -> bytes:
     """Draw picture number `seed` as a PNG file."""
     return encode(picture(seed, side, side), "PNG")
+
+
+def _handle(kind: str, number: int) -> bytes:
+    return hashlib.sha256(f"{kind} {number}".encode()).digest()
 
 
 def print_of(data: bytes) -> Print:
@@ -152,6 +157,8 @@ class World:
     resolutions: list[bytes] = field(default_factory=list)
     passages: dict[str, bytes] = field(default_factory=dict)
     traits: dict[str, bytes] = field(default_factory=dict)
+    persons: list[bytes | Print] = field(default_factory=list)
+    listed: list[bytes | Print] = field(default_factory=list)
 
     def with_traits(self, signer: Party, of: bytes | Print, traits: Traits) -> Print:
         """Return a print whose traits are stated by whoever will sign the registration."""
@@ -347,7 +354,34 @@ class World:
         } | conditions
         snapshot = open_snapshot(memoryview(self.publish() if data is None else data), **wanted)
         check_sections(snapshot)
-        return snapshot
+        return self.protect(snapshot) if self.persons or self.listed else snapshot
+
+    def section(self, snapshot: Snapshot, *, signer: Party | None = None, **fields) -> bytes:
+        """Return the section about `persons` and `listed` for the operator; `fields` are of its head."""
+        kept = [made if isinstance(made, Print) else print_of(made) for made in self.persons]
+        listed = [made if isinstance(made, Print) else print_of(made) for made in self.listed]
+        wanted = {
+            "registry": self.registry.key,
+            "edition": snapshot.head.edition,
+            "snapshot": snapshot.digest,
+            "recipient": self.operator.key,
+            "purpose": Purpose.TRAIN,
+            "created": self.clock.date(),
+            "expires": self.clock.date() + timedelta(days=30),
+            "likeness": [(_handle("person", n), made.pdq) for n, made in enumerate(kept)],
+            "listed": [(_handle("listed", n), made.sha256, made.pdq) for n, made in enumerate(listed)],
+        }
+        return build_protected(**wanted | fields, signer=signer or self.registry)
+
+    def protect(self, snapshot: Snapshot, section: bytes | None = None, **conditions) -> Snapshot:
+        """Open a section beside a snapshot: the published one if none is given."""
+        data = self.section(snapshot) if section is None else section
+        wanted = {
+            "trusted": {self.registry.key},
+            "recipient": self.operator.key,
+            "on": self.clock.date(),
+        } | conditions
+        return snapshot.with_protected(open_protected(data, **wanted))
 
     def advance(self, snapshot: Snapshot, data: bytes | None = None, **conditions) -> Snapshot:
         """Publish what is new as the next delta, or take the one that is given, and follow it."""
@@ -381,6 +415,7 @@ class World:
             operator=Registrant(key=self.operator.key, label=self.operator.name),
             limits=LIMITS,
             version="0.0.test",
+            protected=snapshot.protected.digest if snapshot.protected is not None else "",
         )
         return keyed(job, self.operator)
 
@@ -394,6 +429,9 @@ class MemoryFiles:
 
     def read(self, name: str) -> bytes | None:
         return self.data.get(name)
+
+    def read_part(self, name: str, start: int, stop: int) -> bytes:
+        return self.data.get(name, b"")[start:stop]
 
     def write(self, name: str, data: bytes, *, private: bool = False) -> None:
         self.data[name] = data
@@ -485,6 +523,12 @@ class MemoryLog:
         self.entries.append(entry)
         return len(self.entries) - 1
 
+    def append_all(self, entries: Sequence[bytes]) -> list[int]:
+        return [self.append(entry) for entry in entries]
+
+    def publish(self) -> None:
+        """Do nothing: every receipt has a checkpoint of its own."""
+
     def prove(self, index: int) -> bytes:
         read = leaf_reader([leaf_hash(entry) for entry in self.entries])
         size = len(self.entries)
@@ -502,7 +546,13 @@ def sealed_run(world: World, job: Job, log: MemoryLog, *, report: bool = True, w
         or do_unit(job, job.open_snapshot(), p, {}, lambda _ordinal: None, job.open_lenses())
         for p in planned
     }
-    ran = Ran(job=job, snapshot=job.open_snapshot(), planned=planned, commits=commits)
+    ran = Ran(
+        job=job,
+        snapshot=job.open_snapshot(),
+        planned=planned,
+        commits=commits,
+        membership=leave_map(job, planned, commits),
+    )
     if report:
         leave_report(ran, _batches(ran), titles=lambda _: ("", "", ""), timing={}, lang="ja")
     leave_seal(

@@ -16,11 +16,13 @@ SekishoError                 what, why, and `hint`: what to do next
 |  '- SnapshotVersion        made by a newer Sekisho
 |- RefusedError              a rule of Sekisho forbids it (likeness, self-vouch) exit 2
 |- EvidenceError             a run, receipt or proof does not hold               exit 4
+|  '- ErasedError            a record was erased; its commitment still stands    exit 4
 '- IncompleteError           something could not be looked at                    exit 3
 """
 
 __all__ = [
     "ConfigError",
+    "ErasedError",
     "EvidenceError",
     "ExistsError",
     "IncompleteError",
@@ -111,6 +113,10 @@ class EvidenceError(SekishoError):
     """A run, receipt, statement or proof does not hold."""
 
     exit_code = 4
+
+
+class ErasedError(EvidenceError):
+    """A record about a person was erased: its commitment stands, what it said is gone for good."""
 
 
 class IncompleteError(SekishoError):

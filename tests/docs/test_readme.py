@@ -22,6 +22,7 @@ PAIRS = [
     ("docs/how-to/register-a-novel.md", "docs/how-to/register-a-novel.ja.md"),
     ("docs/how-to/register-drawings.md", "docs/how-to/register-drawings.ja.md"),
     ("docs/how-to/registry-on-postgresql.md", "docs/how-to/registry-on-postgresql.ja.md"),
+    ("docs/how-to/verify-without-trusting-us.md", "docs/how-to/verify-without-trusting-us.ja.md"),
 ]
 TARGETS = frozenset(re.findall(r"^([a-z]+):", (ROOT / "Makefile").read_text(), re.MULTILINE))
 

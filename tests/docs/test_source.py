@@ -41,7 +41,11 @@ TESTED_ELSEWHERE = {
     "demo/scenery.py": DRAWN,
     "demo/strangers.py": DRAWN,
     "demo/tetsuneko.py": DRAWN,
+    "demo/used.py": "tests/system/test_demo.py plays the act and verifies the answer that it leaves behind",
     "demo/wardrobe.py": DRAWN,
+    "server/body.py": "tests/system/test_witnesses.py sends it bodies that are too large or too slow",
+    "server/running.py": "tests/system/test_witnesses.py and test_log_http.py serve by it and attack it",
+    "server/tiles.py": "tests/system/test_log_http.py reads a log from it, and tries to read more",
     "store/migrations": "run by alembic; tests/unit/store/test_engine.py and tests/system migrate databases",
     "store/schema.py": "tables only; tests/unit/store/test_database.py reads and writes them",
 }

@@ -8,6 +8,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from sekisho.audit.again.stored import read_stored
+from sekisho.audit.gathered import Rows
 from sekisho.audit.rows import encode_part
 from sekisho.fingerprint import look
 from sekisho.fingerprint.film import film_of, read_vpdq, vpdq_json
@@ -114,7 +115,9 @@ def test_a_film_can_be_decided_again_without_its_file():
     world = World()
     data = mp4(1, 2, 3)
     decision = world.check(data)
-    part = encode_part([decision], "u", b"k" * 32).data
+    rows = Rows()
+    rows.add(decision)
+    part = encode_part(rows, "u", b"k" * 32).data
     policy = shipped_policy("opt-in")
     (row,) = read_stored(part, policy, "part-u")
     seen = look(data, limits=Limits(), interval=policy.film.frame_interval)

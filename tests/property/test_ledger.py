@@ -1,6 +1,7 @@
 """Trees, tiles and receipts of any size: what is honest verifies, what was changed does not."""
 
 from datetime import UTC, datetime
+from itertools import pairwise
 
 import pytest
 from hypothesis import assume, given
@@ -9,9 +10,11 @@ from hypothesis import strategies as st
 from sekisho.errors import EvidenceError, InputError, SekishoError
 from sekisho.ledger.checkpoint import Checkpoint, sign_checkpoint
 from sekisho.ledger.entry import EntryType, LogEntry, decode_entry, encode_entry
+from sekisho.ledger.logged import decode_logged
 from sekisho.ledger.note import NoteKey, open_note, parse_note, parse_vkey, sign_note
+from sekisho.ledger.policy import parse_policy
 from sekisho.ledger.proof import LogProof, decode_proof, encode_proof, verify_proof
-from sekisho.ledger.tiles import decode_bundle, encode_bundle, grow, tile_reader
+from sekisho.ledger.tiles import decode_bundle, encode_bundle, tile_reader
 from sekisho.ledger.tree import (
     EMPTY_ROOT,
     consistency_proof,
@@ -23,7 +26,10 @@ from sekisho.ledger.tree import (
     verify_consistency,
     verify_inclusion,
 )
+from sekisho.ledger.witnessing import Answer, Request, admit, decide, decode_request, encode_request
 from tests.keys import SeededKey
+from tests.leaf_by_leaf import grow
+from tests.logs import Growing
 
 LEAVES = [leaf_hash(b"%d" % i) for i in range(700)]
 READ = leaf_reader(LEAVES)
@@ -120,6 +126,29 @@ def test_a_receipt_with_one_changed_byte_proves_nothing_else(size, data):
         verify_proof(changed, entry, [KEY], origin=ORIGIN)
 
 
+HISTORIES = [Growing(word=word, same=same) for word, same in (("entry", 0), ("a", 5), ("b", 5), ("c", 20))]
+
+
+@given(st.lists(st.tuples(st.integers(0, 3), st.integers(0, 30), st.integers(0, 30)), max_size=12))
+def test_a_witness_never_cosigns_two_histories(asked):
+    """Whoever asks in whatever order: each cosigned tree begins with the one before."""
+    origin, head, trail = HISTORIES[0].origin, None, []
+    for which, old, size in asked:
+        log = HISTORIES[which]
+        proof = log.prove(old, size) if 0 < old < size else ()
+        body = encode_request(Request(old=old, proof=proof, checkpoint=log.note(size)))
+        admitted = admit(body, {origin: [log.key]})
+        if isinstance(admitted, Answer):
+            continue
+        done = decide(admitted, head, "w.example", SIGNER, datetime(2026, 11, 22, tzinfo=UTC))
+        assert (done.answer.status == 200) == (done.head is not None)
+        if done.head is not None:
+            head = done.head
+            trail.append(tuple(log.entries[:size]))
+    for before, after in pairwise(trail):
+        assert after[: len(before)] == before
+
+
 @given(st.text(alphabet=st.characters(exclude_categories=["Cc", "Cs"]), max_size=60))
 def test_any_text_can_be_a_note(text):
     body = f"{text}\n".encode()
@@ -128,7 +157,8 @@ def test_any_text_can_be_a_note(text):
 
 @given(st.binary(max_size=200) | st.text(max_size=100).map(lambda text: text.encode("utf-8", "replace")))
 def test_bytes_from_outside_only_raise_our_errors(data):
-    for parse in (parse_note, decode_proof, decode_entry, lambda d: parse_vkey(d.decode("latin-1"))):
+    parsers = parse_note, decode_proof, decode_entry, parse_policy, decode_request, decode_logged
+    for parse in (*parsers, lambda d: parse_vkey(d.decode("latin-1"))):
         with pytest.raises(SekishoError):
             parse(data)
     with pytest.raises(EvidenceError):

@@ -3,6 +3,7 @@
 import hashlib
 import json
 
+import msgspec
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
@@ -39,10 +40,12 @@ ROWS = st.builds(
 
 
 @settings(max_examples=count(200, 20_000))
-@given(ROWS, TEXT)
-def test_a_leaf_is_over_canonical_json_and_a_line_can_be_read_again(made, unit):
-    shown, openings = disclose(made, unit, KEY)
-    fields = {name: getattr(shown, name) for name in shown.__struct_fields__}
+@given(ROWS, TEXT, st.none() | st.lists(st.binary(min_size=32, max_size=32), max_size=3))
+def test_a_leaf_is_over_canonical_json_and_a_line_can_be_read_again(made, unit, frames):
+    more = {} if frames is None else {"frames": [{"pdq": hashed} for hashed in frames]}
+    shown, openings = disclose(made | more, unit, KEY)
+    fields = _plain(shown)
+    assert ("pdq" in fields) == (frames is not None)
     assert leaf_of(shown) == hashlib.sha256(b"\0" + canonical(fields)).digest()
     opened = [Opened(finding=o.finding, n=n, salt=o.salt.hex()) for n, o in enumerate(openings)]
     if opened:
@@ -54,7 +57,8 @@ def test_a_leaf_is_over_canonical_json_and_a_line_can_be_read_again(made, unit):
 def _plain(value):
     """Return a struct as what JSON has."""
     if hasattr(value, "__struct_fields__"):
-        return {name: _plain(getattr(value, name)) for name in value.__struct_fields__}
+        fields = {name: _plain(getattr(value, name)) for name in value.__struct_fields__}
+        return {name: field for name, field in fields.items() if field is not msgspec.UNSET}
     return [_plain(item) for item in value] if isinstance(value, list) else value
 
 

@@ -213,7 +213,7 @@ def rows(run: Path) -> dict[str, dict]:
 def evidence(run: Path) -> dict[str, bytes]:
     """Return the bytes of everything that must be the same, however a run came about."""
     files = [run / "manifest.json"]
-    files += [p for name in ("decisions", "commits", "clean") for p in (run / name).rglob("*")]
+    files += [p for name in ("decisions", "commits", "clean", "membership") for p in (run / name).rglob("*")]
     return {str(path.relative_to(run)): path.read_bytes() for path in files}
 
 

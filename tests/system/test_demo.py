@@ -82,6 +82,34 @@ def test_the_clean_texts_hold_no_personal_information_and_nothing_that_is_held(p
     assert not list((out / "operator/run-texts").glob("personal/*"))
 
 
+def _verify(out, answer):
+    """Verify as somebody who has never met any of the three."""
+    return subprocess.run(
+        [sys.executable, "-m", "sekisho", "verify", str(answer), "--lang", "en"],
+        env={**os.environ, "SEKISHO_HOME": str(out / "nobody")},
+        capture_output=True,
+        text=True,
+        timeout=60,
+        check=False,
+    )
+
+
+def test_the_answer_is_verified_by_anybody_and_a_changed_one_by_nobody(played, tmp_path):
+    out, said = played
+    answer = out / "publisher/inbox/answer.json"
+    done = _verify(tmp_path, answer)
+    assert done.returncode == 0, done.stderr
+    act = said.partition("Act 5")[2]
+    for proven in ("this very file is not in the list", "1 row", "not proven"):
+        assert proven in done.stdout
+        assert proven in act
+    data = answer.read_bytes()
+    at = len(data) // 2
+    (tmp_path / "changed.json").write_bytes(data[:at] + bytes([data[at] ^ 1]) + data[at + 1 :])
+    assert _verify(tmp_path, tmp_path / "changed.json").returncode in {2, 4}
+    assert (out / "publisher/verify.html").stat().st_size > 1000
+
+
 def test_no_picture_leaves_the_publishers_desk(played):
     out, _ = played
     pictures = {p.read_bytes() for p in out.glob("publisher/works/*/*.png")}

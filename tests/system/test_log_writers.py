@@ -1,100 +1,95 @@
-"""Several processes append to one log."""
+"""Several processes append to one log, and are killed at any moment."""
 
-import base64
 import json
 import os
+import random
 import signal
 import subprocess
 import sys
-from pathlib import Path
+import time
 
 from sekisho.ledger.checkpoint import open_checkpoint
 from sekisho.ledger.note import parse_vkey
-from sekisho.ledger.tiles import decode_bundle, tile_path, tile_reader
-from sekisho.ledger.tree import (
-    consistency_proof,
-    leaf_hash,
-    leaf_reader,
-    tree_root,
-    verify_consistency,
-)
-from sekisho.store.log import LocalLog
-from tests.keys import SeededKey
+from sekisho.ledger.proof import verify_proof
+from sekisho.ledger.tree import leaf_hash, leaf_reader, tree_root, verify_consistency
+from sekisho.store.log.fsck import fsck
+from tests.counts import count
+from tests.stored_logs import ORIGIN, entry, head, new_log
 
-ORIGIN = "sekisho.example/log"
-SIGNER = SeededKey("log")
-
+KILLS = count(6, 200)
 WRITER = """
-import json
+import random
 import sys
-from datetime import UTC, datetime
 from pathlib import Path
-from sekisho.ledger.entry import EntryType, LogEntry, encode_entry
-from sekisho.store.log import LocalLog
-from tests.keys import SeededKey
+from tests.stored_logs import entries, entry, new_log
+import json
 
-log = LocalLog(Path(sys.argv[1]), SeededKey("log"), "sekisho.example/log")
-first, count = int(sys.argv[2]), int(sys.argv[3])
-at = datetime(2026, 11, 22, 13, tzinfo=UTC)
-for number in range(first, first + count):
-    data = encode_entry(LogEntry(type=EntryType.PUBLIC, at=at, commitment=number.to_bytes(32, "big")))
-    index = log.append(data)
-    print(json.dumps([number, index, log.checkpoint().decode()]), flush=True)
+log = new_log(Path(sys.argv[1]))
+number, until, batches = (int(text) for text in sys.argv[2:])
+chance = random.Random(number)
+while number < until:
+    many = chance.choice((1, 1, 2, 60)) if batches else 1
+    if many == 1:
+        indices = [log.append(entry(number))]
+    else:
+        indices = log.append_all(entries(number, number + many))
+    shown = many == 1
+    receipt = log.prove(indices[0]).decode() if shown else ""
+    print(json.dumps([number, indices, log.checkpoint().decode() if shown else "", receipt]), flush=True)
+    number += many
 """
 
 
-def writer(repository, folder, first, count):
+def writer(repository, folder, first, until, *, batches=False):
     paths = os.pathsep.join((str(repository), str(repository / "src")))
     return subprocess.Popen(  # noqa: S603 - our own interpreter and script
-        [sys.executable, "-c", WRITER, str(folder), str(first), str(count)],
+        [sys.executable, "-c", WRITER, str(folder), str(first), str(until), str(int(batches))],
         stdout=subprocess.PIPE,
         env={**os.environ, "PYTHONPATH": paths},
         text=True,
     )
 
 
-def commitment(number):
-    return base64.urlsafe_b64encode(number.to_bytes(32, "big")).decode().rstrip("=")
-
-
-def published(folder: Path):
-    log = LocalLog(folder, SIGNER, ORIGIN)
-    head = open_checkpoint(log.checkpoint(), [parse_vkey(log.vkey)], origin=ORIGIN)
-    data = (folder / f"tile/entries/000.p/{head.size}").read_bytes()
-    return log, head, decode_bundle(data, head.size)
-
-
-def consistent(notes, log, head, leaves):
-    """Each checkpoint is a prefix of the entries now in the log, and proven so from the tiles."""
-    read = tile_reader(lambda *tile: (log.path / tile_path(*tile)).read_bytes(), head.size)
-    for note in notes:
-        seen = open_checkpoint(note.encode(), [parse_vkey(log.vkey)], origin=ORIGIN)
-        assert tree_root(leaf_reader(leaves), seen.size) == seen.root
-        proof = consistency_proof(read, seen.size, head.size)
-        verify_consistency(seen.size, head.size, proof, seen.root, head.root)
+def holds(log, said):
+    """Everything that was said is in the log, and every checkpoint is a beginning of it."""
+    size = head(log).size
+    stored = list(log.static.entries(0, size))
+    read = leaf_reader([leaf_hash(data) for data in stored])
+    keys = [parse_vkey(log.vkey)]
+    for number, indices, note, receipt in said:
+        assert [stored[index] for index in indices] == [entry(number + n) for n in range(len(indices))]
+        if not note:
+            continue
+        assert verify_proof(receipt.encode(), entry(number), keys, origin=ORIGIN)[0] == indices[0]
+        seen = open_checkpoint(note.encode(), keys, origin=ORIGIN)
+        assert tree_root(read, seen.size) == seen.root
+        proof = log.consistency(seen.size, size)
+        verify_consistency(seen.size, size, proof, seen.root, head(log).root)
+    assert fsck(log.static).size == size
 
 
 def test_two_processes_append_to_one_log(repository, tmp_path):
-    writers = [writer(repository, tmp_path / "log", first, 50) for first in (0, 50)]
+    writers = [writer(repository, tmp_path / "log", first, first + 50) for first in (0, 50)]
     said = [json.loads(row) for process in writers for row in process.communicate()[0].splitlines()]
     assert [process.returncode for process in writers] == [0, 0]
-    assert sorted(index for _number, index, _note in said) == list(range(100))
-    log, head, entries = published(tmp_path / "log")
-    assert head.size == 100
-    for number, index, _note in said:
-        assert json.loads(entries[index])["c"] == commitment(number)
-    consistent([note for _number, _index, note in said], log, head, [leaf_hash(e) for e in entries])
+    assert sorted(index for _number, indices, *_ in said for index in indices) == list(range(100))
+    log = new_log(tmp_path / "log")
+    assert head(log).size == 100
+    holds(log, said)
+    log.close()
 
 
 def test_a_killed_writer_loses_nothing_that_it_acknowledged(repository, tmp_path):
-    said = []
-    for start in range(0, 60, 10):
-        process = writer(repository, tmp_path / "log", start * 100, 1000)
-        said += [json.loads(process.stdout.readline()) for _ in range(start // 10 + 1)]
+    said, chance = [], random.Random(1)  # noqa: S311
+    for turn in range(KILLS):
+        process = writer(repository, tmp_path / "log", turn * 100_000, 10**9, batches=True)
+        said.append(json.loads(process.stdout.readline()))
+        time.sleep(chance.uniform(0, 0.2))
         process.send_signal(signal.SIGKILL)
         said += [json.loads(row) for row in process.communicate()[0].splitlines() if row.endswith("]")]
-    log, head, entries = published(tmp_path / "log")
-    assert head.size >= len(said) >= 21
-    for number, index, _note in said:
-        assert json.loads(entries[index])["c"] == commitment(number)
-    consistent([note for _number, _index, note in said], log, head, [leaf_hash(e) for e in entries])
+    log = new_log(tmp_path / "log")
+    log.publish()
+    assert len(said) >= KILLS
+    assert head(log).size >= sum(len(indices) for _number, indices, *_ in said)
+    holds(log, said)
+    log.close()

@@ -3,7 +3,7 @@ import re
 import pytest
 
 from sekisho import errors
-from sekisho.errors import EvidenceError, IncompleteError, SekishoError
+from sekisho.errors import ErasedError, EvidenceError, IncompleteError, SekishoError
 
 KINDS = [getattr(errors, name) for name in errors.__all__]
 LINE = re.compile(r"^((?:[|] {2})*)(?:[|']- )?(\w+) +(.*)$", re.MULTILINE)
@@ -37,7 +37,7 @@ def test_an_error_stands_below_its_parent_with_its_exit_code(kind):
 
 def test_only_broken_evidence_is_4_and_only_an_incomplete_look_is_3():
     codes = {kind: kind.exit_code for kind in KINDS}
-    assert {kind for kind, code in codes.items() if code == 4} == {EvidenceError}
+    assert {kind for kind, code in codes.items() if code == 4} == {EvidenceError, ErasedError}
     assert {kind for kind, code in codes.items() if code == 3} == {IncompleteError}
     assert set(codes.values()) == {2, 3, 4}
 

@@ -12,9 +12,10 @@ import numpy as np
 import pyarrow as pa
 import pyarrow.parquet as pq
 
+from sekisho.audit.gathered import Rows
 from sekisho.audit.leaves import COLUMNS, leaves_of, rows_root, tile_roots
 from sekisho.codec import canonical
-from sekisho.model import Decision, Finding, Fingerprint, Kind
+from sekisho.model import Finding, Fingerprint, Kind
 
 __all__ = ["OF_FILM", "OF_TEXT", "SCHEMA", "SHOWN", "TILES", "WRITER", "Part", "completed", "encode_part"]
 
@@ -127,41 +128,38 @@ def completed(batch: pa.RecordBatch) -> pa.RecordBatch:
     return batch
 
 
-def encode_part(
-    decisions: Sequence[Decision], unit: str, key: bytes, *, withheld: Collection[str] = ()
-) -> Part:
+def encode_part(rows: Rows, unit: str, key: bytes, *, withheld: Collection[str] = ()) -> Part:
     """Return the decisions of one unit as the bytes of a Parquet file, and the root over its rows.
 
     Args:
-        decisions: in the order of the unit's items.
+        rows: in the order of the unit's items.
         unit: its id.
         key: the run's row key.
         withheld: items whose SHA-256 is not kept: they are little else than personal information.
     """
-    prints = [d.fingerprint for d in decisions]
     columns: list[Sequence[object]] = [
-        [d.item for d in decisions],
-        [unit] * len(decisions),
-        [d.media_type for d in decisions],
-        [d.bytes for d in decisions],
-        [p and p.sha256 if d.item not in withheld else None for d, p in zip(decisions, prints, strict=True)],
-        [p and p.pdq for p in prints],
-        [p and p.quality for p in prints],
-        [d.outcome.value for d in decisions],
-        [d.reason for d in decisions],
-        [[_finding(f) for f in d.findings] if d.findings else _NOTHING for d in decisions],
-        [d.unreadable.reason.value if d.unreadable else "" for d in decisions],
-        [p.turned[0] if p and p.turned else None for p in prints],
-        [_frames(p) for p in prints],
+        rows.items,
+        [unit] * len(rows),
+        rows.column(lambda d: d.media_type),
+        rows.sizes,
+        _kept(rows, withheld),
+        rows.column(lambda d: d.fingerprint and d.fingerprint.pdq),
+        rows.column(lambda d: d.fingerprint and d.fingerprint.quality),
+        rows.column(lambda d: d.outcome.value),
+        rows.column(lambda d: d.reason),
+        rows.column(lambda d: [_finding(f) for f in d.findings] if d.findings else _NOTHING),
+        rows.column(lambda d: d.unreadable.reason.value if d.unreadable else ""),
+        rows.column(lambda d: d.fingerprint.turned[0] if d.fingerprint and d.fingerprint.turned else None),
+        rows.column(lambda d: _frames(d.fingerprint)),
     ]
     leaves = leaves_of(zip(*(columns[number] for number in _COMMITTED), strict=True), unit, key)
-    columns.append(leaves)
-    columns.append(
-        [sorted({f.type.value for f in d.personal}) if d.personal else _NOTHING for d in decisions]
-    )
-    columns.append([[edit.value for edit in sorted(d.edits)] if d.edits else _NOTHING for d in decisions])
-    columns.append([p.times if p else _NOTHING for p in prints])
-    columns.append([p.duration if p else 0 for p in prints])
+    columns += [
+        leaves,
+        rows.column(lambda d: sorted({f.type.value for f in d.personal}) if d.personal else _NOTHING),
+        rows.column(lambda d: [edit.value for edit in sorted(d.edits)] if d.edits else _NOTHING),
+        rows.column(lambda d: d.fingerprint.times if d.fingerprint else _NOTHING),
+        rows.column(lambda d: d.fingerprint.duration if d.fingerprint else 0),
+    ]
     arrays = [_array(values, field.type) for values, field in zip(columns, SCHEMA, strict=True)]
     sink = io.BytesIO()
     roots = tile_roots(leaves)
@@ -169,6 +167,15 @@ def encode_part(
     pq.write_table(table, sink, **WRITER)
     # The tree over the tiles is the tree over the leaves.
     return Part(sink.getvalue(), rows_root(roots), columns[_SHA256], leaves)
+
+
+def _kept(rows: Rows, withheld: Collection[str]) -> list[bytes | None]:
+    """Return the SHA-256 of every row, but of those that are withheld."""
+    if not withheld:
+        return rows.digests
+    return [
+        None if item in withheld else digest for item, digest in zip(rows.items, rows.digests, strict=True)
+    ]
 
 
 def _array(values: Sequence[object], kind: pa.DataType) -> pa.Array:

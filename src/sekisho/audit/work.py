@@ -9,19 +9,23 @@ import hashlib
 from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
+from itertools import compress
 from typing import Any
 
 from sekisho.audit.files import clean_name, commit_name, part_name, personal_name
+from sekisho.audit.gathered import Rows
 from sekisho.audit.job import Job, Planned
 from sekisho.audit.membership.records import RECORD_BYTES, encode_run, membership_name, nonce_of
 from sekisho.audit.personal import is_withheld, places_of
 from sekisho.audit.rows import encode_part
+from sekisho.audit.unit import Reading
 from sekisho.check import (
     NO_LENSES,
     Lenses,
     Looked,
     Unread,
-    decide_many,
+    clear_decision,
+    decide_unclear,
     glance_at,
     looks_for_parts,
 )
@@ -94,12 +98,9 @@ def do_unit(
     source = job.sources[planned.source]
     reading = source.read(planned.unit)
     done = _Done()
-    working = looks_for_parts(snapshot, job.policy)
-    items = done.counted(_alive(reading, poison, tick))
-    looks = (_look(job, item, snapshot, working=working) for item in items)
-    for batch in _batches(looks):
-        made = decide_many(batch, snapshot=snapshot, policy=job.policy, use=job.use, lenses=lenses)
-        done.add(batch, made)
+    for batch in _batches(_looks(job, snapshot, reading, done, poison, tick)):
+        made = decide_unclear(batch, snapshot=snapshot, policy=job.policy, use=job.use, lenses=lenses)
+        done.add(batch, made, lambda unread: clear_decision(unread, snapshot, job.policy))
     return _leave(job, planned, done, reading.skipped)
 
 
@@ -112,41 +113,44 @@ class _Done:
         withheld: items whose SHA-256 is not kept.
     """
 
-    decisions: list[Decision] = field(default_factory=list)
+    rows: Rows = field(default_factory=Rows)
     texts: int = 0
     withheld: set[str] = field(default_factory=set)
 
-    def counted(self, items: Iterable[Item | Looked]) -> Iterator[Item | Looked]:
-        for item in items:
-            self.texts += isinstance(item, Item) and item.text is not None
-            yield item
-
-    def add(self, batch: Sequence[Looked | Unread], made: Sequence[Decision]) -> None:
-        self.decisions += made
-        for looked, decision in zip(batch, made, strict=True):
-            if decision.personal and isinstance(looked, Looked) and is_withheld(looked, decision):
-                self.withheld.add(decision.item)
-
-
-def _look(job: Job, item: Item | Looked, snapshot: Snapshot, *, working: bool) -> Looked | Unread:
-    """Look at an item, unless a run before has done so."""
-    if isinstance(item, Looked):
-        return item
-    return glance_at(
-        item, policy=job.policy, limits=job.limits, working=working, protected=snapshot.protected
-    )
+    def add(
+        self,
+        batch: Sequence[Looked | Unread],
+        made: Sequence[Decision | Unread],
+        decide: Callable[[Unread], Decision],
+    ) -> None:
+        rows = self.rows
+        for looked, one in zip(batch, made, strict=True):
+            if isinstance(one, Unread):
+                rows.clear = rows.clear or decide(one)
+                rows.add_clear(one.name, len(one.data), one.sha256)
+                continue
+            rows.add(one)
+            if one.personal and isinstance(looked, Looked) and is_withheld(looked, one):
+                self.withheld.add(one.item)
 
 
-def _alive(
-    items: Iterable[Item | Looked], poison: Poison, tick: Callable[[int], None]
-) -> Iterator[Item | Looked]:
-    for ordinal, item in enumerate(items):
+def _looks(
+    job: Job, snapshot: Snapshot, reading: Reading, done: _Done, poison: Poison, tick: Callable[[int], None]
+) -> Iterator[Looked | Unread]:
+    """Look at the items of a unit, unless a run before has done so, or one has killed a worker."""
+    working, protected = looks_for_parts(snapshot, job.policy), snapshot.protected
+    for ordinal, some in enumerate(reading):
         tick(ordinal)
-        if ordinal in poison and isinstance(item, Item):
-            problem = Unfingerprintable(reason=poison[ordinal])
-            yield replace(item, data=None, problem=problem)
-        else:
-            yield item
+        if isinstance(some, Looked):
+            yield some
+            continue
+        done.texts += some.text is not None
+        item = _poisoned(some, poison[ordinal]) if ordinal in poison else some
+        yield glance_at(item, policy=job.policy, limits=job.limits, working=working, protected=protected)
+
+
+def _poisoned(item: Item, why: Unreadable) -> Item:
+    return replace(item, data=None, problem=Unfingerprintable(reason=why))
 
 
 def _batches(looks: Iterable[Looked | Unread]) -> Iterator[Sequence[Looked | Unread]]:
@@ -154,8 +158,11 @@ def _batches(looks: Iterable[Looked | Unread]) -> Iterator[Sequence[Looked | Unr
     letters = pixels = 0
     for looked in looks:
         batch.append(looked)
-        letters += _letters(looked)
-        pixels += _pixels(looked)
+        if isinstance(looked, Unread):
+            letters += len(looked.data)
+        else:
+            letters += _letters(looked)
+            pixels += _pixels(looked)
         if len(batch) == BATCH or letters >= BATCH_LETTERS or pixels >= BATCH_PIXELS:
             yield batch
             batch, letters, pixels = [], 0, 0
@@ -163,16 +170,14 @@ def _batches(looks: Iterable[Looked | Unread]) -> Iterator[Sequence[Looked | Unr
         yield batch
 
 
-def _letters(looked: Looked | Unread) -> int:
-    """Return how many characters an item holds; of one that is not read yet, at most."""
-    if isinstance(looked, Unread):
-        return len(looked.data)
+def _letters(looked: Looked) -> int:
+    """Return how many characters an item holds."""
     return sum(len(one.text) for one in looked.texts.fields) if looked.texts is not None else 0
 
 
-def _pixels(looked: Looked | Unread) -> int:
+def _pixels(looked: Looked) -> int:
     """Return how many pixels the working pictures of an item have."""
-    look = None if isinstance(looked, Unread) else looked.look
+    look = looked.look
     return sum(working.pixels.size // CHANNELS for working in look.working) if look is not None else 0
 
 
@@ -183,49 +188,52 @@ def _digest(data: bytes) -> str:
 def _read_digest(done: _Done) -> str:
     """Digest what was read: each item's name and SHA-256, in order; a withheld one counts as none."""
     parts: list[bytes] = []
-    for decision in done.decisions:
-        name, made = decision.item.encode(), decision.fingerprint
-        kept = made is not None and decision.item not in done.withheld
-        parts += (len(name).to_bytes(8, "little"), name, made.sha256 if made and kept else bytes(32))
+    for item, digest in zip(done.rows.items, done.rows.digests, strict=True):
+        name = item.encode()
+        kept = digest is not None and item not in done.withheld
+        parts += (len(name).to_bytes(8, "little"), name, digest if digest and kept else bytes(32))
     return _digest(b"".join(parts))
 
 
 def _text_counts(done: _Done) -> dict[str, object]:
     """Count the texts: spans of personal information by kind, items to edit, bytes in no charset."""
-    unclear = [decision.undecodable for decision in done.decisions if decision.undecodable]
+    others = done.rows.others.values()
+    unclear = [decision.undecodable for decision in others if decision.undecodable]
     return {
         "items": done.texts,
-        "personal": _count(found.type.value for d in done.decisions for found in d.personal),
-        "edits": _count(edit.value for d in done.decisions for edit in d.edits),
+        "personal": _count(found.type.value for d in others for found in d.personal),
+        "edits": _count(edit.value for d in others for edit in d.edits),
         "undecodable": {"items": len(unclear), "bytes": sum(unclear)},
     }
 
 
 def _leave(job: Job, planned: Planned, done: _Done, skipped: int) -> Commit:
-    decisions = done.decisions
-    part = encode_part(decisions, planned.id, job.row_key, withheld=done.withheld)
+    rows = done.rows
+    others = list(rows.others.values())
+    part = encode_part(rows, planned.id, job.row_key, withheld=done.withheld)
+    allowed = rows.column(lambda d: d.outcome is Outcome.ALLOW)
     records = encode_run(part.digests, part.leaves, nonce_of(job.row_key))
-    clean = "".join(f"{d.item}\n" for d in decisions if d.outcome is Outcome.ALLOW).encode()
+    clean = "".join(f"{item}\n" for item in compress(rows.items, allowed)).encode()
     commit = {
         "unit": planned.id,
         "dataset": planned.unit.dataset,
         "path": planned.unit.path,
         "slice": [planned.unit.start, planned.unit.stop],
-        "rows": len(decisions),
-        "bytes": sum(d.bytes for d in decisions),
+        "rows": len(rows),
+        "bytes": sum(rows.sizes),
         "part_sha256": _digest(part.data),
         "rows_root": part.rows_root,
         "clean_sha256": _digest(clean),
         "membership_sha256": _digest(records),
         "membership_rows": len(records) // RECORD_BYTES,
         "read_sha256": _read_digest(done),
-        "outcomes": _count(d.outcome.value for d in decisions),
-        "reasons": _count(d.reason for d in decisions),
-        "unreadable": _count(d.unreadable.reason.value for d in decisions if d.unreadable),
+        "outcomes": rows.count(lambda d: d.outcome.value),
+        "reasons": rows.count(lambda d: d.reason),
+        "unreadable": _count(d.unreadable.reason.value for d in others if d.unreadable),
         "skipped": {"not_media": skipped},
         "texts": _text_counts(done),
     }
-    if places := places_of(decisions):
+    if places := places_of(others):
         job.files.write(personal_name(planned.id), places, private=True)
     job.files.write(part_name(planned.id), part.data)
     job.files.write(clean_name(planned.id), clean)

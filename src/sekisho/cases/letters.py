@@ -96,7 +96,7 @@ def open_letter(envelope: bytes) -> Letter:
         EvidenceError: the signature does not hold, it is of another form, or by another than it names.
     """
     try:
-        statement = open_statement(envelope, LETTER)
+        statement = open_statement(envelope.rstrip(b"\n"), LETTER)
         wire = parse_as(statement.payload, _Wire)
         at = moment(wire.at)
     except (InputError, SignatureError) as error:

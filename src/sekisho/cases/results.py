@@ -171,6 +171,10 @@ def _read(decode: Callable[[bytes], T], payload: bytes) -> T:
         raise EvidenceError(f"a signed statement of another form: {error}") from error
 
 
+def _moment(text: str) -> datetime:
+    return _read(lambda given: moment(given.decode()), text.encode())
+
+
 def opening_of(asked: Asked) -> Opening:
     """Return what an operator that receives a request opens its case of: the same for every copy of it."""
     return Opening(
@@ -243,7 +247,7 @@ def open_result(data: bytes, *, log_key: str | None = None, policy: LogPolicy | 
         raise EvidenceError("the result is signed by another than the one who has asked")
     if wire.received:
         check_received(wire.received.encode(), asked)
-    at = moment(wire.at)
+    at = _moment(wire.at)
     given = open_given(wire.response.encode(), policy=policy) if wire.response else None
     when = None if given is None else _as_told(given.when, wire)
     response = None if given is None else given.response
@@ -260,5 +264,5 @@ def _as_told(found: When, wire: _Wire) -> When:
     """Return when a response counts as made, by a witness that only the requester knows if it says so."""
     if wire.shown is not ShownBy.WITNESS or found.by is ShownBy.WITNESS or wire.answered is None:
         return found
-    told = moment(wire.answered)
+    told = _moment(wire.answered)
     return When(at=told, by=ShownBy.WITNESS) if told >= found.at else found

@@ -5,7 +5,7 @@ dataset, looking at one item after the other and deciding in batches. It never r
 an item; what could not be looked at is never allowed.
 """
 
-from sekisho.check.decided import check, decide_many
+from sekisho.check.decided import check, clear_decision, decide_many, decide_unclear
 from sekisho.check.looked import Known, Looked, Unread, glance_at, look_at
 from sekisho.check.parts import looks_for_parts
 from sekisho.check.texts import NO_LENSES, Lenses
@@ -17,7 +17,9 @@ __all__ = [
     "Looked",
     "Unread",
     "check",
+    "clear_decision",
     "decide_many",
+    "decide_unclear",
     "glance_at",
     "look_at",
     "looks_for_parts",

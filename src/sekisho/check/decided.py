@@ -17,7 +17,7 @@ from sekisho.model import Decision, Depth, Finding, Fingerprint, Item, Personal,
 from sekisho.policy import Verdict, decide, find, with_person
 from sekisho.snapshot import Snapshot
 
-__all__ = ["check", "decide_many"]
+__all__ = ["check", "clear_decision", "decide_many", "decide_unclear"]
 
 
 def check(
@@ -68,18 +68,35 @@ def decide_many(
     Raises:
         ConfigError: a text is to be searched for personal information, and there is no lens for it.
     """
+    made = decide_unclear(items, snapshot=snapshot, policy=policy, use=use, lenses=lenses)
+    return [clear_decision(one, snapshot, policy) if isinstance(one, Unread) else one for one in made]
+
+
+def decide_unclear(
+    items: Sequence[Looked | Unread],
+    *,
+    snapshot: Snapshot,
+    policy: Policy,
+    use: Use,
+    lenses: Lenses = NO_LENSES,
+) -> list[Decision | Unread]:
+    """Do as `decide_many`, but leave what is clear unread: `clear_decision` says the same of all such.
+
+    Raises:
+        ConfigError: a text is to be searched for personal information, and there is no lens for it.
+    """
     listed = listed_items(items, snapshot, policy)
     others = [item for item, is_listed in zip(items, listed, strict=True) if not is_listed]
-    made = iter(_decided_many(others, snapshot, policy, use, lenses))
+    made = iter(_glanced(others, snapshot, policy, use, lenses))
     return [
         listed_decision(item.name, snapshot, policy) if is_listed else next(made)
         for item, is_listed in zip(items, listed, strict=True)
     ]
 
 
-def _decided_many(
+def _glanced(
     items: Sequence[Looked | Unread], snapshot: Snapshot, policy: Policy, use: Use, lenses: Lenses
-) -> list[Decision]:
+) -> list[Decision | Unread]:
     """Decide about what is not listed: records of which it is known that nothing is in them, unread."""
     clear = _clear(items, snapshot, policy, lenses)
     closely = [
@@ -88,11 +105,8 @@ def _decided_many(
         if not is_clear
     ]
     looked = iter(_decided(closely, snapshot, policy, use, lenses))
-    nothing = decide((), policy, readable=True, detailed=True)
     return [
-        _clear_decision(item, nothing, snapshot, policy)
-        if is_clear and isinstance(item, Unread)
-        else next(looked)
+        item if is_clear and isinstance(item, Unread) else next(looked)
         for item, is_clear in zip(items, clear, strict=True)
     ]
 
@@ -216,7 +230,9 @@ def _decide(
     return _decision(item, verdict, findings, found.personal, snapshot, policy)
 
 
-def _clear_decision(item: Unread, verdict: Verdict, snapshot: Snapshot, policy: Policy) -> Decision:
+def clear_decision(item: Unread, snapshot: Snapshot, policy: Policy) -> Decision:
+    """Decide about a record that `decide_unclear` says nothing of."""
+    verdict = decide((), policy, readable=True, detailed=True)
     return Decision(
         item=item.name,
         media_type=RECORD_TYPE,

@@ -54,9 +54,11 @@ class TextFound(NamedTuple):
 
 
 NOTHING = TextFound()
-_RUN_BYTES = 1 << 18
-"""Of records that are searched together: a call costs little among so many, and memory is used again: the
-system takes larger arrays back each time, and to get them anew is dearer than half of the search."""
+_RUN_BYTES = 1 << 19
+"""Of records that are searched together: what each call costs is little among so many."""
+_ROOM = _RUN_BYTES + (_RUN_BYTES >> 3)
+"""Places of the arrays that are used again for each run: new ones come from the system and go back to it,
+which is dearer than half of the search. A longer record, or one that folds to more, gets its own."""
 
 
 def find_in_texts(
@@ -123,11 +125,13 @@ def clear_records(
     The others have to be read. Personal information is not looked for.
     """
     clear: list[bool] = []
+    letters = np.empty(_ROOM, np.uint32)
+    room = np.empty(_ROOM, np.uint32), np.empty(_ROOM, np.int32)
     for some in _runs(records):
-        spelled = spell_records(some)
+        spelled = spell_records(some, letters)
         plain = spelled.plain
         if len(spelled):
-            folded = fold_points(spelled.characters, spelled.ends)
+            folded = fold_points(spelled.characters, spelled.ends, room)
             works, names = _searched(spelled, folded, snapshot, policy, lenses)
             hit = [number for number, one in enumerate(zip(works, names, strict=True)) if any(one)]
             plain[spelled.records[hit]] = False

@@ -86,9 +86,12 @@ def _erase_registered(entry: str, registry: str | None, reason: str, outbox: Pat
 def _erase_subject(subject: str, folder: Path, reason: str) -> None:
     if not (folder / "keys.sqlite").is_file():
         raise NotFoundError(f"there is no vault {folder}")
+    opened = Vault.open(folder)
+    if not opened.holds(subject) and not opened.was_shredded(subject):
+        raise NotFoundError(f"nothing is kept about {subject[:40]!r} in {folder}", hint="give its whole id")
     record = erasure_record(on=today(), reason=reason, notices=0, chance=os.urandom(_CHANCE))
-    gone = Likenesses(Records.open(Vault.open(folder))).erase(subject, record, now())
-    note(f"{gone} records were erased; the log gets it with the next batch")
+    gone = Likenesses(Records.open(opened)).erase(subject, record, now())
+    note(f"erased, with {gone} logged records; the log gets it with the next batch")
     note(_GONE)
 
 

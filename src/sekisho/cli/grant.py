@@ -85,6 +85,8 @@ def give(
         force: Replace that file if it is there.
     """
     signer = signer_named(holder)
+    if basis == "licence" and any(e.startswith("l-") for e in entry):
+        raise UsageError("a photo of a person is not licensed", hint="--basis consent --territory '*'")
     key, grantee = principal(on_behalf_of, signer).key, find_public(to).key
     if ALL in entry:
         note(f"for all entries of {key}, also those to come")

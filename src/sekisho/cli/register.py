@@ -9,17 +9,19 @@ from typing import Annotated, Literal
 from cyclopts import Parameter
 
 from sekisho.cli.handing import hand_over, vouched, voucher_for
+from sekisho.cli.likeness.register import LikenessTerms, register_likeness
 from sekisho.cli.say import note, say
 from sekisho.cli.submission import Flag, Output, Quota, principal, registry_at, signer_named
 from sekisho.codec import decode_registration
-from sekisho.errors import NotFoundError, RefusedError
+from sekisho.errors import NotFoundError, RefusedError, UsageError
 from sekisho.locale import LANGS, shown, text
-from sekisho.model import Entry, KeyId, Kind, Name
+from sekisho.model import Entry, KeyId, Kind, Name, Relation
 from sekisho.registry.entries import Contents, contents_of, read_entries, withdrawn_entries
 from sekisho.registry.parcels import named_prints, parcels
 from sekisho.registry.prints import PrintsFile, open_prints
 from sekisho.registry.quota import DECLARED_QUOTA
 from sekisho.registry.registrations import Terms, new_among
+from sekisho.registry.submit import Verdict
 from sekisho.signing import REGISTRATION, WITHDRAWAL
 from sekisho.store.clock import today
 from sekisho.store.keys import FileSigner
@@ -27,10 +29,17 @@ from sekisho.store.keys import FileSigner
 __all__ = ["register"]
 
 _REFUSED = {
-    "likeness": "a photo of a person needs that person's consent, encryption and vouching",
     "listed": "listed files come only from an authority that vouches for them",
 }
 """Kinds that this version refuses, with the reason."""
+
+
+_NOBODY = LikenessTerms(relation=None, consent="")
+
+
+def _refuse(condition: object, message: str) -> None:
+    if condition:
+        raise UsageError(message, hint="sekisho register --help")
 
 
 @contextmanager
@@ -93,17 +102,24 @@ def register(
     on_behalf_of: str = "",
     trust: Literal["declared", "verified"] = "declared",
     voucher: str = "",
+    relation: Literal["self", "guardian", "agent", "body"] | None = None,
+    consent: str = "",
+    adult_from: date | None = None,
+    until: date | None = None,
     registry: str | None = None,
     output: Output = None,
     force: Flag = False,
     declared_quota: Quota = DECLARED_QUOTA,
 ) -> int:
-    """Register fingerprinted works or characters under your key.
+    """Register fingerprinted works, characters or photos of a person under your key.
 
     Each file becomes an entry of its own, a volume with all its pages; with --as-one
     all files become one entry (a series, the model sheets of a character). An entry
     is self-declared until a voucher of the registry confirms it. By registering you
     declare in good faith that you hold the rights, or act for whoever does.
+
+    With --kind likeness all photos are one registration of one person. It is kept
+    encrypted at the registry and stands in no edition; nobody else can see it there.
 
     Example: sekisho register prints.jsonl --holder aozora --kind work
 
@@ -119,6 +135,11 @@ def register(
         on_behalf_of: Whose works they are, if you are an agent: a name, a .pub file or a key id.
         trust: verified only with a voucher's key on this machine.
         voucher: The voucher's key; default: one that the registry's root lists.
+        relation: Of a likeness: who you are to the person.
+        consent: Of a likeness: a document that shows the consent (only its digest is registered), or
+            the id of a text that was agreed to.
+        adult_from: Of a likeness: from which day on the person is an adult; it never leaves the registry.
+        until: Of a likeness: the last day; default: five years.
         registry: The registry, a file or a database URL.
         output: Write the statements to this file instead, to be carried.
         force: Replace that file if it is there.
@@ -127,6 +148,15 @@ def register(
     if kind in _REFUSED:
         raise RefusedError(f"--kind {kind} is refused: {_REFUSED[kind]}", hint="register works or characters")
     signer = signer_named(holder)
+    about = LikenessTerms(
+        relation=Relation(relation) if relation else None, consent=consent, adult_from=adult_from, until=until
+    )
+    if kind == "likeness":
+        given = (title, name, qualifier, protected_until, on_behalf_of, voucher, as_one, trust == "verified")
+        _refuse(any(given), "a likeness has no title, name, agent or voucher; all photos are one person's")
+        with _own_prints(prints, signer, signer.key) as photos:
+            return register_likeness(photos, signer, about, registry=registry, output=output, force=force)
+    _refuse(about != _NOBODY, "--relation, --consent, --adult-from and --until are for --kind likeness")
     owner = principal(on_behalf_of, signer)
     terms = Terms(
         holder=owner,
@@ -137,13 +167,11 @@ def register(
         names=_judged_names(name, qualifier),
     )
     with _own_prints(prints, signer, owner.key) as found:
+        _refuse(found.likeness, "these are photos of a person; as a work everybody could see them registered")
         payloads = terms.payloads(named_prints(found, signer.key), as_one=as_one)
         known, ended = ({}, frozenset()) if output is not None else _known(owner.key, registry)
         new = new_among(payloads, known, ended)
-        if len(new) < len(payloads):
-            note(f"{len(payloads) - len(new)} of {len(payloads)} are registered already and stay as they are")
-        for lang in LANGS if new else ():
-            note(text("register.good_faith", lang))
+        _say_new(len(new), len(payloads))
         backer = voucher_for(voucher, owner.key, registry, output) if trust == "verified" else None
         older = [known[c] for c in map(contents_of, map(decode_registration, payloads)) if c in known]
         verdicts, code = hand_over(
@@ -153,8 +181,19 @@ def register(
             force=force,
             quota=declared_quota,
         )
+    _say_entries(new, verdicts)
+    return code
+
+
+def _say_new(new: int, count: int) -> None:
+    if new < count:
+        note(f"{count - new} of {count} are registered already and stay as they are")
+    for lang in LANGS if new else ():
+        note(text("register.good_faith", lang))
+
+
+def _say_entries(new: Sequence[tuple[Entry, object]], verdicts: Sequence[Verdict]) -> None:
     kept = {v.id for v in verdicts if v.kept}
     for entry, _ in new:
         if entry.id in kept:
             say(f"{entry.id}  {entry.kind}  {_amount(entry)}  {shown(entry.title)}".rstrip())
-    return code

@@ -8,6 +8,8 @@ from cyclopts import App, Parameter
 
 from sekisho.cli.common import common
 from sekisho.cli.doctor import doctor
+from sekisho.cli.likeness.show import persons_line, show_own
+from sekisho.cli.person_log import person_log
 from sekisho.cli.say import note, say
 from sekisho.cli.submission import Flag, registry_at, signer_or_new
 from sekisho.cli.take_in import take_in
@@ -56,7 +58,7 @@ _COUNTED = {
 
 registry = App(
     name="registry",
-    help="""Run a registry: init, show, import, vouch, doctor, common.
+    help="""Run a registry: init, show, import, vouch, doctor, common, log.
 
     A registry keeps signed statements and publishes them as snapshots. It decides
     nothing: what is registered and permitted is what its registrants have signed.
@@ -70,6 +72,7 @@ registry.command(vouch)
 registry.command(take_in, name="import")
 registry.command(doctor)
 registry.command(common)
+registry.command(person_log, name="log")
 
 
 @registry.command
@@ -81,6 +84,7 @@ def init(
     name: str = "",
     key: str = "registry",
     voucher: Annotated[Sequence[str], Parameter(consume_multiple=True, negative=())] = (),
+    authority: Annotated[Sequence[str], Parameter(consume_multiple=True, negative=())] = (),
 ) -> None:
     """Make a registry with its key and its root: the list of keys that may vouch.
 
@@ -92,11 +96,17 @@ def init(
         name: What others see; default: the key's name.
         key: The registry's key, made if it is not there; one key stands for one registry.
         voucher: A key that may vouch (several are possible); default: the registry's key.
+        authority: A key that may vouch for lists of illegal files and ask about persons; default: none.
     """
     location = path or registry or str(default_registry())
     signer = signer_or_new(key)
     vouchers = frozenset(find_public(v).key for v in voucher) or frozenset({signer.key})
-    root = Root(registry=signer.key, name=name or signer.label or signer.name, vouchers=vouchers)
+    root = Root(
+        registry=signer.key,
+        name=name or signer.label or signer.name,
+        vouchers=vouchers,
+        authorities=frozenset(find_public(a).key for a in authority),
+    )
     create_registry(location, sign_statement(ROOT, encode_root(root), signer))
     note(f"made the registry {shown_place(location)}; operators who trust it put its key into trusted_keys:")
     say(signer.key)
@@ -108,8 +118,11 @@ def _state(database: RegistryDatabase) -> None:
     say(f"name        {shown(root.name)}\nkey         {root.registry}")
     for voucher in sorted(root.vouchers):
         say(f"voucher     {voucher}")
+    for authority in sorted(root.authorities):
+        say(f"authority   {authority}")
     for word, type_ in _COUNTED.items():
         say(f"{word:11} {counts.get(type_, 0)}")
+    say(f"persons     {persons_line(database)}")
     last = database.last_edition()
     if last is not None:
         days = f"{last.created:%Y-%m-%d}, expires {last.expires:%Y-%m-%d}"
@@ -118,7 +131,13 @@ def _state(database: RegistryDatabase) -> None:
 
 @registry.command
 def show(
-    path: str = "", /, *, registry: str | None = None, entries: Flag = False, on: date | None = None
+    path: str = "",
+    /,
+    *,
+    registry: str | None = None,
+    entries: Flag = False,
+    holder: str = "",
+    on: date | None = None,
 ) -> None:
     """Show a registry: name, keys, counts, last edition; with --entries every entry.
 
@@ -128,9 +147,13 @@ def show(
         path: A file or a database URL.
         registry: The same as an option.
         entries: List entry id, kind, state, trust, registrant, number of fingerprints and title.
+        holder: List the photos of persons that this key has registered: for the key's owner alone.
         on: The day for which the state is shown; default: today.
     """
     database = registry_at(path or registry)
+    if holder:
+        show_own(database, find_public(holder).key)
+        return
     if not entries:
         _state(database)
         return

@@ -16,6 +16,7 @@ from sekisho.audit.gate.listing import Listing, list_findings
 from sekisho.audit.gate.sarif import sarif
 from sekisho.audit.gate.spoken import Places, notes
 from sekisho.audit.gate.verdict import Verdict, judge
+from sekisho.audit.protected import is_protected
 from sekisho.audit.report.page import summary
 from sekisho.audit.rows import SHOWN
 from sekisho.audit.shape import Titles
@@ -98,7 +99,9 @@ def places_of(datasets: Sequence[Path]) -> Places:
 def _rows(result: Result) -> Iterator[str]:
     for batch in decisions(result.run, result.manifest["units"], columns=SHOWN):
         for row in batch.to_pylist():
-            readable = row | {key: row[key].hex() if row[key] else None for key in _BYTES}
+            hidden = is_protected(row)
+            readable = row | {key: row[key].hex() if row[key] and not hidden else None for key in _BYTES}
+            readable |= {"findings": [], "pdq_quality": None} if hidden else {}
             yield json.dumps(readable, ensure_ascii=False)
 
 

@@ -7,15 +7,19 @@ from typing import Annotated
 from cyclopts import App, Parameter
 from cyclopts.validators import Number
 
+from sekisho.cli.likeness.section import publish_section
+from sekisho.cli.listed import rows_for_section
 from sekisho.cli.say import note, say
 from sekisho.cli.submission import Flag, registry_at, signer_named
+from sekisho.errors import UsageError
 from sekisho.locale import shown
-from sekisho.model import KeyId
+from sekisho.model import KeyId, Purpose
 from sekisho.registry.publish import Publication, publish_delta
 from sekisho.registry.publish import publish as publish_edition
 from sekisho.snapshot import Snapshot, check_sections
 from sekisho.store.clock import now
 from sekisho.store.editions import EditionShelf
+from sekisho.store.keys import find_public
 from sekisho.store.segment_files import chain, delta_path, write_base, write_delta
 from sekisho.store.snapshot_file import SnapshotFile
 
@@ -52,6 +56,8 @@ def publish(
     delta: Flag = False,
     renew: Flag = False,
     valid_days: Annotated[int, Parameter(validator=Number(gte=1, lte=365))] = 30,
+    for_: Annotated[str, Parameter(name="--for")] = "",
+    purpose: Purpose | None = None,
     force: Flag = False,
 ) -> None:
     """Publish the registry's present state as an edition, signed by the registry's key.
@@ -59,6 +65,10 @@ def publish(
     The same state is published as the same edition with the same bytes, until it
     expires or --renew asks for a new one. With --delta only what is new is written,
     beside the file as FILE.1, FILE.2 and so on, at most 16; then a new base is made.
+
+    With --for the section about persons and listed files is written beside it too, as
+    FILE.protected: for this operator and purpose alone, for 30 days. Who has consented
+    to that operator and purpose is not in it.
 
     Example: sekisho snapshot publish --registry assoc.sqlite -o assoc.snapshot
 
@@ -68,8 +78,13 @@ def publish(
         delta: Write only what the file does not have yet, as its next delta.
         renew: Make a new edition even if nothing has changed.
         valid_days: Days until a new edition expires.
+        for_: The operator who gets the section about persons: a name, a .pub file or a key id.
+        purpose: What that operator may use the section for.
         force: Replace the file whatever it is.
     """
+    if bool(for_) != (purpose is not None):
+        raise UsageError("--for and --purpose go together", hint="--for lumen.pub --purpose train")
+    recipient = find_public(for_).key if for_ else None
     database = registry_at(registry)
     shelf = EditionShelf(database=database)
     signer = signer_named(database.root()[0].registry)
@@ -85,6 +100,12 @@ def publish(
         say(f"{place}  {size} bytes  sha256:{done.built.digest}")
     say(f"edition {edition.number} of {edition.created:%Y-%m-%d}, expires {edition.expires:%Y-%m-%d}")
     note("a new edition" if done.new else "nothing has changed: the same edition as before")
+    if recipient is not None and purpose is not None:
+        root = database.root()[0]
+        listed = rows_for_section(root)
+        publish_section(
+            root, edition, signer, recipient=recipient, purpose=purpose, listed=listed, output=output
+        )
 
 
 def _show_segments(opened: Snapshot) -> None:

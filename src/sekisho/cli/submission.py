@@ -8,15 +8,16 @@ from typing import Annotated
 from cyclopts import Parameter
 from cyclopts.validators import Number
 
+from sekisho.cli.likeness.desk import judged, personal_verdict
 from sekisho.cli.say import complain, note, say
 from sekisho.errors import NotFoundError
 from sekisho.locale import shown
 from sekisho.model import KeyId, Registrant, Root
 from sekisho.registry.examined import ATTACHED, examine
+from sekisho.registry.likeness import about_person
 from sekisho.registry.quota import DECLARED_QUOTA
-from sekisho.registry.submit import Verdict, submit
+from sekisho.registry.submit import Verdict
 from sekisho.signing import PASSAGES, TRAITS
-from sekisho.store.clock import today
 from sekisho.store.database import RegistryDatabase, open_registry
 from sekisho.store.home import default_registry
 from sekisho.store.keys import FileSigner, find_public, is_wide_open, load_signer, make_key
@@ -138,8 +139,11 @@ def say_kept(verdicts: Iterable[Verdict]) -> tuple[str, ...]:
 def _carried(envelopes: Iterable[bytes], verdicts: list[Verdict]) -> Iterator[bytes]:
     """Pass statements on; the registry will judge them, here only what the envelope alone can tell."""
     for envelope in envelopes:
-        found = examine(envelope)
-        verdicts.append(Verdict(id=found.id, type=found.type, kept=True, new=True))
+        if about_person(envelope):
+            verdicts.append(personal_verdict(envelope))
+        else:
+            found = examine(envelope)
+            verdicts.append(Verdict(id=found.id, type=found.type, kept=True, new=True))
         yield envelope
 
 
@@ -166,7 +170,7 @@ def deliver(
     """
     if output is not None:
         return carry(envelopes, output, force=force), 0
-    verdicts = submit(envelopes, registry_at(registry).batch, today=today(), quota=quota)
+    verdicts = judged(envelopes, registry_at(registry), quota=quota)
     # Passages and traits follow their registration: of each it is said what became of it.
     for verdict in verdicts:
         if verdict.type not in ATTACHED:

@@ -5,6 +5,8 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import Literal
 
+from sekisho.cli.likeness.desk import judged
+from sekisho.cli.listed import take_in_lists
 from sekisho.cli.say import complain, note, say
 from sekisho.cli.submission import (
     EXIT_REFUSED,
@@ -20,9 +22,9 @@ from sekisho.errors import InputError, NotFoundError, UsageError
 from sekisho.model import Kind
 from sekisho.registry.entries import prints_of_source
 from sekisho.registry.foreign import ForeignList, Rejected, cut, read_foreign
+from sekisho.registry.likeness import about_person
 from sekisho.registry.quota import DECLARED_QUOTA
 from sekisho.registry.registrations import Terms
-from sekisho.registry.submit import submit
 from sekisho.signing import REGISTRATION, sign_statement
 from sekisho.store.atomic import refuse_existing, write_atomic
 from sekisho.store.clock import today
@@ -36,13 +38,15 @@ REJECTED_SHOWN = 20
 
 def _statements(files: Sequence[Path], registry: str | None, quota: int) -> int:
     lines = [(file, number, e) for file in files for number, e in enumerate(read_statements(file), 1)]
-    verdicts = submit([e for _, _, e in lines], registry_at(registry).batch, today=today(), quota=quota)
+    verdicts = judged([e for _, _, e in lines], registry_at(registry), quota=quota)
     for (file, number, _), verdict in zip(lines, verdicts, strict=True):
         if verdict.kept:
             say(f"{verdict.id}  {'kept' if verdict.new else 'kept already'}")
             tell_near(verdict)
         else:
             complain(f"{file}:{number}: refused: {verdict.reason}", verdict.hint)
+    if any(map(about_person, (e for _, _, e in lines))):
+        note("delete the file when it is taken in: it says in the clear what the vault has sealed")
     refused = sum(not v.kept for v in verdicts)
     note(f"{len(verdicts) - refused} kept, {refused} refused")
     return EXIT_REFUSED if refused else 0
@@ -88,6 +92,8 @@ def _foreign(
 def take_in(
     *files: Path,
     foreign: Flag = False,
+    listed: Flag = False,
+    by: str = "",
     source: str = "",
     licence: str = "",
     holder: str = "",
@@ -107,11 +113,17 @@ def take_in(
     SHA-256: columns pdq, sha256, quality, or hash and hash_type. Nobody knows how they were
     made, so a match with them can only ask for review, whoever vouches for them.
 
+    With --listed they are lists of files that nobody may hold (CSV, .jsonl or .json, SHA-256 and
+    PDQ). A key that the registry's root lists as an authority vouches for them. They are kept
+    sealed, and go into the sections about persons; no line of them is printed.
+
     Example: sekisho registry import from-aozora.jsonl from-kumo.jsonl
 
     Args:
         files: Files of statements, or with --foreign lists of hashes.
         foreign: They are lists of hashes that others made.
+        listed: They are lists of files that an authority vouches for, or statements of one.
+        by: With --listed, the key of that authority.
         source: Who made the list; stands in the entries.
         licence: On what terms it may be used; stands in the entries.
         holder: The key that registers the list.
@@ -124,6 +136,8 @@ def take_in(
     """
     if not files:
         raise UsageError("no file was given", hint="sekisho registry import FILE...")
+    if listed:
+        return take_in_lists(files, registry, by=by, source=source)
     if not foreign:
         return _statements(files, registry, declared_quota)
     if not (source.strip() and licence.strip() and holder):

@@ -1,19 +1,26 @@
-"""`sekisho verify`: check a run, receipt or statement offline."""
+"""`sekisho verify`: check a run, receipt, answer or statement offline."""
 
 import io
 import json
 from pathlib import Path
 from typing import Literal
 
+from sekisho.audit.membership.answering import open_question
+from sekisho.audit.membership.checked import verify_answer
+from sekisho.audit.membership.training import verify_training
 from sekisho.audit.seal import decode_seal
 from sekisho.audit.share.bundle import is_bundle, verify_bundle
 from sekisho.audit.verify import Verified, verify_receipt, verify_run
 from sekisho.cli.bundle import say_bundle
+from sekisho.cli.case.proven import say_letter, say_result
+from sekisho.cli.proven import say_answer, say_question, say_training
 from sekisho.cli.say import note, say
 from sekisho.errors import EvidenceError, InputError, NotFoundError, SignatureError
+from sekisho.ledger.logged import decode_logged, verify_logged
+from sekisho.ledger.policy import LogPolicy, parse_policy
 from sekisho.locale import shown, text
 from sekisho.registry.prints import open_prints
-from sekisho.signing import open_statement
+from sekisho.signing import ANSWER, COMPLIANCE, LETTER, QUESTION, TRAINING, Statement, open_statement
 from sekisho.store.runs import RunDirectory
 
 __all__ = ["verify"]
@@ -23,6 +30,7 @@ _PROOF_HEADER = b"c2sp.org/tlog-proof@v1\n"
 _SHOWN = 400
 """Characters of a statement."""
 _PRINTS = b'{"decode_profile"'
+_LOGGED = b'{"entry":'
 
 
 def _say_run(done: Verified, lang: str) -> None:
@@ -79,6 +87,39 @@ def _verify_receipt(path: Path, log_key: str | None, lang: str) -> None:
     say(text("verify.log", lang, vkey=seal.vkey, index=seal.index))
 
 
+def _policy(path: Path | None) -> LogPolicy | None:
+    return None if path is None else parse_policy(_given(path))
+
+
+def _given(path: Path) -> bytes:
+    if not path.is_file():
+        raise NotFoundError(f"there is no {path}")
+    return path.read_bytes()
+
+
+def _verify_logged(
+    data: bytes, question: bytes | None, log_key: str | None, policy: LogPolicy | None, lang: str
+) -> None:
+    """Verify a statement with its receipt; an answer is compared with its question if that is there."""
+    statement, index, _ = verify_logged(data, log_key=log_key, policy=policy)
+    if statement.type == COMPLIANCE:
+        say_result(data, lang, log_key=log_key, policy=policy)
+    elif statement.type == ANSWER:
+        done = verify_answer(data, question=question, log_key=log_key, policy=policy)
+        say_answer(done, lang, compared=question is not None)
+    elif statement.type == TRAINING:
+        say_training(verify_training(data, log_key=log_key, policy=policy), lang)
+    else:
+        _say_statement(statement, lang)
+        say(text("verify.log", lang, vkey=decode_logged(data).vkey, index=index))
+
+
+def _say_statement(statement: Statement, lang: str) -> None:
+    kind = statement.type.removeprefix("application/vnd.sekisho.").partition(".")[0]
+    say(text("verify.statement", lang, kind=kind, signer=statement.signer))
+    say("  " + shown(json.dumps(json.loads(statement.payload), ensure_ascii=False), _SHOWN))
+
+
 def _verify_statements(path: Path, data: bytes, lang: str) -> None:
     if data.startswith(_PRINTS):
         found = open_prints(io.BytesIO(data))
@@ -91,26 +132,41 @@ def _verify_statements(path: Path, data: bytes, lang: str) -> None:
             statement = open_statement(line)
         except (InputError, SignatureError) as error:
             raise EvidenceError(f"{path}, line {number}: {error}") from error
-        kind = statement.type.removeprefix("application/vnd.sekisho.").partition(".")[0]
-        say(text("verify.statement", lang, kind=kind, signer=statement.signer))
-        say("  " + shown(json.dumps(json.loads(statement.payload), ensure_ascii=False), _SHOWN))
+        if statement.type == QUESTION:
+            say_question(open_question(line), lang)
+        elif statement.type == LETTER:
+            say_letter(line, lang)
+        else:
+            _say_statement(statement, lang)
     if not lines:
         raise EvidenceError(f"{path} is empty")
 
 
-def verify(path: Path, /, *, log_key: str | None = None, lang: Literal["ja", "en"] = "ja") -> None:
-    """Check a run, what was shared of it, a receipt or a statement offline.
+def verify(
+    path: Path,
+    /,
+    *,
+    question: Path | None = None,
+    log_key: str | None = None,
+    log_policy: Path | None = None,
+    lang: Literal["ja", "en"] = "ja",
+) -> None:
+    """Check a run, what was shared of it, a receipt, an answer or a statement offline.
 
     Compares every file of a run with its manifest and seal, every row with its leaf, and the seal with
-    the log's receipt; of what `sekisho share` made, every row up to the receipt. Says whose registry and
-    which policy it was. Exit code 4, with the file's name, if anything was changed.
+    the log's receipt; of what `sekisho share` made, every row up to the receipt; of an answer, what is
+    proven and what is only stated. Says whose registry and which policy it was. Exit code 4, with the
+    file's name, if anything was changed.
 
     Example: sekisho verify RUN --lang en
 
     Args:
-        path: A RUN directory, a shared one, a receipt (seal.json beside it), prints.jsonl, or a file of
-            statements.
+        path: A RUN directory, a shared one, a receipt (seal.json beside it), an answer, a training
+            statement, prints.jsonl, or a file of statements.
+        question: The question that was asked, to compare an answer with.
         log_key: The log's verifier key, if you know it from elsewhere.
+        log_policy: A file that says which logs and witnesses you believe (C2SP tlog-policy); of an
+            answer or a statement.
         lang: Language of what is printed.
     """
     if path.is_dir():
@@ -122,8 +178,10 @@ def verify(path: Path, /, *, log_key: str | None = None, lang: Literal["ja", "en
         return
     if not path.is_file():
         raise NotFoundError(f"there is no {path}")
-    data = path.read_bytes()
-    if data.startswith(_PROOF_HEADER) or path.name == RECEIPT:
+    data, policy = path.read_bytes(), _policy(log_policy)
+    if data.startswith(_LOGGED):
+        _verify_logged(data, None if question is None else _given(question), log_key, policy, lang)
+    elif data.startswith(_PROOF_HEADER) or path.name == RECEIPT:
         _verify_receipt(path, log_key, lang)
     else:
         _verify_statements(path, data, lang)

@@ -1,10 +1,11 @@
 """`sekisho registry vouch`: a voucher confirms that a registrant is what it says."""
 
 from collections.abc import Sequence
-from typing import Annotated
+from typing import Annotated, Literal
 
 from cyclopts import Parameter
 
+from sekisho.cli.likeness.verify import verifications
 from sekisho.cli.submission import Flag, Output, deliver, registry_at, say_kept, signer_named
 from sekisho.codec import encode_vouch
 from sekisho.errors import NotFoundError, UsageError
@@ -33,6 +34,7 @@ def vouch(
     by: str,
     registrant: Annotated[str, Parameter(name=("--registrant", "--holder"))] = "",
     entry: Annotated[Sequence[str], Parameter(consume_multiple=True, negative=())] = (),
+    relation: Literal["self", "guardian", "agent", "body"] | None = None,
     registry: str | None = None,
     output: Output = None,
     force: Flag = False,
@@ -41,6 +43,8 @@ def vouch(
 
     Only keys that the registry's root lists count, and nobody can vouch for itself.
     A confirmed entry can exclude items from datasets: check who it is first.
+    For a photo of a person (l-) the relation is confirmed as you have seen it: only
+    then does the holder get more than "there is a match" as an answer.
 
     Example: sekisho registry vouch --holder aozora.pub --by assoc-desk
 
@@ -48,6 +52,7 @@ def vouch(
         by: The voucher's key.
         registrant: For all entries of this key: a name, a .pub file or a key id.
         entry: For these entries only.
+        relation: Of a photo of a person: who the holder is to the person.
         registry: The registry, a file or a database URL.
         output: Write the statement to this file instead, to be carried.
         force: Replace that file if it is there.
@@ -55,6 +60,11 @@ def vouch(
     if bool(registrant) == bool(entry):
         raise UsageError("name either --holder or --entry")
     signer = signer_named(by)
+    if relation or any(e.startswith("l-") for e in entry):
+        envelopes = verifications(entry, relation, signer)
+        verdicts, code = deliver(envelopes, registry=registry, output=output, force=force)
+        say_kept(verdicts)
+        return code
     key = _owner(entry, registry_at(registry)) if entry else find_public(registrant).key
     made = Vouch(id="", voucher=signer.key, registrant=key, entries=tuple(map(EntryId, entry)), on=today())
     envelope = sign_statement(VOUCH, encode_vouch(made), signer)

@@ -1,7 +1,7 @@
 """Entries and what is stated about them <-> canonical JSON."""
 
 from datetime import date
-from typing import Annotated, Any
+from typing import Annotated, Any, Literal
 
 import msgspec
 
@@ -16,6 +16,7 @@ from sekisho.codec.form import (
     Label,
     Locator,
     PassagesRef,
+    PersonOrEntryRef,
     Profile,
     Quality,
     Text,
@@ -105,7 +106,8 @@ class _Holder(Wire, kw_only=True):
 
 class _RegistrationWire(Wire, kw_only=True):
     holder: _Holder
-    kind: Kind
+    # Photos of persons and listed files have statements of their own, which nobody publishes.
+    kind: Literal["work", "character"]
     on: Day
     prints: Annotated[list[_PrintWire], msgspec.Meta(min_length=1)]
     title: Label
@@ -119,7 +121,7 @@ class _RegistrationWire(Wire, kw_only=True):
 
 class _WithdrawalWire(Wire, kw_only=True):
     registrant: Key
-    entry: EntryRef
+    entry: PersonOrEntryRef
     on: Day
     reason: Text
     v: Annotated[int, msgspec.Meta(ge=1, le=1)]
@@ -260,7 +262,7 @@ def decode_registration(payload: bytes | memoryview, *, trust: Trust = Trust.DEC
         Entry,
         id=EntryId(digest_id("e", bytes(payload))),
         registrant=Registrant(key=KeyId(wire.holder.key), label=wire.holder.label),
-        kind=wire.kind,
+        kind=Kind(wire.kind),
         trust=trust,
         title=wire.title,
         registered=day(wire.on),

@@ -27,8 +27,10 @@ __all__ = [
     "Hex32",
     "Key",
     "Label",
+    "LikenessRef",
     "Locator",
     "PassagesRef",
+    "PersonOrEntryRef",
     "Profile",
     "Quality",
     "Territory",
@@ -52,6 +54,8 @@ Key = Annotated[str, msgspec.Meta(pattern=r"^ed25519:[A-Za-z0-9_-]{43}\Z")]
 Hex32 = Annotated[str, msgspec.Meta(pattern=r"^[0-9a-f]{64}\Z")]
 Day = Annotated[str, msgspec.Meta(pattern=r"^[0-9]{4}-[0-9]{2}-[0-9]{2}\Z")]
 EntryRef = Annotated[str, msgspec.Meta(pattern=r"^e-[0-9a-f]{32}\Z")]
+LikenessRef = Annotated[str, msgspec.Meta(pattern=r"^l-[0-9a-f]{32}\Z")]
+PersonOrEntryRef = Annotated[str, msgspec.Meta(pattern=r"^[el]-[0-9a-f]{32}\Z")]
 EndedRef = Annotated[str, msgspec.Meta(pattern=r"^[cgmv]-[0-9a-f]{32}\Z")]
 DisputeRef = Annotated[str, msgspec.Meta(pattern=r"^d-[0-9a-f]{32}\Z")]
 PassagesRef = Annotated[str, msgspec.Meta(pattern=r"^p-[0-9a-f]{32}\Z")]

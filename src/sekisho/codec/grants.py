@@ -11,6 +11,7 @@ from sekisho.codec.form import (
     Hex32,
     Key,
     Label,
+    PersonOrEntryRef,
     Territory,
     Text,
     Wire,
@@ -54,7 +55,7 @@ __all__ = [
 class _GrantWire(Wire, kw_only=True):
     registrant: Key
     basis: Basis
-    entry: EntryRef | None
+    entry: PersonOrEntryRef | None
     grantee: Key
     purposes: Annotated[list[Purpose], msgspec.Meta(min_length=1)]
     territories: Annotated[list[Territory], msgspec.Meta(min_length=1)]
@@ -104,6 +105,7 @@ class _RootWire(Wire, kw_only=True):
     registry: Key
     name: Label
     vouchers: list[Key]
+    authorities: list[Key] = msgspec.field(default_factory=list)
     v: Annotated[int, msgspec.Meta(ge=1, le=1)]
 
 
@@ -254,13 +256,14 @@ def decode_false_match(payload: bytes | memoryview) -> FalseMatch:
 
 
 def encode_root(root: Root) -> bytes:
-    """Encode the registry's root file."""
+    """Encode the registry's root file; without authorities it has the form that it had before them."""
     return canonical(
         {
             "registry": root.registry,
             "name": root.name,
             "vouchers": sorted(root.vouchers),
             "v": 1,
+            **({"authorities": sorted(root.authorities)} if root.authorities else {}),
         }
     )
 
@@ -272,4 +275,5 @@ def decode_root(payload: bytes | memoryview) -> Root:
         registry=KeyId(wire.registry),
         name=wire.name,
         vouchers=frozenset(KeyId(k) for k in wire.vouchers),
+        authorities=frozenset(KeyId(k) for k in wire.authorities),
     )

@@ -39,12 +39,14 @@ DOORS: Sequence[tuple[Said, str, Said]] = (
     ),
     (
         Said("自分や子どもが被害にあった・何か見つけた", "I or my child was harmed, or I found something"),
-        "sekisho verify run",
+        "sekisho fingerprint --likeness photo.jpg -o prints.jsonl",
         Said(
-            "渡された検査記録を自分で確かめられます。人の写真の登録はまだ受け付けていません。"
-            "急ぐときは警察(#9110)やインターネット・ホットラインセンターへ。違法な画像は保存も転送もしないでください。",
-            "Check a record that someone handed you. Photos of people can not be registered yet. If it is "
-            "urgent, go to the police or your country's hotline; never save or forward illegal pictures.",
+            "写真は手元に置いたまま、照合コードだけで本人の写真を登録できます。使われたかは trace で尋ね、"
+            "申出は case で残します。急ぐときは警察(#9110)やインターネット・ホットラインセンターへ。"
+            "違法な画像は保存も転送もしないでください。",
+            "A photo of yourself or your child is registered by its fingerprint and stays with you. Ask with "
+            "trace whether a picture was used, give notice with case. If it is urgent, go to the police or "
+            "your country's hotline; never save or forward illegal pictures.",
         ),
     ),
 )

@@ -15,6 +15,7 @@ from sekisho.demo.doors import DOORS
 from sekisho.demo.pieces import Reading
 from sekisho.demo.readings import play_words
 from sekisho.demo.sentences import Said
+from sekisho.demo.used import play_used
 from sekisho.demo.wall import Story, Tamper, cards_of, render_wall
 from sekisho.demo.works import draw_works
 
@@ -87,6 +88,7 @@ def play(
     )
     tamper = play_acts(found)
     readings = play_words(found)
+    play_used(found)
     _write_wall(found, tamper, readings, out)
     spent = time.perf_counter() - start
     _show_doors(stage)

@@ -7,7 +7,7 @@ are made of the luma plane as it is decoded, which is faster than going by RGB a
 
 import json
 import math
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from typing import NamedTuple
 
 import numpy as np
@@ -19,7 +19,16 @@ from sekisho.media.films import FilmReader, shown_frames
 from sekisho.media.limits import Limits
 from sekisho.model import MAX_FRAMES_OF_FILM, MAX_QUALITY, PDQ_BYTES, Film, Frame
 
-__all__ = ["REGISTERED_INTERVAL", "FilmHashes", "film_hashes", "film_of", "read_vpdq", "vpdq_json"]
+__all__ = [
+    "REGISTERED_INTERVAL",
+    "FilmHashes",
+    "Stop",
+    "Stopped",
+    "film_hashes",
+    "film_of",
+    "read_vpdq",
+    "vpdq_json",
+]
 
 REGISTERED_INTERVAL = 1000
 """Milliseconds between the frames of a registered film (vPDQ's `seconds_per_hash` of 1)."""
@@ -27,6 +36,14 @@ _MAX_JSON = 16 << 20
 """Bytes; 100,000 features have about 9 million."""
 _MAX_SECONDS = (2**32 - 1) // 1000
 _FEATURE_PARTS = 3
+
+
+Stop = Callable[[NDArray[np.uint8], int], bool]
+"""Hashes of a frame, (orientations, 32) uint8, and its quality -> whether nobody looks any further."""
+
+
+class Stopped(Exception):
+    """A frame is one after which nobody looks any further; nothing of the file is kept."""
 
 
 class FilmHashes(NamedTuple):
@@ -53,6 +70,7 @@ def film_hashes(
     interval: int = REGISTERED_INTERVAL,
     turned: bool = False,
     colour: bool = False,
+    stop: Stop | None = None,
 ) -> FilmHashes:
     """Hash the frames of a film.
 
@@ -63,9 +81,11 @@ def film_hashes(
         interval: milliseconds between frames; 0: every frame.
         turned: make all eight orientations.
         colour: hash the frames as RGB, as vPDQ does: every bit is the same, at half the speed.
+        stop: tells of each frame whether to end there.
 
     Raises:
         CannotDecode: with the reason.
+        Stopped: by `stop`.
     """
     hashes: list[NDArray[np.uint8]] = []
     qualities: list[int] = []
@@ -76,6 +96,8 @@ def film_hashes(
             rows, quality = pdq_luma(shown.luma, shown.gain, turned=turned)
         else:
             rows, quality = _of_colours(shown.rgb, turned=turned)
+        if stop is not None and stop(rows, quality):
+            raise Stopped
         hashes.append(rows)
         qualities.append(quality)
         times.append(shown.at)

@@ -8,7 +8,7 @@ from itertools import accumulate
 import numpy as np
 from numpy.typing import NDArray
 
-from sekisho.fingerprint.film import REGISTERED_INTERVAL, FilmHashes, film_hashes
+from sekisho.fingerprint.film import REGISTERED_INTERVAL, FilmHashes, Stop, Stopped, film_hashes
 from sekisho.fingerprint.pdq import pdq, pdq_dihedral
 from sekisho.fingerprint.working import Working, working_pictures
 from sekisho.media import CannotDecode, Limits, frames, sniff
@@ -49,7 +49,7 @@ class Look:
         return self.media_type in FILMS
 
 
-def look(
+def look(  # noqa: PLR0913 - what may be left out of a look
     data: bytes | memoryview,
     *,
     limits: Limits,
@@ -57,8 +57,10 @@ def look(
     turned: bool = True,
     working: bool = False,
     interval: int = REGISTERED_INTERVAL,
+    sha256: bytes | None = None,
+    stop: Stop | None = None,
 ) -> Look:
-    """Look at one file; never raises for what is in it.
+    """Look at one file; never raises for what is in it, but where `stop` says so.
 
     Args:
         data: the whole file.
@@ -67,8 +69,13 @@ def look(
         turned: make the seven other orientations too (about 20 us).
         working: keep the working pictures: parts of works are to be found in them; not of films.
         interval: milliseconds between the frames of a film that are compared.
+        sha256: of the file, if somebody has it already.
+        stop: tells of each frame whether to end there, before anything else is made of it.
+
+    Raises:
+        Stopped: by `stop`; what was decoded is gone.
     """
-    digest = hashlib.sha256(data).digest()
+    digest = hashlib.sha256(data).digest() if sha256 is None else sha256
     media_type = sniff(data[:HEAD]) or ""
     bare = Fingerprint(sha256=digest)
     if not media_type:
@@ -78,10 +85,10 @@ def look(
         return Look(media_type=media_type, fingerprint=bare, problem=None, hashes=None)
     try:
         if media_type in FILMS:
-            made = film_hashes(data, media_type, limits, interval=interval, turned=turned)
+            made = film_hashes(data, media_type, limits, interval=interval, turned=turned, stop=stop)
             kept: tuple[Working, ...] = ()
         else:
-            made, kept = _picture_hashes(data, media_type, limits, turned=turned, working=working)
+            made, kept = _picture_hashes(data, media_type, limits, turned=turned, working=working, stop=stop)
     except CannotDecode as error:
         return Look(media_type=media_type, fingerprint=bare, problem=error.problem, hashes=None)
     return Look(
@@ -94,12 +101,19 @@ def look(
 
 
 def _picture_hashes(
-    data: bytes | memoryview, media_type: str, limits: Limits, *, turned: bool, working: bool
+    data: bytes | memoryview,
+    media_type: str,
+    limits: Limits,
+    *,
+    turned: bool,
+    working: bool,
+    stop: Stop | None,
 ) -> tuple[FilmHashes, tuple[Working, ...]]:
     """Hash every frame of a picture; return the working pictures too, if they are wanted.
 
     Raises:
         CannotDecode: with the reason.
+        Stopped: by `stop`.
     """
     hashes: list[NDArray[np.uint8]] = []
     qualities: list[int] = []
@@ -112,6 +126,8 @@ def _picture_hashes(
         else:
             one, quality = pdq(frame)
             rows = np.frombuffer(one, np.uint8).reshape(1, 32)
+        if stop is not None and stop(rows, quality):
+            raise Stopped
         hashes.append(rows)
         qualities.append(quality)
         if working:

@@ -54,6 +54,7 @@ _SLOTS = np.uint64(0xFFFF)
 """A block has fewer slots than this."""
 _FOUR = 4
 _LINE_FEED = 10
+_STRIDE = 32
 
 
 @numba.njit(cache=True, nogil=True, inline="always")
@@ -391,6 +392,23 @@ def hash_whole(units: NDArray[np.uint32]) -> np.uint64:
 
 
 @numba.njit(cache=True, nogil=True)
+def _line_end(characters: NDArray[np.uint32], at: int) -> int:
+    """Return where the next line feed stands, or the end; `_STRIDE` characters are compared at a time."""
+    end = characters.shape[0]
+    while at + _STRIDE <= end:
+        block = characters[at : at + _STRIDE]
+        some = np.uint32(0)
+        for i in range(_STRIDE):
+            some = np.uint32(some + np.uint32(block[i] == np.uint32(_LINE_FEED)))
+        if some:
+            break
+        at += _STRIDE
+    while at < end and characters[at] != _LINE_FEED:
+        at += 1
+    return at
+
+
+@numba.njit(cache=True, nogil=True)
 def hash_lines(
     characters: NDArray[np.uint32],
     ends: NDArray[np.int64],
@@ -423,9 +441,8 @@ def hash_lines(
         begin = ends[text]
         length, total = part.shape[0], mine.shape[0]
         line, first, lines = 0, 0, 0
-        for at in range(length + 1):
-            if at < length and part[at] != _LINE_FEED:
-                continue
+        while line <= length:
+            at = _line_end(part, line)
             # Most characters are units, so the line's last unit is near as many units on.
             unit = min(first + at - line, total)
             while unit > first and places[unit - 1] >= at:

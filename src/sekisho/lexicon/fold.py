@@ -78,14 +78,27 @@ def fold_many(texts: Sequence[str]) -> FoldedMany:
     return fold_points(*code_points(texts))
 
 
-def fold_points(characters: NDArray[np.uint32], ends: NDArray[np.int64]) -> FoldedMany:
-    """Fold texts of which the code points are there, as `code_points` gives them."""
+def fold_points(
+    characters: NDArray[np.uint32],
+    ends: NDArray[np.int64],
+    room: tuple[NDArray[np.uint32], NDArray[np.int32]] | None = None,
+) -> FoldedMany:
+    """Fold texts of which the code points are there, as `code_points` gives them.
+
+    Args:
+        characters: of all texts.
+        ends: of each text.
+        room: for units and their sources, is filled if it is large enough; memory that is used again is
+            cheaper than new one.
+    """
     table = fold_table()
     starts = np.empty(len(ends) + 1, np.int64)
     capacity = len(characters) + (len(characters) >> 5) + 64
     while True:
-        units = np.empty(capacity, np.uint32)
-        source = np.empty(capacity, np.int32)
+        if room is not None and len(room[0]) >= capacity:
+            units, source = room
+        else:
+            units, source = np.empty(capacity, np.uint32), np.empty(capacity, np.int32)
         count = fold_texts(
             characters,
             ends,

@@ -10,9 +10,9 @@ from typing import Literal, NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
-from sekisho.fingerprint.passages import LineRows, PassageRows, passages_many
+from sekisho.fingerprint.passages import LineRows, PassageRows, line_hashes_many, passages_many
 from sekisho.lexicon.fold import FoldedMany, fold_many
-from sekisho.match.seeds import chain_seeds, find_seeds
+from sekisho.match.seeds import chain_seeds, find_lines, find_seeds
 from sekisho.model import Method, Span, TextRules, joined
 from sekisho.snapshot import Snapshot
 from sekisho.snapshot.bloom import bloom_words, built
@@ -129,17 +129,15 @@ def _add_passages(found: Found, rows: PassageRows, table: Texts, rules: TextRule
 
 def _add_lines(found: Found, folded: FoldedMany, lines: LineRows, table: Texts) -> None:
     """Add short works of which a whole line, or a whole text, is there."""
-    keys = permuted(lines.hashes, table.constants)
-    begin = np.searchsorted(table.line_keys, keys, "left")
-    there = table.line_keys[np.minimum(begin, len(table.line_keys) - 1)] == keys
+    rows = np.empty((3, len(lines.hashes)), np.int64)
+    count = find_lines(lines.hashes, table.constants, table.line_keys, rows)
     of_pair: dict[tuple[int, int], list[Span]] = {}
-    for line in np.flatnonzero(there).tolist():
-        end = np.searchsorted(table.line_keys, keys[line], "right")
+    for line, begin, end in rows[:, :count].T.tolist():
         number = int(lines.texts[line])
         source = folded.source[folded.starts[number] : folded.starts[number + 1]]
         edges = np.array([lines.starts[line], lines.stops[line]], np.int32)
         start, stop = np.searchsorted(source, edges).tolist()
-        for row in range(int(begin[line]), int(end)):
+        for row in range(begin, end):
             of_pair.setdefault((number, row), []).append((start, stop))
     for (number, row), spans in of_pair.items():
         several = tuple(joined(spans))
@@ -193,8 +191,9 @@ def warm_up() -> None:
     found = columns(Rows(keys, text, bucket))
     nothing = np.empty(0, np.int64)
     bloom, one = built(keys, bloom_words(len(keys))), np.ones(1, np.uint32)
+    lines = keys.copy()
     # As in a mapped file: compiled code for arrays that can be written is another.
-    for array in (constants, bloom, one, nothing, *found):
+    for array in (constants, bloom, one, nothing, lines, *found):
         array.flags.writeable = False
     table = Texts(
         constants=constants,
@@ -204,9 +203,10 @@ def warm_up() -> None:
         entry=one,
         units=one,
         passages=one,
-        line_keys=keys,
+        line_keys=lines,
         line_entry=one,
     )
     rows_hold(found, 1)
     ranges(found, keys)
     _add_passages([[]], rows, table, TextRules())
+    _add_lines([[]], folded, line_hashes_many(texts, folded), table)

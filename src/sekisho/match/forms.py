@@ -13,6 +13,7 @@ from numpy.typing import NDArray
 
 from sekisho.lexicon.fold import FoldedMany, fold_many
 from sekisho.lexicon.romaji import LATIN_REACH, latin_letters
+from sekisho.match.bits import prefetch
 from sekisho.match.spelling import is_no_digit, letters_of, spell
 from sekisho.model import Name
 from sekisho.snapshot.names import MARK, MAX_KEYED, SEED, Names, build_names, check_names, decoded, mix, step
@@ -20,6 +21,8 @@ from sekisho.snapshot.names import MARK, MAX_KEYED, SEED, Names, build_names, ch
 __all__ = ["Found", "find_forms", "warm_up"]
 
 _CAPACITY = 256
+_TOGETHER = 256
+"""Keys that are looked up together; far more than `MAX_KEYED`, which one place can ask for."""
 _TWO_OR_MORE = np.uint8(14)
 """Bits of `first` for forms of two units or more."""
 
@@ -175,11 +178,46 @@ def _open(
 
 
 @numba.njit(cache=True, nogil=True)
+def _ask(
+    sought: NDArray[np.uint64],
+    count: int,
+    stream: NDArray[np.uint32],
+    marked: int,
+    keys: NDArray[np.uint32],
+    starts: NDArray[np.uint32],
+    ends: NDArray[np.uint32],
+    units: NDArray[np.uint16],
+    found: int,
+    out: NDArray[np.int64],
+) -> int:
+    """Look up what is sought: (3, n) keys, places and lengths; return the new number of hits.
+
+    Half of the buckets are empty, and none is waited for: the keys of all others come meanwhile.
+    """
+    shift = np.uint64(_shift(len(starts) - 1))
+    left = 0
+    for number in range(count):
+        key, at, length = sought[0, number], sought[1, number], sought[2, number]
+        bucket = int(np.int64(key >> shift))
+        begin = int(np.int64(starts[bucket]))
+        sought[0, left], sought[1, left], sought[2, left] = key, at, length
+        left += int(begin < np.int64(starts[bucket + 1]))
+        prefetch(keys, min(begin, len(keys) - 1))
+    end = stream.shape[0]
+    for number in range(left):
+        key = sought[0, number]
+        at, length = int(np.int64(sought[1, number])), int(np.int64(sought[2, number]))
+        found = _look_up(key, stream, at, end, length, marked, keys, starts, ends, units, found, out)
+    return found
+
+
+@numba.njit(cache=True, nogil=True)
 def _scan(
     stream: NDArray[np.uint32],
     marked: int,
     edges: NDArray[np.uint8],
     places: NDArray[np.uint32],
+    sought: NDArray[np.uint64],
     single: bool,  # noqa: FBT001 - compiled
     keys: NDArray[np.uint32],
     starts: NDArray[np.uint32],
@@ -193,15 +231,17 @@ def _scan(
 ) -> int:
     """Find the forms in a stream, at `edges` only if it is `marked`; return the number of hits.
 
-    `places` has room for each unit of the stream.
+    `places` has room for each unit of the stream, `sought` (3, n) for some keys that are looked up together.
     """
     first_shift = np.uint64(_shift(len(first)))
     fourth_shift = np.uint64(_shift(len(fourth)) - 3)
     lengths_shift = np.uint64(_shift(len(lengths)))
+    starts_shift = np.uint64(_shift(len(starts) - 1))
     end = stream.shape[0]
     empty = np.uint64(SEED)
     if marked:
         empty = step(empty, MARK)
+    count = 0
     for number in range(_open(stream, empty, single, first, fourth, places)):
         at = int(places[number])
         if marked and not edges[at]:
@@ -218,6 +258,9 @@ def _scan(
                 place = key >> fourth_shift
                 if (fourth[place >> np.uint64(3)] >> np.uint8(place & np.uint64(7))) & np.uint8(1):
                     left |= lengths[key >> lengths_shift]
+        if count > sought.shape[1] - MAX_KEYED:
+            found = _ask(sought, count, stream, marked, keys, starts, ends, units, found, out)
+            count = 0
         state = empty
         length = 0
         while left and at + length < end:
@@ -225,9 +268,11 @@ def _scan(
             length += 1
             if left & np.uint32(1):
                 key = mix(state)
-                found = _look_up(key, stream, at, end, length, marked, keys, starts, ends, units, found, out)
+                sought[0, count], sought[1, count], sought[2, count] = key, at, length
+                prefetch(starts, np.int64(key >> starts_shift))
+                count += 1
             left >>= np.uint32(1)
-    return found
+    return _ask(sought, count, stream, marked, keys, starts, ends, units, found, out)
 
 
 @numba.njit(cache=True, nogil=True)
@@ -278,13 +323,28 @@ def _find(
     stop = np.empty(2 * longest + 2, np.int32)
     edges = np.empty(2 * longest + 2, np.uint8)
     places = np.empty(2 * longest + 2, np.uint32)
+    sought = np.empty((3, _TOGETHER), np.uint64)
     found = 0
     for text in range(len(begins) - 1):
         begin, end = begins[text], begins[text + 1]
         before = found
         part = units_of[begin:end]
         found = _scan(
-            part, 0, edges, places, single, keys, starts, ends, units, first, fourth, lengths, found, out
+            part,
+            0,
+            edges,
+            places,
+            sought,
+            single,
+            keys,
+            starts,
+            ends,
+            units,
+            first,
+            fourth,
+            lengths,
+            found,
+            out,
         )
         for hit in range(before, min(found, out.shape[1])):
             out[0, hit] = text
@@ -296,7 +356,21 @@ def _find(
         before = found
         part = stream[: spell(letters, opens, end - begin, stream, place, stop, edges)]
         found = _scan(
-            part, 1, edges, places, single, keys, starts, ends, units, first, fourth, lengths, found, out
+            part,
+            1,
+            edges,
+            places,
+            sought,
+            single,
+            keys,
+            starts,
+            ends,
+            units,
+            first,
+            fourth,
+            lengths,
+            found,
+            out,
         )
         kept = before
         for hit in range(before, min(found, out.shape[1])):

@@ -12,11 +12,11 @@ from numpy.typing import NDArray
 from sekisho.fingerprint.winnow import CJK_GRAM, CJK_WINDOW, LATIN_GRAM, LATIN_WINDOW
 from sekisho.match.bits import prefetch
 from sekisho.model import PASSAGE_BUCKET
-from sekisho.snapshot.bloom import WORDS_IN_BLOCK, holds, word_of
+from sekisho.snapshot.bloom import WORDS_IN_BLOCK, holds, may_hold, word_of
 from sekisho.snapshot.passages import find_row
 from sekisho.snapshot.permutation import KEY_BITS, permute
 
-__all__ = ["chain_seeds", "find_seeds"]
+__all__ = ["chain_seeds", "find_lines", "find_seeds"]
 
 _BATCH = 256
 _LOW = np.uint64(0xFFFFFFFF)
@@ -73,20 +73,27 @@ def find_seeds(
         most = max(most, texts[number + 1] - texts[number])
     keys = np.empty(most, np.uint64)
     passed = np.empty(most, np.int64)
+    words, maybe = np.empty(_BATCH, np.int64), np.empty(_BATCH, np.int64)
     found = 0
     for number in range(len(texts) - 1):
         first = texts[number]
         count = texts[number + 1] - first
         hits = 0
         for at in range(0, count, _BATCH):
-            stop = min(at + _BATCH, count)
-            for i in range(at, stop):
-                keys[i] = permute(hashes[first + i], constants)
+            some = hashes[first + at : first + min(at + _BATCH, count)]
+            for i in range(some.shape[0]):
+                keys[at + i] = permute(some[i], constants)
                 if blocks:
-                    prefetch(bloom, np.int64(word_of(keys[i], blocks)))
-            for i in range(at, stop):
-                passed[hits] = i
-                hits += not blocks or holds(bloom, word_of(keys[i], blocks), keys[i])
+                    words[i] = word_of(keys[at + i], blocks)
+                    prefetch(bloom, words[i])
+            left = 0
+            for i in range(some.shape[0]):
+                maybe[left] = i
+                left += not blocks or may_hold(bloom, words[i], keys[at + i])
+            for rest in range(left):
+                i = maybe[rest]
+                passed[hits] = at + i
+                hits += not blocks or holds(bloom, words[i], keys[at + i])
         if hits < 2:  # noqa: PLR2004
             continue
         before = found
@@ -109,6 +116,48 @@ def find_seeds(
                 row += 1
         if found - before < 2:  # noqa: PLR2004
             found = before
+    return found
+
+
+@numba.njit(cache=True, nogil=True)
+def find_lines(
+    hashes: NDArray[np.uint64],
+    constants: NDArray[np.uint64],
+    keys: NDArray[np.uint64],
+    out: NDArray[np.int64],
+) -> int:
+    """Fill out (3, n) with the number of each line that is registered, and its first and last key.
+
+    `keys` are those of lines, in order, one or more. They are spread evenly over 48 bits, so the search
+    begins where a key should be, and its steps double from there: no spread makes it slower than that.
+
+    Returns:
+        Number of lines that are registered.
+    """
+    count = len(keys)
+    found = 0
+    for line in range(len(hashes)):
+        key = permute(hashes[line], constants)
+        right = int(np.int64((key >> np.uint64(24)) * np.uint64(count) >> np.uint64(24)))
+        left, width = right, 1
+        while left > 0 and keys[left - 1] >= key:
+            left = max(0, left - width)
+            width *= 2
+        width = 1
+        while right < count and keys[right] < key:
+            right = min(count, right + width)
+            width *= 2
+        while left < right:
+            middle = (left + right) >> 1
+            if keys[middle] < key:
+                left = middle + 1
+            else:
+                right = middle
+        while right < count and keys[right] == key:
+            right += 1
+        if left < right:
+            out[0, found], out[1, found], out[2, found] = line, left, right
+            found += 1
     return found
 
 

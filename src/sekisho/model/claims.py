@@ -346,8 +346,14 @@ class Revocation:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Root:
-    """The registry's root file: which keys may vouch. Signed by the registry's own key."""
+    """The registry's root file: which keys may vouch. Signed by the registry's own key.
+
+    Attributes:
+        authorities: keys that vouch for lists of illegal files, and whose questions about persons are
+            answered and logged.
+    """
 
     registry: KeyId
     name: str
     vouchers: frozenset[KeyId]
+    authorities: frozenset[KeyId] = frozenset()

@@ -149,6 +149,9 @@ class Item:
 class Finding:
     """One match of an item with an entry, and what the registry permits.
 
+    Of a registered photo of a person it says only that: kind `likeness`, method `protected`, no entry, no
+    distance, no detail, and the same trust whoever registered it.
+
     Attributes:
         distance, threshold: bits (0-256) for PDQ; 0 and 0 for everything else.
             Of a part of a picture `detail` has `band`, `inliers`, `region` and `in_work` ("x0,y0,x1,y1",

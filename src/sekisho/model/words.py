@@ -194,7 +194,7 @@ class Permission(StrEnum):
 
 
 class Method(StrEnum):
-    """How an item was found to match."""
+    """How an item was found to match; of a person nobody is told (`PROTECTED`)."""
 
     SHA256 = "sha256"
     PDQ = "pdq"
@@ -205,6 +205,8 @@ class Method(StrEnum):
     PASSAGES = "passages"
     LINE = "line"
     NAME = "name"
+
+    PROTECTED = "protected"
 
 
 class TextForm(StrEnum):

@@ -37,6 +37,10 @@ class RunPart:
         """Return kind and entry of the findings of every row."""
         return self._read(FOUND)["findings"].chunk(0)
 
+    def column(self, name: str) -> pa.Array:
+        """Return one column of all rows."""
+        return self._read([name])[name].chunk(0)
+
     def tiles(self) -> Sequence[bytes]:
         """Return the roots of every 256 leaves that the part keeps; they may be wrong or not there."""
         kept = (self.file.schema_arrow.metadata or {}).get(TILES, b"").decode("ascii", "replace")

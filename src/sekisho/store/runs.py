@@ -30,6 +30,15 @@ class RunDirectory:
         except (FileNotFoundError, NotADirectoryError, IsADirectoryError):
             return None
 
+    def read_part(self, name: str, start: int, stop: int) -> bytes:
+        """Return the bytes of a file from `start` to before `stop`; fewer at its end, none without a file."""
+        try:
+            with (self.path / name).open("rb", buffering=0) as stream:
+                stream.seek(start)
+                return stream.read(stop - start)
+        except (FileNotFoundError, NotADirectoryError, IsADirectoryError):
+            return b""
+
     def write(self, name: str, data: bytes, *, private: bool = False) -> None:
         """Write a file whole or not at all, through a temporary one; replace what was there.
 

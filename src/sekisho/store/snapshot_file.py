@@ -15,6 +15,7 @@ from sekisho.snapshot import Snapshot, check_sections, open_snapshot
 from sekisho.store.atomic import write_atomic
 from sekisho.store.home import cache_dir, seen_file
 from sekisho.store.keys import known_keys
+from sekisho.store.protected_file import ProtectedFile
 from sekisho.store.segment_files import SegmentFile, chain
 
 __all__ = ["OWN_REGISTRY", "SnapshotFile", "all_trusted", "remember_edition"]
@@ -72,6 +73,7 @@ class SnapshotFile:
     Attributes:
         path: the base; its deltas lie beside it.
         until: hex digest of the edition to stop at, whatever was published since; empty: the newest.
+        protected: the section about persons and listed files that is used with it.
     """
 
     path: Path
@@ -80,6 +82,7 @@ class SnapshotFile:
     max_age: timedelta
     allow_stale: bool = False
     until: str = ""
+    protected: ProtectedFile | None = None
 
     def open(self) -> Snapshot:
         """Open the base and every delta that follows it; the age of the newest is what counts.
@@ -87,11 +90,13 @@ class SnapshotFile:
         Raises:
             NotFoundError: there is no such file.
             SnapshotError: it is refused; the message says why.
+            RefusedError: the section was made for another operator, purpose or edition.
         """
-        return self._opened(chain(self.path, self.until))
+        snapshot = self._opened(chain(self.path, self.until))
+        return snapshot if self.protected is None else snapshot.with_protected(self.protected.open())
 
     def advance(self, snapshot: Snapshot) -> Snapshot:
-        """Return the snapshot with the deltas that were published since; the same one if there are none.
+        """Return the snapshot with the deltas that were published since, without a section about persons.
 
         If the base was replaced, or the deltas are others, everything is opened anew.
         """

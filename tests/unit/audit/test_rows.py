@@ -5,6 +5,7 @@ from dataclasses import replace
 import pyarrow.parquet as pq
 import pytest
 
+from sekisho.audit.gathered import Rows
 from sekisho.audit.leaves import disclose, leaf_of, rows_root
 from sekisho.audit.rows import OF_FILM, OF_TEXT, SCHEMA, SHOWN, completed, encode_part
 from sekisho.model import (
@@ -70,8 +71,15 @@ ROWS = [
 KEY = b"k" * 32
 
 
+def gathered(decisions):
+    rows = Rows()
+    for one in decisions:
+        rows.add(one)
+    return rows
+
+
 def read(decisions):
-    return pq.read_table(io.BytesIO(encode_part(decisions, "u1", KEY).data))
+    return pq.read_table(io.BytesIO(encode_part(gathered(decisions), "u1", KEY).data))
 
 
 def test_the_columns_are_those_of_the_contract_in_order():
@@ -116,9 +124,9 @@ def test_a_finding_keeps_everything():
 
 
 def test_the_same_decisions_are_the_same_bytes():
-    assert encode_part(ROWS, "u1", KEY) == encode_part(list(ROWS), "u1", KEY)
-    assert encode_part(ROWS, "u1", KEY) != encode_part(ROWS, "u2", KEY)
-    assert encode_part(ROWS, "u1", KEY) != encode_part(ROWS[::-1], "u1", KEY)
+    assert encode_part(gathered(ROWS), "u1", KEY) == encode_part(gathered(list(ROWS)), "u1", KEY)
+    assert encode_part(gathered(ROWS), "u1", KEY) != encode_part(gathered(ROWS), "u2", KEY)
+    assert encode_part(gathered(ROWS), "u1", KEY) != encode_part(gathered(ROWS[::-1]), "u1", KEY)
 
 
 def test_every_row_has_the_leaf_of_what_it_says_and_the_part_their_root():
@@ -126,13 +134,13 @@ def test_every_row_has_the_leaf_of_what_it_says_and_the_part_their_root():
     leaves = [row["leaf"] for row in rows]
     assert leaves == [leaf_of(disclose(row, "u1", KEY)[0]) for row in rows]
     assert len(set(leaves)) == len(rows)
-    assert encode_part(ROWS, "u1", KEY).rows_root == rows_root(leaves)
-    assert encode_part([], "u1", KEY).rows_root == rows_root([])
+    assert encode_part(gathered(ROWS), "u1", KEY).rows_root == rows_root(leaves)
+    assert encode_part(gathered([]), "u1", KEY).rows_root == rows_root([])
 
 
 def test_no_row_is_written_without_a_row_key():
     with pytest.raises(ValueError, match="row key"):
-        encode_part(ROWS, "u1", b"")
+        encode_part(gathered(ROWS), "u1", b"")
 
 
 def test_turned_pictures_and_further_frames_have_columns_of_their_own():
@@ -181,11 +189,11 @@ def test_a_film_says_when_its_frames_are_shown():
 
 def test_a_withheld_hash_is_in_neither_row_nor_leaf():
     rows = [decision("a.txt", personal=(span(PersonalType.PHONE),)), decision("b.txt")]
-    made = encode_part(rows, "u1", KEY, withheld={"a.txt"})
+    made = encode_part(gathered(rows), "u1", KEY, withheld={"a.txt"})
     first, second = pq.read_table(io.BytesIO(made.data)).to_pylist()
     assert (first["sha256"], second["sha256"]) == (None, b"s" * 32)
     assert first["leaf"] == leaf_of(disclose(first, "u1", KEY)[0])
-    assert made.rows_root != encode_part(rows, "u1", KEY).rows_root
+    assert made.rows_root != encode_part(gathered(rows), "u1", KEY).rows_root
 
 
 def test_rows_of_an_older_run_get_the_columns_that_it_lacks():
@@ -201,7 +209,9 @@ def test_rows_of_an_older_run_get_the_columns_that_it_lacks():
 def test_a_part_is_written_with_what_was_said_of_it():
     detail = {"band": "block", "inliers": 23, "region": "1,2,300,400", "in_work": "0,0,900,1000", "print": 0}
     found = replace(FOUND, method=Method.LOCAL, distance=0, threshold=0, detail=detail)
-    part = encode_part([decision("a.png", outcome=Outcome.BLOCK, findings=(found,))], "u", b"k" * 32)
+    part = encode_part(
+        gathered([decision("a.png", outcome=Outcome.BLOCK, findings=(found,))]), "u", b"k" * 32
+    )
     (row,) = pq.read_table(io.BytesIO(part.data)).to_pylist()
     (written,) = row["findings"]
     assert (written["method"], written["distance"], written["threshold"]) == ("local", 0, 0)

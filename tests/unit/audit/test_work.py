@@ -1,5 +1,6 @@
 import hashlib
 import io
+from dataclasses import replace
 
 import pyarrow.parquet as pq
 import pytest
@@ -9,13 +10,16 @@ from sekisho.audit.files import personal_name
 from sekisho.audit.job import plan
 from sekisho.audit.membership.records import map_key, membership_name, nonce_of
 from sekisho.audit.work import BATCH, clean_name, commit_name, do_unit, finished, part_name
-from sekisho.check import Lenses
+from sekisho.check import Lenses, decide_many
 from sekisho.codec import canonical, parse
 from sekisho.errors import ConfigError
 from sekisho.model import Unfingerprintable, Unreadable
+from sekisho.policy import shipped_policy
 from tests.scanned import NUMBER, phone_lenses
 from tests.world import MemorySource, World, drawn
 
+OPT_IN = shipped_policy("opt-in")
+NO_PERSONAL = replace(OPT_IN, text=replace(OPT_IN.text, personal=None))
 FILES = {
     "a.png": drawn(1, 48),
     "notes.txt": None,
@@ -304,16 +308,37 @@ def test_a_text_that_killed_a_worker_counts_as_a_text(texts):
 
 def test_long_texts_do_not_come_into_memory_together(world, monkeypatch):
     sizes = []
-    decide = work.decide_many
+    decide = work.decide_unclear
 
     def watched(items, **how):
         sizes.append(len(items))
         return decide(items, **how)
 
-    monkeypatch.setattr(work, "decide_many", watched)
+    monkeypatch.setattr(work, "decide_unclear", watched)
     monkeypatch.setattr(work, "BATCH_LETTERS", 100)
     files = {"a.txt": "字" * 60, "b.txt": "字" * 60, "a.png": drawn(2, 48), "c.txt": "字", "d.txt": "字" * 99}
     job = world.job(MemorySource(files, unit_items=99))
     unit, _ = run(job)
     assert sizes == [2, 3]
     assert [r["item"] for r in rows(job, unit)] == list(files)
+
+
+def test_records_that_are_clear_leave_the_same_bytes_as_any_others(world, monkeypatch):
+    world.register_texts(world.holder, "海鳴りの底に灯のある冬の宿")
+    texts = ["なんでもない文である。", "海鳴りの底に灯のある冬の宿", "", "べつの文である。" * 9]
+    files = {f"{n}.json": f'{{"n": {n}, "text": "{text}"}}' for n, text in enumerate(texts * 3)}
+    files |= {"a.png": drawn(1, 48), "b.json": "{", "c.json": '{"meta": {"text": "なんでもない文"}}'}
+    written = []
+    for decide in (work.decide_unclear, decide_many):
+        monkeypatch.setattr(work, "decide_unclear", decide)
+        job = replace(world.job(MemorySource(files, unit_items=99)), policy=NO_PERSONAL)
+        unit, commit = run(job, poison={3: Unreadable.TIMEOUT})
+        assert commit["reasons"] == {
+            "no_known_objection": 9,
+            "short_work": 3,
+            "unreadable": 2,
+            "verified_without_permission": 1,
+        }
+        assert [row["item"] for row in rows(job, unit)] == list(files)
+        written.append(dict(job.files.data))
+    assert written[0] == written[1]

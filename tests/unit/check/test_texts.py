@@ -5,7 +5,7 @@ from unicodedata import normalize
 
 import pytest
 
-from sekisho.check import NO_LENSES, Lenses, Unread, check, decide_many, glance_at, look_at
+from sekisho.check import NO_LENSES, Lenses, Unread, check, decide_many, glance_at, look_at, texts
 from sekisho.check.texts import clear_records
 from sekisho.demo.story import STORY, paragraphs
 from sekisho.detect.personal import Found
@@ -243,6 +243,16 @@ def test_a_record_that_is_registered_as_a_file_is_no_clear_one():
 
 def test_long_batches_are_searched_in_runs(world):
     one, other = records()[1:3]
-    some = [one, one[:-1] + b" " * (1 << 18) + b"}", other, one] * 3
+    some = [one, one[:-1] + b" " * (1 << 20) + b"}", other, one] * 3
     assert clear_records(some, world.open(), NO_PERSONAL) == [True, True, False, True] * 3
     assert clear_records([], world.open(), NO_PERSONAL) == []
+
+
+def test_memory_that_is_used_again_holds_nothing_of_the_run_before(world, monkeypatch):
+    monkeypatch.setattr(texts, "_RUN_BYTES", 2000)
+    monkeypatch.setattr(texts, "_ROOM", 2250)
+    wide = json.dumps({"text": "㍿" * 500 + "なんでもない文である。"}, ensure_ascii=False).encode()
+    some = [*records()[:5], wide, *records()[10:15], wide, *records()[:5]]
+    alone = [clear_records([one], world.open(), NO_PERSONAL)[0] for one in some]
+    assert clear_records(some, world.open(), NO_PERSONAL) == alone
+    assert alone[5] is True

@@ -36,6 +36,20 @@ def test_init_makes_key_and_root_once(capsys):
     assert "registry already" in capsys.readouterr().err
 
 
+def test_init_names_authorities_and_nobody_else_is_one(tmp_path, capsys):
+    police = Party(name="police").key
+    path = str(tmp_path / "r.sqlite")
+    assert main(["registry", "init", path, "--authority", police]) == 0
+    root, _ = open_registry(path).root()
+    assert root.authorities == {police}
+    assert police not in root.vouchers
+    capsys.readouterr()
+    main(["registry", "show", path])
+    assert f"authority   {police}" in capsys.readouterr().out
+    assert main(["registry", "init"]) == 0
+    assert open_registry(str(default_registry())).root()[0].authorities == frozenset()
+
+
 def test_init_lists_the_vouchers_that_were_named(tmp_path):
     make_key("desk")
     other = Party(name="other").key

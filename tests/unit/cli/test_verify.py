@@ -3,7 +3,10 @@ import json
 import pytest
 
 from sekisho.cli.app import main
+from tests.logs import witness_key
+from tests.membership import ASKER, Desk, asked_for, question
 from tests.parties import Party, grant, registration
+from tests.world import drawn
 
 HOLDER, OTHER = Party(name="青嵐書房"), Party(name="studio")
 
@@ -64,3 +67,31 @@ def test_a_receipt_needs_its_seal(tmp_path, capsys):
     (tmp_path / "seal.json").write_text("{}")
     assert main(["verify", str(receipt)]) == 4
     assert "seal.json" in capsys.readouterr().err
+
+
+def test_an_answer_is_compared_with_its_question_log_and_witnesses(tmp_path, capsys):
+    desk = Desk({"a.png": drawn(1)})
+    asked = question(ASKER, asked_for(drawn(1), near=False))
+    files = {"a.json": desk.ask(asked), "q.json": asked + b"\n", "t.json": desk.trained()}
+    files["other.json"] = question(ASKER, asked_for(drawn(2), near=False))
+    files["none.policy"] = f"log {desk.log.vkey}\nquorum none\n".encode()
+    files["two.policy"] = files["none.policy"].replace(
+        b"quorum none", f"witness w {witness_key('w').vkey}\nquorum w".encode()
+    )
+    for name, data in files.items():
+        (tmp_path / name).write_bytes(data)
+
+    def code(*words):
+        places = [str(tmp_path / w) if w.endswith((".json", ".policy")) else w for w in words]
+        return main(["verify", *places, "--lang", "en"])
+
+    assert code("a.json", "--question", "q.json", "--log-key", desk.log.vkey) == 0
+    assert "PROVEN" in capsys.readouterr().out
+    assert code("a.json", "--log-policy", "none.policy") == code("t.json", "--log-policy", "none.policy") == 0
+    assert code("q.json") == 0
+    assert code("a.json", "--question", "other.json") == 4
+    assert code("a.json", "--log-policy", "two.policy") == 4
+    assert code("t.json", "--log-policy", "two.policy") == 4
+    assert code("a.json", "--question", "gone.json") == 2
+    (tmp_path / "a.json").write_bytes(files["a.json"].replace(b'"index":1', b'"index":2'))
+    assert code("a.json") == 4

@@ -1,3 +1,4 @@
+from dataclasses import replace
 from datetime import date
 
 import pytest
@@ -21,7 +22,7 @@ from sekisho.codec import (
     encode_vouch,
 )
 from sekisho.errors import InputError
-from sekisho.model import Act, Basis, FalseMatch, Grant, Mandate, Purpose, Revocation, Root, Vouch
+from sekisho.model import Act, Basis, FalseMatch, Grant, KeyId, Mandate, Purpose, Revocation, Root, Vouch
 from tests.strategies import days, digests, entry_ids, grant_ids, ids, keys, labels, territories
 
 
@@ -70,6 +71,14 @@ def test_vouches_come_back_with_their_entries_in_order(voucher, registrant, entr
         entries=tuple(sorted(entries)),
         on=on,
     )
+
+
+def test_a_root_without_authorities_has_the_form_that_it_had_before():
+    key = KeyId("ed25519:" + "A" * 43)
+    plain = Root(registry=key, name="", vouchers=frozenset())
+    assert b"authorities" not in encode_root(plain)
+    named = replace(plain, authorities=frozenset({KeyId("ed25519:" + "B" * 43), key}))
+    assert decode_root(encode_root(named)) == named
 
 
 @given(keys, labels, st.frozensets(keys, max_size=3))

@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 
 from sekisho.errors import InputError
-from sekisho.fingerprint import look, pdq, pdq_dihedral
+from sekisho.fingerprint import Stopped, look, pdq, pdq_dihedral
 from sekisho.fingerprint.film import film_of, read_vpdq, vpdq_json
 from sekisho.fingerprint.pdq import pdq_luma
 from sekisho.media import Limits
@@ -139,3 +139,15 @@ def test_what_vpdq_does_not_write(text):
 def test_a_film_without_a_single_frame_is_none():
     seen = look(film(frames_of((1,), length=1), "matroska", "ffv1")[:100], limits=LIMITS)
     assert seen.problem is not None
+
+
+def test_a_film_ends_at_the_frame_that_stops_it():
+    asked = []
+
+    def stop(rows, _quality):
+        asked.append(rows.shape)
+        return len(asked) == 2
+
+    with pytest.raises(Stopped):
+        look(DATA, limits=LIMITS, stop=stop)
+    assert asked == [(8, 32)] * 2

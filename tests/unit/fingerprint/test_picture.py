@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 from PIL import Image
 
-from sekisho.fingerprint import fingerprint, look, pdq, pdq_dihedral
+from sekisho.fingerprint import Stopped, fingerprint, look, pdq, pdq_dihedral
 from sekisho.media import Limits
 from sekisho.model import Unfingerprintable, Unreadable
 from tests.pictures import encode, picture
@@ -86,3 +86,21 @@ def test_fingerprint_is_the_look_or_the_reason():
     assert fingerprint(PNG, "image/png", LIMITS).pdq == pdq(ARRAY)[0]
     assert fingerprint(b"x", "", LIMITS) == Unfingerprintable(reason=Unreadable.UNRECOGNIZED_FORMAT)
     assert fingerprint(PNG[:200], "image/png", LIMITS).reason is Unreadable.TRUNCATED
+
+
+def test_a_look_ends_at_the_frame_that_stops_it():
+    asked = []
+
+    def stop(rows, quality):
+        asked.append((rows.shape, quality))
+        return len(asked) == 2
+
+    with pytest.raises(Stopped):
+        look(animation(1, 2, 3), limits=LIMITS, stop=stop)
+    assert asked == [((8, 32), 100)] * 2
+    assert look(animation(1, 2, 3), limits=LIMITS, stop=lambda _rows, _quality: False).fingerprint.more
+    assert len(asked) == 2
+
+
+def test_a_digest_that_is_known_is_not_made_again():
+    assert look(PNG, limits=LIMITS, sha256=bytes(32)).fingerprint.sha256 == bytes(32)

@@ -25,6 +25,9 @@ from sekisho.locale import (
 )
 from sekisho.match.names import NameRule
 from sekisho.model import Grade, Kind, Method, Outcome, Permission, PersonalType, Purpose, Trust, Unreadable
+from sekisho.model.hit import Cause, Nearness, Store
+from sekisho.model.question import AskBasis, Refusal
+from sekisho.trace.lines import Means
 
 RULES = (
     "granted_all",
@@ -50,6 +53,8 @@ RULES = (
     "personal_information",
     "granted_part",
     "name_only",
+    "protected_person",
+    "listed",
 )
 FAMILIES = {
     "outcome": Outcome,
@@ -69,7 +74,7 @@ FAMILIES = {
     "personal": PersonalType,
     "stage": (
         *("sha256", "pdq", "rotations", "local", "model", "frames"),
-        *("excerpts", "names", "personal", "rules"),
+        *("excerpts", "names", "personal", "protected", "rules"),
     ),
     "place": PLACES,
     "stage_why": (
@@ -80,6 +85,7 @@ FAMILIES = {
         "not as deep as the policy goes",
         "the edition has none",
         "encoders are missing",
+        "no section is used",
     ),
     "registry": ("entries_work", "entries_character", "entries_verified", "entries_declared"),
     "distances": ("threshold_upright", "threshold_turned"),
@@ -88,6 +94,13 @@ FAMILIES = {
     "verdict": ("passed", "findings"),
     "verdict_level": ("block", "review", "never"),
     "baseline_differs": ("snapshot", "policy", "use", "sample"),
+    "askbasis": AskBasis,
+    "refusal": Refusal,
+    "cause": Cause,
+    "nearness": Nearness,
+    "recorded": Store,
+    "trace": (*Means, "protected_person", "listed"),
+    "complete": ("yes", "no"),
 }
 FAMILY_KEYS = {f"{family}.{value}" for family, values in FAMILIES.items() for value in values}
 SAID = re.compile(

@@ -79,7 +79,7 @@ def test_a_long_name_is_found_by_its_first_letters():
 
 
 def test_more_hits_than_were_expected_are_all_found():
-    assert len(found("光" * 5000)) == 5000
+    assert [hit[2] for hit in found("光" * 5000)] == list(range(5000))
     assert len(found("光" * 5000, "Luke Stone; " * 500)) == 5999
 
 

@@ -1,7 +1,9 @@
+import time
+
 import numpy as np
 import pytest
 
-from sekisho.match.seeds import chain_seeds, find_seeds
+from sekisho.match.seeds import chain_seeds, find_lines, find_seeds
 from sekisho.snapshot.bloom import bloom_words, built
 from sekisho.snapshot.passages import STOCK, Rows, cell_bits, columns
 from sekisho.snapshot.permutation import permuted
@@ -188,3 +190,50 @@ def test_sixteen_chains_grow_at_a_time():
 
     assert len(side_by_side(16)) == 16
     assert len(side_by_side(17)) <= 17
+
+
+def test_a_long_text_has_the_seeds_that_the_plain_way_gives():
+    draw = np.random.default_rng(5)
+    known = np.unique(draw.integers(0, 2**48, 2000, np.uint64))
+    texts = [draw.choice(known, 7).tolist() + draw.integers(0, 2**48, n).tolist() for n in (0, 250, 600)]
+    for some in texts:
+        draw.shuffle(some)
+    rows = {int(key): number for number, key in enumerate(known)}
+    flat = [(number, int(key)) for number, some in enumerate(texts) for key in some]
+    wanted = [(number, at, rows[key], 3) for at, (number, key) in enumerate(flat) if key in rows]
+    count, seeds = found([(int(key), number, 3) for key, number in rows.items()], texts, capacity=100)
+    assert (count, seeds) == (21, wanted)
+
+
+@pytest.mark.parametrize(
+    "hashes",
+    [
+        [5],
+        [7, 7, 7],
+        list(range(200)),
+        [2**48 - 1 - n for n in range(200)],
+        [0, *[2**47] * 50, 2**48 - 1],
+        [n * n * 0x9E3779B97F % 2**48 for n in range(1000)],
+    ],
+)
+def test_lines_are_found_wherever_their_keys_lie(hashes):
+    registered = np.sort(permuted(np.array(hashes, np.uint64), ONES))
+    asked = np.array([*hashes, *(h + 1 for h in hashes[:-1]), 3, 2**48 - 7], np.uint64)
+    keys = permuted(asked, ONES)
+    begin, end = np.searchsorted(registered, keys, "left"), np.searchsorted(registered, keys, "right")
+    out = np.full((3, len(asked)), -1, np.int64)
+    count = find_lines(asked, ONES, registered, out)
+    expected = [(n, begin[n], end[n]) for n in range(len(asked)) if begin[n] < end[n]]
+    assert out[:, :count].T.tolist() == [list(map(int, one)) for one in expected]
+    assert count >= len(hashes)
+
+
+def test_keys_that_lie_together_cost_a_line_no_more_than_a_search():
+    # 48 bits are meant to be spread; whoever crowds them makes nobody wait.
+    crowded = np.sort(np.concatenate((np.arange(1 << 20, dtype=np.uint64), [np.uint64(2**48 - 1)])))
+    asked = np.full(100_000, 1 << 21, np.uint64)
+    out = np.empty((3, len(asked)), np.int64)
+    find_lines(asked[:1], np.array([0, 1, 1, 1], np.uint64), crowded, out)
+    start = time.process_time()
+    assert find_lines(asked, np.array([0, 1, 1, 1], np.uint64), crowded, out) == 0
+    assert time.process_time() - start < 2

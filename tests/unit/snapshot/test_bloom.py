@@ -1,7 +1,7 @@
 import numpy as np
 import pytest
 
-from sekisho.snapshot.bloom import WORDS_IN_BLOCK, bloom_words, built, holds, word_of
+from sekisho.snapshot.bloom import WORDS_IN_BLOCK, bloom_words, built, holds, may_hold, word_of
 
 MIX = 0x9E3779B97F4A7C15
 
@@ -51,3 +51,14 @@ def test_the_block_of_a_key_is_always_within_the_filter(blocks):
 
 def test_an_empty_filter_has_no_words():
     assert len(built(np.empty(0, np.uint64), 0)) == 0
+
+
+def test_the_quick_question_passes_whatever_the_filter_holds_and_little_else():
+    bloom = built(keys_of(1, 5000), bloom_words(5000))
+    blocks = len(bloom) // WORDS_IN_BLOCK
+    others = keys_of(2, 20_000)
+    asked = [*keys_of(1, 5000), *others]
+    held = [holds(bloom, word_of(key, blocks), key) for key in asked]
+    maybe = [may_hold(bloom, word_of(key, blocks), key) for key in asked]
+    assert all(quick for quick, slow in zip(maybe, held, strict=True) if slow)
+    assert sum(maybe[5000:]) <= 0.07 * len(others)

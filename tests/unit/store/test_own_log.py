@@ -1,11 +1,15 @@
+from dataclasses import replace
+
 import pytest
 
 from sekisho.audit.seal import seal_entry
-from sekisho.errors import EvidenceError
+from sekisho.errors import EvidenceError, ExistsError, IncompleteError
 from sekisho.ledger import parse_vkey, verify_proof
+from sekisho.store.fetch import Reply
 from sekisho.store.home import keys_dir, log_dir
 from sekisho.store.keys import load_signer
-from sekisho.store.own_log import LOG_KEY, own_log
+from sekisho.store.own_log import LOG_KEY, own_log, set_up_log
+from tests.logs import witness_key
 from tests.world import NOW
 
 ENTRY = seal_entry(b"record", b"s" * 32, NOW)
@@ -39,3 +43,24 @@ def test_a_log_that_was_taken_back_signs_no_second_history():
         path.rmdir() if path.is_dir() else path.unlink()
     with pytest.raises(EvidenceError, match="refusing to sign"):
         own_log().append(seal_entry(b"another", b"s" * 32, NOW))
+
+
+def test_a_policy_asks_its_witnesses_before_anything_is_shown():
+    """Nobody answers at the address: no quorum, and the entry waits."""
+    key = witness_key("one")
+    log = set_up_log(policy=f"witness one {key.vkey} https://127.0.0.1:1/\nquorum one\n".encode())
+    assert log.witnesses is not None
+    quiet = replace(log.witnesses, fetch=lambda *_arguments, **_options: Reply(status=503, body=b"", type=""))
+    asking = replace(log, witnesses=quiet)
+    with pytest.raises(IncompleteError, match="entry 0 is in the log, but not published"):
+        asking.append(ENTRY)
+    set_up_log(policy=b"quorum none\n").publish()
+    assert own_log().static.head().size == 1
+
+
+def test_a_log_keeps_its_name():
+    assert set_up_log(origin="log.example.org/one").origin == "log.example.org/one"
+    own_log().append(ENTRY)
+    with pytest.raises(ExistsError):
+        set_up_log(origin="log.example.org/two")
+    assert set_up_log(origin="log.example.org/one").static.head().size == 1

@@ -73,3 +73,11 @@ def test_tiles_that_are_none_are_not_there(parts, kept):
     pq.write_table(schema.empty_table(), parts.run / "decisions" / "part-t.parquet")
     with parts.open("t") as part:
         assert part.tiles() == []
+
+
+def test_a_column_of_all_rows_is_read(parts):
+    pq.write_table(pa.table({"item": ["a", "b"]}), parts.run / "decisions" / "part-c.parquet")
+    with parts.open("c") as part:
+        assert part.column("item").to_pylist() == ["a", "b"]
+    with pytest.raises(EvidenceError, match=r"part-c\.parquet"), parts.open("c") as part:
+        part.column("pdq")

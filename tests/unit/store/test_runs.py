@@ -168,3 +168,12 @@ def test_a_place_that_is_taken_is_refused_before_any_work(files):
     assert refuse_taken(files, resume=True)
     with pytest.raises(ExistsError, match="exists already"):
         refuse_taken(files, resume=False)
+
+
+def test_a_part_of_a_file_is_read(files):
+    files.write("membership/a.run", b"0123456789")
+    assert files.read_part("membership/a.run", 2, 5) == b"234"
+    assert files.read_part("membership/a.run", 8, 20) == b"89"
+    assert files.read_part("membership/a.run", 20, 30) == b""
+    assert files.read_part("membership/gone.run", 0, 5) == b""
+    assert files.read_part("membership", 0, 5) == b""

@@ -10,12 +10,13 @@ from cyclopts import Parameter
 from cyclopts.validators import Number
 
 from sekisho.cli.fingerprint.aside import without_asides
+from sekisho.cli.fingerprint.likeness import fingerprint_likeness
 from sekisho.cli.fingerprint.progress import PagesProgress
 from sekisho.cli.fingerprint.report import Told
 from sekisho.cli.fingerprint.running import fingerprint_all, finished, read_done
 from sekisho.cli.say import note
 from sekisho.cli.submission import Flag, signer_or_new
-from sekisho.errors import NotFoundError
+from sekisho.errors import NotFoundError, UsageError
 from sekisho.fingerprint import warm_up
 from sekisho.fingerprint.passages import warm_up as warm_up_texts
 from sekisho.media.books import BookKind, require_pdf
@@ -129,6 +130,7 @@ def fingerprint(
     model: Annotated[Sequence[str], Parameter(negative=())] = (),
     panels: Flag = False,
     models_directory: Path | None = None,
+    likeness: Flag = False,
     keep_all_pages: Flag = False,
     resume: Flag = False,
     jobs: Positive | None = None,
@@ -149,6 +151,9 @@ def fingerprint(
     They are for drawn works only, since whoever holds them can draw a rough likeness of
     the picture. What a camera took is fingerprinted without them.
 
+    With --likeness PATHS are photos of one person, to be registered as such: only their
+    hashes are written, no name of a file and nothing of what the camera noted.
+
     Example: sekisho fingerprint ./works -o prints.jsonl --holder aozora
 
     Args:
@@ -162,11 +167,19 @@ def fingerprint(
             (several are possible).
         panels: Make each panel of a comic page a fingerprint of its own: panels are copied by themselves.
         models_directory: Folder of the encoders' files.
+        likeness: They are photos of one person: yourself, or somebody for whom you may decide.
         keep_all_pages: Leave no page of a volume out.
         resume: Go on with an interrupted try.
         jobs: Worker processes; default: one per core.
         force: Replace the output, or what an interrupted try has left.
     """
+    if likeness:
+        if as_one or only or local or model or panels or keep_all_pages or resume:
+            raise UsageError(
+                "of photos of a person there are hashes and nothing else",
+                hint="leave the other options out: --likeness goes with -o, --holder and --force alone",
+            )
+        return fingerprint_likeness(paths, output, holder, force=force)
     refuse_existing(output, force=force)
     scope = Only(only) if only is not None else None
     works = _works(paths, output, scope)

@@ -289,15 +289,20 @@ def _spell_all(
     return strings
 
 
-def spell_records(records: Sequence[bytes]) -> Spelled:
-    """Spell the strings of those of some records that are plain. O(bytes), 4 bytes a byte."""
+def spell_records(records: Sequence[bytes], room: NDArray[np.uint32] | None = None) -> Spelled:
+    """Spell the strings of those of some records that are plain. O(bytes), 4 bytes a byte.
+
+    Args:
+        records: without line feeds.
+        room: is filled if it is large enough; memory that is used again is cheaper than new one.
+    """
     sizes = np.fromiter(map(len, records), np.int64, len(records))
     stops = np.cumsum(sizes) + np.arange(len(records))
     # What an escape looks at behind the last record has to be there.
     data = np.frombuffer(b"\n".join((*records, bytes(16))), np.uint8)
-    characters = np.empty(len(data), np.uint32)
-    room = len(data) // _BYTES_OF_FIELD
-    ends, owners, plain = np.empty(room, np.int64), np.empty(room, np.int64), np.empty(len(records), np.bool_)
+    characters = np.empty(len(data), np.uint32) if room is None or len(room) < len(data) else room
+    most = len(data) // _BYTES_OF_FIELD
+    ends, owners, plain = np.empty(most, np.int64), np.empty(most, np.int64), np.empty(len(records), np.bool_)
     strings = _spell_all(data, stops, characters, ends, owners, plain)
     letters = characters[: ends[strings - 1] if strings else 0]
     # As the code points of a string are: compiled code for arrays that can be written is another.

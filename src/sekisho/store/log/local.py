@@ -1,77 +1,69 @@
-"""A local C2SP log on disk: one writer at a time, static files that anybody can serve or copy.
+"""A local C2SP log on disk: many writers, one publisher, static files that anybody can serve or copy.
 
-The checkpoint is the truth. An append writes the entry bundle, then the tiles, then renames the
-checkpoint; a crash before that leaves bytes beyond the checkpoint, which the next append overwrites.
-A restored backup must not sign a second history: the highest head signed is kept apart
-(`high_water`), and below it the log refuses to sign.
+An entry is in the log when it is in the sequencer's database; bundles, tiles and the checkpoint follow
+from there. Publishing writes new files only, brings them to the disk, keeps the head that it will sign
+in the database, signs, keeps the signed head beside the key (`high_water`), gathers cosignatures and
+renames the checkpoint at last. Whatever stops it leaves the old checkpoint and a log that goes on.
+
+A restored backup must not sign a second history: before signing, the database, the checkpoint and the
+high-water mark are compared, and a witness that has seen more refuses too.
 """
 
-import fcntl
-import os
-import shutil
-from collections.abc import Iterator
-from contextlib import contextmanager, suppress
-from dataclasses import dataclass
+from collections.abc import Callable, Sequence
+from contextlib import suppress
+from dataclasses import dataclass, field, replace
+from datetime import datetime
 from pathlib import Path
+from typing import Protocol
 
-from sekisho.errors import EvidenceError, NotFoundError
-from sekisho.ledger.checkpoint import Checkpoint, check_origin, open_checkpoint, sign_checkpoint
-from sekisho.ledger.entry import decode_entry
+from sekisho.errors import EvidenceError, IncompleteError, NotFoundError
+from sekisho.ledger.checkpoint import Checkpoint, check_origin, sign_checkpoint
+from sekisho.ledger.entry import check_entry, not_before
 from sekisho.ledger.note import NoteKey
-from sekisho.ledger.proof import LogProof, encode_proof
-from sekisho.ledger.tiles import (
-    TILE_WIDTH,
-    decode_bundle,
-    encode_bundle,
-    entries_path,
-    grow,
-    split_tile,
-    tile_path,
-    tile_reader,
-)
-from sekisho.ledger.tree import (
-    EMPTY_ROOT,
-    HASH_BYTES,
-    inclusion_proof,
-    leaf_hash,
-    tree_root,
-    verify_inclusion,
-)
+from sekisho.ledger.tree import consistency_proof
 from sekisho.signing import Signer
+from sekisho.store.log.disk import (
+    NewFiles,
+    drop_folders,
+    locked,
+    make_folder,
+    replace_files,
+    sweep,
+    sync_folder,
+)
+from sekisho.store.log.edge import Edge, lengthen, read_edge, replaced
+from sekisho.store.log.joining import Joined
+from sekisho.store.log.sequence import Sequencer, State
+from sekisho.store.log.static import CHECKPOINT, StaticLog
 
-__all__ = ["LocalLog"]
+__all__ = ["DATABASE", "HIGH_WATER", "PUBLISHING", "LocalLog", "Witnesses"]
 
-CHECKPOINT = "checkpoint"
+DATABASE = ".sequence.sqlite"
 HIGH_WATER = "high-water"
-LOCK = ".lock"
+PUBLISHING = ".publishing"
+"""The lock of the publisher."""
+APPENDING = ".appending"
+"""The lock of who appends: SQLite's own makes others sleep and look again."""
+
+Prove = Callable[[int], Sequence[bytes]]
+"""An older size -> the proof that the head to be cosigned begins with it."""
 
 
-def _make_folder(folder: Path) -> None:
-    if folder.is_dir():
-        return
-    _make_folder(folder.parent)
-    folder.mkdir(exist_ok=True)
-    _sync_folder(folder.parent)
+class Witnesses(Protocol):
+    """Others who sign a head after they have seen that it follows the one they signed before."""
 
+    def gather(self, note: bytes, old: int, prove: Prove) -> bytes:
+        """Return the note with the cosignatures that the policy asks for.
 
-def _sync_folder(folder: Path) -> None:
-    descriptor = os.open(folder, os.O_RDONLY)
-    try:
-        os.fsync(descriptor)
-    finally:
-        os.close(descriptor)
+        Args:
+            note: the checkpoint with the log's signature.
+            old: the size of the checkpoint before, which the witnesses have probably seen.
+            prove: makes the proof from another size, if a witness has seen that.
 
-
-def _write(path: Path, data: bytes) -> None:
-    """Replace a file so that after a crash it has its old or its new bytes."""
-    _make_folder(path.parent)
-    fresh = path.with_name(path.name + ".tmp")
-    with fresh.open("wb") as file:
-        file.write(data)
-        file.flush()
-        os.fsync(file.fileno())
-    fresh.replace(path)
-    _sync_folder(path.parent)
+        Raises:
+            IncompleteError: too few of them answered.
+            EvidenceError: one has seen a longer or another log.
+        """
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,136 +73,227 @@ class LocalLog:
     Attributes:
         high_water: where the highest head signed is kept; beside the key is best, so that a restore
             of the log alone does not take it back. None: in the log's folder.
+        witnesses: who cosigns each checkpoint before it is shown; None: nobody.
     """
 
     path: Path
     signer: Signer
     origin: str
     high_water: Path | None = None
+    witnesses: Witnesses | None = None
+    _open: list[Joined] = field(default_factory=list, init=False, repr=False, compare=False)
+    _static: list[StaticLog] = field(default_factory=list, init=False, repr=False, compare=False)
 
     def __post_init__(self) -> None:
         check_origin(self.origin)
+        self._static.append(StaticLog(self.path, NoteKey(name=self.origin, key=self.signer.key)))
+
+    @property
+    def static(self) -> StaticLog:
+        """The log as others see it."""
+        return self._static[0]
 
     @property
     def vkey(self) -> str:
         """The verifier key: what others need to check this log's receipts."""
-        return self._key.vkey
+        return self.static.key.vkey
+
+    @property
+    def mark(self) -> Path:
+        """The file of the highest head signed."""
+        return self.high_water or self.path / HIGH_WATER
 
     def checkpoint(self) -> bytes:
         """Return the newest checkpoint, a signed note.
 
         Raises:
-            NotFoundError: nothing was appended yet.
+            NotFoundError: nothing was published yet.
         """
-        try:
-            return (self.path / CHECKPOINT).read_bytes()
-        except FileNotFoundError as error:
-            raise NotFoundError(f"the log {self.path} has no entry yet") from error
+        return self.static.checkpoint()
+
+    def prove(self, index: int) -> bytes:
+        """Return a receipt for the entry at `index`, see `StaticLog.prove`."""
+        return self.static.prove(index)
+
+    def consistency(self, old: int, new: int) -> tuple[bytes, ...]:
+        """Return the proof that the log only grew, see `StaticLog.consistency`."""
+        return self.static.consistency(old, new)
+
+    def not_before(self, at: datetime) -> datetime:
+        """Return the time for a new entry: `at`, or that of the newest one if the clock was set back."""
+        return not_before(at, self._sequence().sequencer.state().latest if self.begun else 0)
 
     def append(self, entry: bytes) -> int:
-        """Append an entry, publish the checkpoint that has it, and return its index.
+        """Append an entry, publish a checkpoint that has it, and return its index.
 
-        Several processes may append; each waits for the lock. If this raises after the checkpoint was
-        renamed (a full disk), the entry is in the log although the caller does not know its index.
+        Threads and processes may do so at once; one of them publishes for all that are waiting. If this
+        raises anything but `InputError`, the entry may be in the log although the caller does not know.
 
         Raises:
             InputError: not an entry that `ledger.entry` allows.
             SignatureError: the checkpoint on disk was signed by another key.
             EvidenceError: the files do not hash to the checkpoint, or the log was taken back.
+            IncompleteError: too few witnesses; the entry is kept and stands in the next checkpoint.
         """
-        decode_entry(entry)
-        with self._locked():
-            head = self._head()
-            files = dict(grow(self._tile, head.size, leaf_hash(entry)))
-            size = head.size + 1
-            reader = tile_reader(lambda *tile: files.get(tile) or self._tile(*tile), size)
-            index, width = divmod(head.size, TILE_WIDTH)
-            bundle = encode_bundle((*self._entries(index, width), entry))
-            _write(self.path / entries_path(index, width + 1), bundle)
-            for tile, data in files.items():
-                _write(self.path / tile_path(*tile), data)
-            grown = Checkpoint(origin=self.origin, size=size, root=tree_root(reader, size))
-            note = sign_checkpoint(grown, self.signer)
-            _write(self.path / CHECKPOINT, note)
-            _write(self._high_water, note)
-            self._drop_partials([tile_path(*tile[:2]) for tile in files if tile[2] == TILE_WIDTH])
-            return head.size
+        (index,) = self.append_all([entry])
+        try:
+            with locked(self.path / PUBLISHING):
+                if self.static.head().size <= index:
+                    self._publish()
+        except IncompleteError as error:
+            raise IncompleteError(
+                f"entry {index} is in the log, but not published: {error}",
+                hint=f"when the witnesses answer again: sekisho log publish; sekisho log proof {index}",
+            ) from error
+        return index
 
-    def prove(self, index: int) -> bytes:
-        """Return a receipt for the entry at `index`: a C2SP tlog-proof against the newest checkpoint.
+    def append_all(self, entries: Sequence[bytes]) -> list[int]:
+        """Append entries without publishing them, and return their indices; they are on the disk then.
+
+        One transaction, and one wait for the disk, for all of them and for those of other threads that
+        were waiting.
 
         Raises:
-            NotFoundError: no such entry.
-            EvidenceError: the tiles do not hash to the checkpoint.
+            InputError: one is not an entry that `ledger.entry` allows; none was appended.
+            SignatureError, EvidenceError: as `append`.
         """
-        note = self.checkpoint()
-        head = self._open(note)
-        if not 0 <= index < head.size:
-            raise NotFoundError(f"the log has no entry {index}; its size is {head.size}")
-        read = tile_reader(self._tile, head.size)
-        hashes = inclusion_proof(read, index, head.size)
-        verify_inclusion(read(0, index), index, head.size, hashes, head.root)
-        return encode_proof(LogProof(index=index, hashes=hashes, checkpoint=note))
+        latest = max(map(check_entry, entries), default=0)
+        if not entries:
+            return []
+        first = self._sequence().append([len(e).to_bytes(2) + e for e in entries], latest)
+        return list(range(first, first + len(entries)))
+
+    def publish(self) -> bytes:
+        """Publish all entries that were appended and return the newest checkpoint.
+
+        O(new entries + log size) hashes, in the same memory for any number.
+
+        Raises:
+            NotFoundError: nothing was appended yet.
+            SignatureError, EvidenceError, IncompleteError: as `append`; the old checkpoint stays.
+        """
+        if not self.begun:
+            raise NotFoundError(f"the log {self.path} has no entry yet", hint="sekisho log append FILE")
+        with locked(self.path / PUBLISHING):
+            return self._publish()
 
     @property
-    def _key(self) -> NoteKey:
-        return NoteKey(name=self.origin, key=self.signer.key)
+    def waiting(self) -> int:
+        """How many entries were appended and stand under no checkpoint yet."""
+        if not (self.path / DATABASE).exists():
+            return 0
+        return self._sequence().sequencer.next() - self.static.head().size
+
+    def close(self) -> None:
+        """Close the database; the next use opens it again."""
+        while self._open:
+            self._open.pop().sequencer.close()
 
     @property
-    def _high_water(self) -> Path:
-        return self.high_water or self.path / HIGH_WATER
+    def begun(self) -> bool:
+        """Whether anything was ever appended here or signed by the key."""
+        names = (DATABASE, CHECKPOINT)
+        return self.mark.exists() or any((self.path / name).exists() for name in names)
 
-    @contextmanager
-    def _locked(self) -> Iterator[None]:
-        _make_folder(self.path)
-        with (self.path / LOCK).open("ab") as file:
-            fcntl.flock(file, fcntl.LOCK_EX)
-            yield
-
-    def _open(self, note: bytes) -> Checkpoint:
-        return open_checkpoint(note, [self._key], origin=self.origin)
-
-    def _known(self, path: Path) -> Checkpoint:
-        if path.exists():
-            return self._open(path.read_bytes())
-        return Checkpoint(origin=self.origin, size=0, root=EMPTY_ROOT)
-
-    def _head(self) -> Checkpoint:
-        """Return the head on disk if it may be continued."""
-        head, seen = self._known(self.path / CHECKPOINT), self._known(self._high_water)
-        read = tile_reader(self._tile, head.size)
-        if tree_root(read, head.size) != head.root:
-            raise EvidenceError(f"the tiles of the log {self.path} do not hash to its checkpoint")
-        if seen.size > head.size or tree_root(read, seen.size) != seen.root:
-            raise EvidenceError(
-                f"refusing to sign: the log {self.path} has {head.size} entries, but its key has signed "
-                f"another history of {seen.size}",
-                hint="bring back the newest copy of the log, or begin a new log under another origin",
+    def _sequence(self) -> Joined:
+        """Open the database once for this process, and look whether it may be continued."""
+        with suppress(IndexError):
+            if self._open[0].sequencer.here:
+                return self._open[0]
+            self._open.clear()
+        head, seen = self.static.head(), self.static.known(self.mark)
+        # The database is made first and never removed, so whoever sees a head sees it too.
+        file = self.path / DATABASE
+        if head.size + seen.size and not file.exists():
+            raise _refusal(
+                f"the log {self.path} has no database, but its key has signed {max(head.size, seen.size)}"
+                " entries"
             )
-        return head
+        make_folder(self.path)
+        sequencer = Sequencer(file)
+        sync_folder(self.path)
+        # Read after the files: they never run ahead of it.
+        size = sequencer.state().size
+        if size < max(head.size, seen.size):
+            sequencer.close()
+            raise _refusal(_behind(self.path, size, max(head.size, seen.size)))
+        self._open.append(Joined(sequencer, self.path / APPENDING))
+        return self._open[0]
 
-    def _stored(self, partial: str, full: str) -> bytes:
-        """Read a tile or bundle; a partial one may have given way to the full one."""
-        for name in (partial, full):
-            with suppress(FileNotFoundError):
-                return (self.path / name).read_bytes()
-        raise EvidenceError(f"{partial} is missing from the log {self.path}")
+    def _settled(self, sequencer: Sequencer) -> tuple[State, Edge]:
+        """Return heads and edge from which a publisher may go on.
 
-    def _tile(self, level: int, index: int, width: int) -> bytes:
-        data = self._stored(tile_path(level, index, width), tile_path(level, index))
-        return data[: width * HASH_BYTES]
+        Raises:
+            EvidenceError: database, files and high-water mark are not of one history.
+        """
+        head, seen, state = self.static.head(), self.static.known(self.mark), sequencer.state()
+        if max(head.size, seen.size) > state.size:
+            raise _refusal(_behind(self.path, state.size, max(head.size, seen.size)))
+        known = ((state.published, state.published_root), (state.size, state.root))
+        if (head.size, head.root) not in known:
+            raise _refusal(
+                f"the checkpoint of the log {self.path} has {head.size} entries and its database knows"
+                f" {state.published} published and {state.size} signed: they are not of one moment"
+            )
+        edge = read_edge(self.static.stored, head.size)
+        if edge.root() != head.root:
+            raise EvidenceError(
+                f"the tiles of the log {self.path} do not hash to its checkpoint", hint="sekisho log fsck"
+            )
+        if seen.root not in {state.root, head.root} and self._root(seen.size, state) != seen.root:
+            raise _refusal(f"the key of the log {self.path} signed another history of {seen.size} entries")
+        return state, edge
 
-    def _entries(self, index: int, width: int) -> tuple[bytes, ...]:
-        """Return the entries of the last, partial bundle, checked against its tile."""
-        if not width:
-            return ()
-        path = self.path / entries_path(index, width)
-        entries = decode_bundle(path.read_bytes() if path.exists() else b"", width)
-        if tuple(map(leaf_hash, entries)) != split_tile(self._tile(0, index, width), width):
-            raise EvidenceError(f"the entries of the log {self.path} do not hash to its tiles")
-        return entries
+    def _root(self, size: int, state: State) -> bytes:
+        return self.static.root_at(size, state.size)
 
-    def _drop_partials(self, full: list[str]) -> None:
-        """Remove the partial tiles that a full one replaces, and with level 0 the bundles."""
-        for name in [*full, *(tile.replace("tile/0/", "tile/entries/", 1) for tile in full)]:
-            shutil.rmtree(self.path / f"{name}.p", ignore_errors=True)
+    def _publish(self) -> bytes:
+        """Publish while holding the lock."""
+        sequencer = self._sequence().sequencer
+        state, edge = self._settled(sequencer)
+        sweep(self.path)
+        before, root = edge.size, edge.root()
+        self._drop(state.published, before)
+        with NewFiles(self.path) as new:
+            for run in sequencer.pending(before):
+                edge, files = lengthen(edge, run.data)
+                new.add(files)
+            if edge.size > before:
+                new.add(edge.partials())
+        if edge.size == before:
+            return self.checkpoint()
+        head = Checkpoint(origin=self.origin, size=edge.size, root=edge.root())
+        sequencer.intend(replace(state, published=before, published_root=root), head.size, head.root)
+        note = self._show(head, before)
+        self._drop(before, edge.size)
+        return note
+
+    def _show(self, head: Checkpoint, old: int) -> bytes:
+        """Sign a head that the database keeps already, have it cosigned, and show it."""
+        note = sign_checkpoint(head, self.signer)
+        place = self.path / CHECKPOINT
+        if self.witnesses is None:
+            replace_files([(self.mark, note), (place, note)])
+            return note
+        replace_files([(self.mark, note)])
+        read = self.static.reader(head.size)
+        cosigned = self.witnesses.gather(note, old, lambda size: consistency_proof(read, size, head.size))
+        replace_files([(place, cosigned)])
+        return cosigned
+
+    def _drop(self, old: int, new: int) -> None:
+        """Remove the partial tiles that full ones have replaced."""
+        folders = [self.path / name for name in replaced(old, new)]
+        drop_folders(folder for folder in folders if folder.exists())
+
+
+def _behind(path: Path, database: int, signed: int) -> str:
+    return f"the log {path} was taken back: {signed} entries are signed, its database knows of {database}"
+
+
+def _refusal(message: str) -> EvidenceError:
+    return EvidenceError(
+        f"refusing to sign: {message}",
+        hint="bring back the newest copy of the log's folder; if only the database is old or lost: "
+        "sekisho log restore",
+    )

@@ -3,10 +3,13 @@ from datetime import timedelta
 
 import pytest
 
-from sekisho.cli.case import asking
+from sekisho.cli.case import asking, replying
+from sekisho.cli.case.desk import on_own_log
 from sekisho.ledger.logged import verify_logged
+from sekisho.model import utc
 from sekisho.signing import COMPLIANCE, REQUEST
 from sekisho.store.clock import now
+from sekisho.store.own_log import own_log
 
 
 def result_of(desk, path, *argv):
@@ -44,7 +47,7 @@ def test_a_refusal_and_a_gap_can_be_shown_by_who_asked(desk):
     code, result = result_of(desk, path, "--response", response)
     assert code == 1
     assert (result["compliance"], result["open"], result["refused"]) == ("incomplete", [2], [1])
-    assert result["response"] == response.read_text(encoding="utf-8").rstrip()
+    assert result["response"] == response.read_text(encoding="utf-8")
 
 
 def test_silence_can_be_shown_after_the_term_and_not_before(desk, monkeypatch):
@@ -85,3 +88,62 @@ def test_a_file_is_not_replaced_unasked(desk):
     argv = ["--to", "desk", "--basis", "law", "--ask", "x", "-o", path]
     assert desk.run("request", *argv, by="agency") == 2
     assert "exists" in desk.told
+
+
+def test_a_response_that_is_dated_back_is_late_by_the_operators_own_log(desk, monkeypatch):
+    path = desk.asked(due=f"{now().date() + timedelta(days=1)}")
+    late = now() + timedelta(days=3)
+    assert desk.run("open", path) == 0
+    found = desk.said.strip()
+    # Its own clock says that it was in time; the log gets the hour in which it is really written.
+    with monkeypatch.context() as patch:
+        patch.setattr(replying, "on_own_log", lambda envelope, _: on_own_log(envelope, utc(late)))
+        argv = ["--reply", "1=not_held", "--reply", "2=not_held"]
+        assert desk.run("answer", found, "--reason", "x", *argv) == 0
+    monkeypatch.setattr(asking, "now", lambda: late)
+    response = desk.cases / found / "outbox" / "response.json"
+    code, result = result_of(desk, path, "--response", response)
+    assert (code, result["compliance"], result["shown"]) == (1, "late", "log")
+    assert "No witness" in desk.said
+
+
+def test_an_acknowledgement_is_enclosed_and_must_be_of_this_request(desk, monkeypatch):
+    path = desk.asked(due=f"{now().date() + timedelta(days=1)}")
+    assert desk.run("open", path) == 0
+    received = desk.cases / desk.said.strip() / "outbox" / "received.json"
+    later = now() + timedelta(days=3)
+    monkeypatch.setattr(asking, "now", lambda: later)
+    code, result = result_of(desk, path, "--received", received)
+    assert (code, result["compliance"]) == (1, "silent")
+    assert "signed that it received" in desk.said
+    other = desk.asked("another")
+    assert desk.run("judge", other, "--received", received, "-o", desk.path / "r", by="agency") == 4
+
+
+def test_the_response_to_another_request_counts_for_nothing(desk):
+    response = answered(desk, desk.asked("first"), "1=not_held")
+    path = desk.asked("second")
+    assert desk.run("judge", path, "--response", response, "-o", desk.path / "r", by="agency") == 4
+    assert desk.run("judge", path, "--response", path, "-o", desk.path / "r", by="agency") == 4
+
+
+def test_a_log_that_is_not_the_operators_is_refused_if_its_key_is_known(desk):
+    path = desk.asked()
+    response = answered(desk, path, "1=not_held", "2=not_held")
+    argv = ("--response", response, "-o", desk.path / "r", "--log-key")
+    assert desk.run("judge", path, *argv, own_log().vkey, by="agency") == 0
+    other = "log.example/other" + own_log().vkey[own_log().vkey.index("+") :]
+    assert desk.run("judge", path, *argv, other, "--force", by="agency") == 4
+
+
+@pytest.mark.parametrize("ask", ["a" * 2001, "\udcff"])
+def test_what_nobody_could_read_is_not_asked(desk, ask):
+    argv = ["--to", "desk", "--basis", "law", "--ask", ask, "-o", desk.path / "r"]
+    assert desk.run("request", *argv, by="agency") == 2
+    assert not (desk.path / "r").exists()
+
+
+def test_what_is_asked_is_shown_to_the_operator_and_moves_no_cursor(desk):
+    assert desk.run("open", desk.asked("run\x1b[2J")) == 0
+    assert desk.run("show", desk.said.strip()) == 0
+    assert "1. run<U+001B>[2J" in desk.said

@@ -16,6 +16,7 @@ from sekisho.cli.app import main
         "extend",
         "move",
         "close",
+        "tell",
         "request",
         "judge",
     ],

@@ -1,10 +1,16 @@
+import shutil
+
 import pytest
 
+from sekisho.cases.states import step
+from sekisho.cli.app import main
 from sekisho.cli.case.desk import Step, desk_at, read_case
-from sekisho.errors import EvidenceError, RefusedError
+from sekisho.codec.case import encode_event
+from sekisho.errors import EvidenceError, InputError, RefusedError
 from sekisho.model import CaseState
 from sekisho.signing import CASE, sign_statement
 from sekisho.store.cases import CaseFolder
+from sekisho.store.home import home_dir
 from sekisho.store.keys import load_signer
 from sekisho.store.own_log import own_log
 
@@ -42,3 +48,74 @@ def test_a_folder_under_the_name_of_another_case_is_found(desk):
     (desk.cases / found).rename(desk.cases / other)
     with pytest.raises(EvidenceError, match="holds the events of"):
         read_case(CaseFolder(desk.cases), other)
+
+
+def test_a_last_event_that_was_taken_away_is_missed(desk):
+    found = desk.opened()
+    path = desk.cases / found / "events.jsonl"
+    whole = path.read_bytes()
+    path.write_bytes(whole.splitlines(keepends=True)[0])
+    assert desk.run("show", found) == 4
+    assert "taken away" in desk.told
+    assert desk.run("refuse", found, "--reason", "x") == 4
+    path.write_bytes(whole)
+    assert desk.run("show", found) == 0
+
+
+def test_what_a_crash_kept_from_the_log_is_kept_with_the_next_step(desk):
+    found = desk.opened()
+    shutil.rmtree(desk.cases / ".vault")
+    here = desk_at(desk.cases, "desk")
+    assert here.folder.records().count("case") == 0
+    case = here.take(found, Step(state=CaseState.IN_REVIEW))
+    assert here.folder.records().count("case") == len(case.events)
+
+
+def test_an_event_that_nobody_could_read_is_never_added(desk):
+    found = desk.opened()
+    before = desk.case(found)
+    with pytest.raises(InputError):
+        desk_at(desk.cases, "desk").take(found, Step(state=CaseState.IN_REVIEW, reason="a" * 2001))
+    assert desk.case(found) == before
+
+
+def test_two_who_decide_at_once_do_not_both_win(desk):
+    found = desk.opened()
+    one, other = desk_at(desk.cases, "desk"), desk_at(desk.cases, "agency")
+    one.take(found, Step(state=CaseState.IN_REVIEW))
+    case, digests = other.whole(found)
+    one.take(found, Step(state=CaseState.LEGAL_HOLD))
+    event = step(case, CaseState.REFERRED, by=other.signer.key, at=case.events[-1].at, previous=digests[-1])
+    envelope = sign_statement(CASE, encode_event(event), other.signer)
+    with pytest.raises(RefusedError, match="moved on"):
+        other.folder.append(found, event.number, envelope)
+
+
+def test_after_an_erasure_the_case_goes_on_and_nothing_of_the_person_is_left(desk):
+    kept = desk.opened()
+    found = desk.opened(subject="intimate")
+    assert desk.run("show", found, "--notice", "--by", "desk") == 0
+    erase = ["erase", "--subject", found, "--vault", str(desk.cases / ".vault")]
+    assert main(erase) == 2
+    assert main([*erase, "--yes"]) == 0
+    for path in (p for root in (desk.cases, home_dir()) for p in root.rglob("*") if p.is_file()):
+        for word in (b"my child", b"mother@example", b"item 5"):
+            assert word not in path.read_bytes(), path
+    assert desk.run("show", found, "--notice", "--by", "desk") == 0
+    assert "erased: what was said" in desk.said
+    events = [event.state for event in desk.case(found).events]
+    assert desk.run("refuse", found, "--reason", "parody") == 0
+    assert desk.run("close", found) == 0
+    assert [event.state for event in desk.case(found).events][: len(events)] == events
+    digests = desk_at(desk.cases, "desk").whole(found)[1]
+    assert desk_at(desk.cases, "desk").folder.records().count("case") >= len(digests)
+    assert desk.run("show", kept, "--notice", "--by", "desk") == 0
+    assert "mother@example.org" in desk.said
+
+
+def test_the_beginning_of_an_id_erases_nothing_and_says_so(desk, capsys):
+    found = desk.opened()
+    erase = ["erase", "--vault", str(desk.cases / ".vault"), "--yes", "--subject"]
+    assert main([*erase, found[:12]]) == 2
+    assert desk.run("show", found, "--notice", "--by", "desk") == 0
+    assert "mother@example.org" in desk.said

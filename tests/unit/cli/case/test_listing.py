@@ -37,3 +37,22 @@ def test_a_changed_event_is_evidence_that_does_not_hold(desk):
     assert desk.run("show", found) == 4
     path.write_bytes(lines[0] + lines[1].replace(b'"sig":"', b'"sig":"A'))
     assert desk.run("list") == 4
+
+
+def test_one_case_that_was_changed_hides_no_other(desk):
+    broken, kept = desk.opened(), desk.opened(subject="work", more='authorship = "holder"')
+    (desk.cases / broken / "events.jsonl").write_bytes(b"x\n")
+    assert desk.run("list") == 4
+    assert kept in desk.said
+    assert broken in desk.told
+    assert desk.run("open", desk.asked()) == 0
+
+
+def test_which_term_a_decision_meets_and_on_which_it_rests_is_shown(desk):
+    found = desk.opened()
+    assert desk.run("refuse", found, "--reason", "x", "--rule", "house.answer") == 0
+    assert desk.run("show", found) == 0
+    lines = desk.said.splitlines()
+    decided = next(n for n, line in enumerate(lines) if "decided" in line)
+    assert lines[decided + 1].strip() == "rests on house.answer@2026-11-22"
+    assert "meets jp.platform-act.25@2025-04-01" in "\n".join(lines[decided + 2 : decided + 6])

@@ -1,0 +1,81 @@
+from dataclasses import replace
+from pathlib import Path
+
+import pytest
+
+from sekisho.cli.audit.options import Edition
+from sekisho.cli.audit.section import section_for
+from sekisho.errors import NotFoundError, RefusedError, UsageError
+from sekisho.model import Depth, Purpose
+from sekisho.policy import shipped_policy
+from sekisho.store.clock import now, today
+from sekisho.store.dropped import drop_handles
+from tests.world import World, drawn
+
+POLICY = shipped_policy("opt-in")
+
+
+@pytest.fixture
+def world():
+    made = World(clock=now())
+    made.persons.append(drawn(1))
+    return made
+
+
+def asked(world, snapshot, *, policy=POLICY, before=None, purpose=Purpose.TRAIN, **options):
+    edition = Edition(trusted_keys=(world.registry.key,), **options)
+    use = world.use(on=today(), purpose=purpose)
+    return section_for(edition, snapshot, use, policy, before)
+
+
+def lay(world, folder, name="edition.snapshot.protected") -> Path:
+    path = folder / name
+    path.write_bytes(world.section(world.open()))
+    return path
+
+
+def test_the_section_beside_the_snapshot_is_used(world, tmp_path):
+    lay(world, tmp_path)
+    found = asked(world, tmp_path / "edition.snapshot")
+    assert len(found.open().likeness[0]) == 1
+
+
+def test_without_one_nobody_is_looked_for(world, tmp_path):
+    assert asked(world, tmp_path / "edition.snapshot") is None
+
+
+def test_another_one_can_be_named(world, tmp_path):
+    path = lay(world, tmp_path, "elsewhere")
+    assert asked(world, tmp_path / "edition.snapshot", protected=path).path == path
+    with pytest.raises(NotFoundError):
+        asked(world, tmp_path / "edition.snapshot", protected=tmp_path / "nothing").open()
+
+
+def test_what_was_dropped_is_left_out(world, tmp_path):
+    path = lay(world, tmp_path)
+    drop_handles(path, [path.read_bytes()[-64:-32]])
+    assert len(asked(world, tmp_path / "edition.snapshot").open().likeness[0]) == 0
+
+
+def test_a_policy_that_only_compares_files_knows_no_person(world, tmp_path):
+    lay(world, tmp_path)
+    with pytest.raises(UsageError, match="compares files only") as refused:
+        asked(world, tmp_path / "edition.snapshot", policy=replace(POLICY, depth=Depth.EXACT))
+    assert "depth" in refused.value.hint
+
+
+def test_another_purpose_is_refused(world, tmp_path):
+    lay(world, tmp_path)
+    with pytest.raises(RefusedError, match="not for generate"):
+        asked(world, tmp_path / "edition.snapshot", purpose=Purpose.GENERATE).open()
+
+
+@pytest.mark.parametrize(("protected", "refused"), [({"digest": "00"}, True), (None, False)])
+def test_a_run_is_not_decided_again_without_what_it_was_checked_with(world, tmp_path, protected, refused):
+    before = {"snapshot": {"protected": protected}}
+    if refused:
+        with pytest.raises(UsageError, match="checked for persons") as error:
+            asked(world, tmp_path / "edition.snapshot", before=before)
+        assert "--protected" in error.value.hint
+    else:
+        assert asked(world, tmp_path / "edition.snapshot", before=before) is None

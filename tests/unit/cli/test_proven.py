@@ -1,0 +1,87 @@
+import pytest
+
+from sekisho.audit.membership.answering import open_question, refuse
+from sekisho.audit.membership.checked import verify_answer
+from sekisho.audit.membership.training import verify_training
+from sekisho.cli.proven import say_answer, say_question, say_training
+from sekisho.model import Kind
+from sekisho.model.question import AskBasis, Refusal
+from tests.membership import ASKER, PERSON, Desk, asked_for, drawn, question
+from tests.world import NOW
+
+
+@pytest.fixture(scope="module")
+def desk():
+    return Desk(persons=[PERSON])
+
+
+def said(capsys, done, lang="en", *, compared=False):
+    say_answer(done, lang, compared=compared)
+    return capsys.readouterr().out
+
+
+def test_what_is_proven_of_exact_files(desk, capsys):
+    asked = question(ASKER, asked_for(drawn(1), near=False), asked_for(drawn(77), near=False))
+    out = said(capsys, verify_answer(desk.ask(asked)))
+    assert f"file 1, sha256:{asked_for(drawn(1)).sha256.hex()}: PROVEN: this very file is in the list" in out
+    assert "file 2" in out
+    assert "PROVEN: no file with these bytes" in out
+    assert "is withheld" in out
+    assert "not proven, the operator's signed word only" in out
+    assert "ATTESTED" not in out
+    assert "for " + ASKER.key + " alone" not in out
+
+
+def test_what_is_proven_and_attested_of_near_copies(desk, capsys):
+    asked = question(desk.world.registry, asked_for(drawn(2)), asked_for(drawn(77)), basis=AskBasis.HOLDER)
+    done = verify_answer(desk.ask(asked, training=[desk.trained(complete=False)]))
+    out = said(capsys, done, compared=True)
+    assert "this is the question that was asked" in out
+    assert "row b.png: passed at the check; reviews by people are sealed apart" in out
+    assert "file 1: PROVEN: 1 rows hold a near copy" in out
+    assert "row b.png: 0 of 256 bits differ, computed from the asker's own fingerprint" in out
+    assert "file 2: ATTESTED, NOT PROVEN" in out
+    assert "Rows that concern persons are left out" in out
+    assert "and on other data too" in out
+    for line in ("証明済み", "表明のみ(証明なし)", "証明しないこと", "ほかのデータも使った"):
+        assert line in said(capsys, done, "ja")
+
+
+def test_an_answer_about_a_person_is_for_its_asker_alone(desk, capsys):
+    asked = question(desk.world.registry, asked_for(PERSON), basis=AskBasis.HOLDER, kind=Kind.LIKENESS)
+    done = verify_answer(desk.ask(asked))
+    assert f"It is for {desk.world.registry.key} alone: do not pass it on." in said(capsys, done)
+    assert "本人の写真(肖像)" in said(capsys, done, "ja")
+
+
+@pytest.mark.parametrize("refusal", Refusal)
+@pytest.mark.parametrize("lang", ["ja", "en"])
+def test_every_refusal_has_words(desk, capsys, refusal, lang):
+    asked = question(ASKER, asked_for(drawn(1), near=False))
+    done = verify_answer(desk.signed(refuse(asked, refusal, desk.world.operator.key, NOW)))
+    out = said(capsys, done, lang)
+    assert ("拒否: " if lang == "ja" else "REFUSED: ") in out
+    assert refusal.value not in out
+
+
+def test_names_of_items_can_not_write_on_the_terminal(capsys):
+    desk = Desk({"\x1b[31mred.png": drawn(1)})
+    asked = question(desk.world.registry, asked_for(drawn(1)), basis=AskBasis.HOLDER)
+    assert "\x1b" not in said(capsys, verify_answer(desk.ask(asked)))
+
+
+@pytest.mark.parametrize("basis", AskBasis)
+def test_a_question_says_on_what_it_stands(capsys, basis):
+    more = {"kind": Kind.WORK} if basis is AskBasis.AUTHORITY else {}
+    made = open_question(question(ASKER, asked_for(drawn(1), near=False), basis=basis, **more))
+    say_question(made, "en")
+    assert f"{made.id} about 1 files by {ASKER.key} (a" in capsys.readouterr().out
+
+
+def test_a_training_statement_names_runs_and_log(desk, capsys):
+    done = verify_training(desk.trained())
+    say_training(done, "en")
+    out = capsys.readouterr().out
+    assert done.statement.runs[0].public.hex() in out
+    assert desk.manifest["membership"]["root"] in out
+    assert f"entry {done.index} of the log {desk.log.vkey}" in out

@@ -1,0 +1,165 @@
+import json
+
+import pytest
+
+from sekisho.cli.app import main
+from sekisho.cli.record import commit
+from sekisho.errors import IncompleteError
+from sekisho.ledger.proof import decode_proof
+from sekisho.store.generations import Generations
+from sekisho.store.keys import load_signer, make_key
+from sekisho.store.own_log import own_log
+from sekisho.trace.batch import open_record, verify_opening
+from tests.recorded import KEY, SALT, generation
+from tests.traced import recompressed
+from tests.world import MemoryLog, World, drawn
+
+MODEL = "ab" * 32
+
+
+@pytest.fixture
+def world(tmp_path):
+    """A registry with one work that nobody may generate, its edition, and the key `studio`."""
+    world = World()
+    world.register(world.holder, drawn(1, 320), title="灯台")
+    world.vouch(world.voucher, world.holder)
+    (tmp_path / "edition.snapshot").write_bytes(world.publish())
+    make_key("studio")
+    return world
+
+
+@pytest.fixture
+def make(world, tmp_path):
+    def record(*outputs, more=(), model=MODEL, store="generations"):
+        files = []
+        for number, data in enumerate(outputs):
+            (tmp_path / f"prompt-of-taro-{number}.png").write_bytes(data)
+            files.append(str(tmp_path / f"prompt-of-taro-{number}.png"))
+        return main(
+            [
+                *("record", *files, "--model-digest", model, "--operator", "studio", "--territory", "JP"),
+                *("--snapshot", str(tmp_path / "edition.snapshot"), "-o", str(tmp_path / store)),
+                *("--trusted-keys", world.registry.key, "--allow-stale", *more),
+            ]
+        )
+
+    return record
+
+
+def stored(tmp_path):
+    return Generations.open(tmp_path / "generations")
+
+
+def test_outputs_are_checked_and_recorded(make, tmp_path, capsys):
+    assert make(drawn(2, 320)) == 0
+    assert make(drawn(3, 320), recompressed(1)) == 1
+    out = capsys.readouterr().out
+    assert "allow" in out
+    assert "block" in out
+    store = stored(tmp_path)
+    assert [segment.rows() for segment in store.segments()] == [1, 2]
+    assert store.operator == load_signer("studio").key
+
+
+def test_no_prompt_no_user_and_no_name_is_anywhere_in_the_records(make, tmp_path):
+    make(drawn(2, 320), more=["--log"])
+    for path in (tmp_path / "generations").rglob("*"):
+        data = path.read_bytes() if path.is_file() else b""
+        assert b"taro" not in data
+        assert b"prompt" not in data.replace(b"prompt-of-nobody", b"")
+    for segment in stored(tmp_path).segments():
+        assert all(b"taro" not in record for record, _ in segment.records())
+
+
+def test_what_was_recorded_is_traced(make, tmp_path, capsys):
+    make(drawn(2, 320), recompressed(1))
+    (tmp_path / "found.png").write_bytes(drawn(1, 320))
+    capsys.readouterr()
+    generations = str(tmp_path / "generations")
+    assert main(["trace", str(tmp_path / "found.png"), "--generations", generations, "--format", "json"]) == 0
+    (line,) = json.loads(capsys.readouterr().out)["lines"]
+    assert (line["store"], line["means"], line["outcome"]) == ("generations", "near_copy", "block")
+    assert line["model"] == MODEL
+    assert line["place"].startswith("000001-")
+
+
+def test_the_log_has_all_that_it_had_not_and_each_record_can_be_opened(make, tmp_path, capsys):
+    make(drawn(2, 320), drawn(3, 320))
+    make(drawn(4, 320), more=["--log"])
+    assert "entry" in capsys.readouterr().err
+    store = stored(tmp_path)
+    (batch,) = store.committed()
+    assert (batch.first, batch.last) == (1, 2)
+    records = [one for segment in store.segments() for one in segment.records()]
+    for number in range(3):
+        made = open_record(records, number, batch.batch, batch.salt, batch.entry)
+        assert verify_opening(made).model == MODEL
+    assert decode_proof(store.receipt(batch)).index == batch.index
+    assert make(more=["--log"]) == 0
+    assert len(store.committed()) == 1
+
+
+@pytest.fixture
+def store(tmp_path):
+    made = Generations.make(tmp_path / "generations", KEY, "JP")
+    made.append([(generation(1), SALT)])
+    return made
+
+
+class StoppedLog(MemoryLog):
+    """A log that stops once, at a point."""
+
+    def __init__(self, at):
+        super().__init__()
+        self.at = at
+
+    def _stop(self, point):
+        if self.at == point:
+            self.at = ""
+            raise IncompleteError(f"stopped at {point}")
+
+    def append_all(self, entries):
+        self._stop("append")
+        return super().append_all(entries)
+
+    def publish(self):
+        self._stop("publish")
+
+    def prove(self, index):
+        self._stop("prove")
+        return super().prove(index)
+
+
+@pytest.mark.parametrize("at", ["append", "publish", "prove"])
+def test_a_log_that_stops_is_gone_on_with(store, at):
+    log = StoppedLog(at)
+    with pytest.raises(IncompleteError):
+        commit(store, log)
+    store.append([(generation(2), SALT)])
+    assert len(commit(store, log)) == 2
+    first, second = store.committed()
+    assert (first.last, second.first, second.last) == (1, 2, 2)
+    assert all(log.entries[one.index] == one.entry for one in (first, second))
+    assert all(store.has_receipt(one) for one in (first, second))
+    assert commit(store, log) == []
+
+
+@pytest.mark.parametrize("model", ["", "mine", "AB" * 32, "ab" * 31])
+def test_a_model_is_named_by_its_digest(make, capsys, model):
+    assert make(drawn(2, 320), model=model) == 2
+    assert "no SHA-256" in capsys.readouterr().err
+
+
+def test_what_is_wrong_is_told_before_anything_is_made(make, tmp_path, capsys):
+    assert make(drawn(2, 320), more=["--policy", "nobody"]) == 2
+    assert main(["record", str(tmp_path / "none.png")]) == 2
+    assert not (tmp_path / "generations").exists()
+    (tmp_path / "taken").mkdir()
+    (tmp_path / "taken" / "thesis.txt").write_text("x")
+    assert make(drawn(2, 320), store="taken") == 2
+    assert "something else" in capsys.readouterr().err
+
+
+def test_the_own_log_takes_a_batch(make):
+    assert make(drawn(2, 320), more=["--log"]) == 0
+    assert own_log().checkpoint() is not None
