@@ -85,6 +85,7 @@ def _say_file(found: OfFile, number: int, sha256: str, lang: str) -> None:
         return
     say(text("verify.near", lang, number=number, count=len(found.near)))
     for row, distance in found.near:
-        say(text("verify.near_row", lang, item=shown(row.item), distance=distance or 0))
+        outcome = Word("outcome", row.outcome)
+        say(text("verify.near_row", lang, item=shown(row.item), distance=distance or 0, outcome=outcome))
     if found.more:
         say(text("verify.near_more", lang, count=found.more))

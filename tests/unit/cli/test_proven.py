@@ -38,7 +38,7 @@ def test_what_is_proven_and_attested_of_near_copies(desk, capsys):
     out = said(capsys, done, compared=True)
     assert "this is the question that was asked" in out
     assert "row b.png: passed at the check; reviews by people are sealed apart" in out
-    assert "file 1: PROVEN: 1 rows hold a near copy" in out
+    assert "file 1: PROVEN: rows that hold a near copy of the picture: 1" in out
     assert "row b.png: 0 of 256 bits differ, computed from the asker's own fingerprint" in out
     assert "file 2: ATTESTED, NOT PROVEN" in out
     assert "Rows that concern persons are left out" in out
