@@ -76,4 +76,3 @@ def result(response=None, *, at=ASKED_AT + timedelta(days=20), signer=AGENCY, re
     found = judge(question.request, question.digest, noun, at, when=when)
     payload = encode_result(found, question, by=AGENCY.key, at=at, given=answer, received=received)
     return on_log(sign_statement(COMPLIANCE, payload, signer), at)
-

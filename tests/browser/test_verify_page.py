@@ -21,6 +21,7 @@ from sekisho.ledger.proof import decode_proof, encode_proof
 from sekisho.ledger.schemes import KeyType
 from sekisho.signing import FILE, sign_statement
 from tests.browser.test_report import CONTRASTS
+from tests.hostile_evidence import honest, hostile_answers, hostile_logged, hostile_proofs, hostile_seals
 from tests.keys import SeededKey
 from tests.membership import ASKER, Desk, asked_for, drawn, question
 from tests.world import NOW, MemoryLog
@@ -53,6 +54,8 @@ CALL = """async ({calls, name}) => {
     signature: c => sekisho.isSigned(h(c.key), h(c.signature), new TextEncoder().encode(c.message)),
     note: async c => (await sekisho.openNote(c.note, [await sekisho.parseVkey(c.vkey)]))[1].size,
     logged: c => sekisho.verifyLogged(c, {}),
+    answer: c => sekisho.verifyAnswer(c, {}),
+    seal: ([seal, receipt, facts]) => sekisho.verifyRun(facts, seal, receipt, {}),
   };
   for (const call of calls) {
     try { const got = await ways[name](call); done.push(got === undefined || got instanceof Object || got); }
@@ -252,6 +255,31 @@ def test_one_changed_byte_anywhere_is_refused_by_both(opened):
     assert {type(got) for got in done} == {str}
     assert len({*done} & {"form", "signature", "entry", "receipt"}) >= 3
     assert opened.call("logged", [data.decode()]) == [True]
+
+
+def test_what_dishonest_parties_can_make_fails_at_the_step_that_is_wrong(opened):
+    plain, answer, (seal, receipt) = honest()
+    assert opened.call("logged", [plain.decode()]) + opened.call("answer", [answer.decode()]) == [True, True]
+    facts = desk().files.read("public.json")
+    assert opened.call("seal", [[part.decode() for part in (seal, receipt, facts)]]) == [True]
+    proofs = [
+        dict(zip(("root", "key", "value", "proof"), one.evidence, strict=True)) for one in hostile_proofs()
+    ]
+    for proof in proofs:
+        proof["proof"] = base64.b64encode(proof["proof"]).decode()
+        proof |= {name: proof[name] and proof[name].hex() for name in ("root", "key", "value")}
+    shown = {
+        "logged": [one.evidence.decode() for one in hostile_logged()],
+        "answer": [one.evidence.decode() for one in hostile_answers()],
+        "seal": [[part.decode() for part in one.evidence] for one in hostile_seals()],
+        "map": proofs,
+    }
+    made = [*hostile_logged(), *hostile_answers(), *hostile_seals(), *hostile_proofs()]
+    done = [step for name, calls in shown.items() for step in opened.call(name, calls)]
+    assert [(one.name, found) for one, found in zip(made, done, strict=True)] == [
+        (one.name, one.step) for one in made
+    ]
+    assert {one.step for one in made} == {name for name, _ in REASONS} - {"log", "training"}
 
 
 def test_a_witness_counts_if_its_key_was_typed_in_and_fails_if_it_has_not_signed(opened):

@@ -9,6 +9,7 @@ from typing import Annotated, Any, Literal, NamedTuple
 
 from cyclopts import Parameter
 
+from sekisho.cli.likeness.doctor import unverified_persons
 from sekisho.cli.say import complain, note, say
 from sekisho.cli.submission import Flag, registry_at
 from sekisho.demo.background import background_drawings
@@ -129,6 +130,7 @@ _TITLES = {
     "lapsed": "entries whose protection has ended",
     "ended_grants": "grants that have ended",
     "foreign": "entries of lists that others made",
+    "persons": "registrations of persons whose relation nobody has verified",
 }
 
 
@@ -169,8 +171,9 @@ def doctor(
     (folders, files, or a prints.jsonl): its false-alarm rate is the share of them within
     31 bits of it. With --snapshot, an edition of this registry, local features are
     compared too: false alarms by parts, and entries of different holders with a part in
-    common, of which both holders are to be told. Nothing is changed; what to do about it
-    is a person's decision.
+    common, of which both holders are to be told. At the desk, registrations of persons that
+    nobody has verified are listed too, with how many works and pictures of the background they
+    would hold back. Nothing is changed; what to do about it is a person's decision.
 
     Example: sekisho registry doctor --background ./landscapes
 
@@ -200,7 +203,7 @@ def doctor(
     )
     if found.backdrop is not None and found.backdrop.registered:
         note(f"{found.backdrop.registered} files of the background are registered themselves; left out")
-    facts = facts_of(found)
+    facts = facts_of(found) | {"persons": unverified_persons(database, rows, items, day)}
     if format == "json":
         say(json.dumps(facts, ensure_ascii=False, sort_keys=True))
     else:

@@ -7,17 +7,15 @@ from typing import Annotated, Literal
 
 from cyclopts import Parameter
 
+from sekisho.cli.likeness.dropped import section_head
 from sekisho.cli.say import note, say
 from sekisho.cli.submission import Flag, registry_at, signer_named
 from sekisho.errors import NotFoundError, UsageError
-from sekisho.model import KeyId
 from sekisho.registry.erasure import Notice, erasure_record, notices_for, open_notice, sign_notice
 from sekisho.registry.protected import decode_section
-from sekisho.signing import PROTECTED, open_statement
-from sekisho.snapshot.protected_head import decode_protected_head, read_protected_prefix
 from sekisho.store.atomic import write_atomic
 from sekisho.store.clock import now, today
-from sekisho.store.dropped import drop_handles
+from sekisho.store.dropped import keep_notice
 from sekisho.store.home import home_dir
 from sekisho.store.keys import FileSigner, known_keys
 from sekisho.store.likenesses import Likenesses
@@ -30,26 +28,16 @@ _CHANCE = 32
 _GONE = "what was erased is gone for good; nobody can bring it back"
 
 
-def _section_head(section: Path) -> KeyId:
-    """Return which registry signed a section; the section may have ended."""
-    try:
-        data = section.read_bytes()
-    except FileNotFoundError as error:
-        raise NotFoundError(f"there is no section {section}") from error
-    envelope, _ = read_protected_prefix(memoryview(data))
-    statement = open_statement(envelope, PROTECTED)
-    return decode_protected_head(statement.payload).registry
-
-
 def _apply(notices: Sequence[Path], sections: Sequence[Path]) -> None:
     if not sections:
         raise UsageError("name the sections too", hint="sekisho erase --apply NOTICE NAME.protected...")
     own = [k.key for k in known_keys() if k.private]
     for section in sections:
-        registry = _section_head(section)
+        registry = section_head(section).registry
         for file in notices:
-            notice = open_notice(file.read_bytes(), registry=registry, recipients=own)
-            new = drop_handles(section, notice.handles)
+            envelope = file.read_bytes()
+            open_notice(envelope, registry=registry, recipients=own)
+            new = keep_notice(section, envelope)
             # How many of them were rows of this section would say how many photos somebody had registered.
             note(
                 f"{section}: {file.name} is applied" if new else f"{section}: {file.name} was applied before"
@@ -91,7 +79,7 @@ def _erase_subject(subject: str, folder: Path, reason: str) -> None:
         raise NotFoundError(f"nothing is kept about {subject[:40]!r} in {folder}", hint="give its whole id")
     record = erasure_record(on=today(), reason=reason, notices=0, chance=os.urandom(_CHANCE))
     gone = Likenesses(Records.open(opened)).erase(subject, record, now())
-    note(f"erased, with {gone} logged records; the log gets it with the next batch")
+    note(f"erased, and {gone} records of it; the log gets that with the next batch")
     note(_GONE)
 
 

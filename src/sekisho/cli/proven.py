@@ -1,5 +1,7 @@
 """Say in plain words what an answer or a training statement proves, and what is only somebody's word."""
 
+import hashlib
+
 from sekisho.audit.membership.checked import Checked, OfFile
 from sekisho.audit.membership.training import Trained
 from sekisho.cli.say import say
@@ -71,6 +73,10 @@ def _say_run(done: Checked, lang: str) -> None:
         say(text("verify.answer_map_few", lang))
     else:
         say(text("verify.answer_map", lang, files=named.files))
+    if done.public.sample is not None:
+        say(text("verify.sample", lang, taken=named.rows, of=done.public.sample.of))
+    digest = hashlib.sha256(done.answer.evidence.public).hexdigest() if done.answer.evidence else ""
+    say(text("verify.answer_sealed", lang, public=digest, vkey=done.seal.vkey, index=done.seal.index))
 
 
 def _say_file(found: OfFile, number: int, sha256: str, lang: str) -> None:
@@ -80,10 +86,10 @@ def _say_file(found: OfFile, number: int, sha256: str, lang: str) -> None:
         say(text("verify.answer_row", lang, item=shown(row.item), outcome=Word("outcome", row.outcome)))
     if found.near is None:
         return
-    if not found.near:
+    if found.near:
+        say(text("verify.near", lang, number=number, count=len(found.near)))
+    elif not found.more:
         say(text("verify.near_none", lang, number=number))
-        return
-    say(text("verify.near", lang, number=number, count=len(found.near)))
     for row, distance in found.near:
         outcome = Word("outcome", row.outcome)
         say(text("verify.near_row", lang, item=shown(row.item), distance=distance or 0, outcome=outcome))

@@ -147,10 +147,12 @@ def _carried(envelopes: Iterable[bytes], verdicts: list[Verdict]) -> Iterator[by
         yield envelope
 
 
-def carry(envelopes: Iterable[bytes], output: Path, *, force: bool = False) -> tuple[Verdict, ...]:
+def carry(
+    envelopes: Iterable[bytes], output: Path, *, force: bool = False, private: bool = False
+) -> tuple[Verdict, ...]:
     """Write statements to a file that is carried to the registry; they are asked for one by one."""
     verdicts: list[Verdict] = []
-    write_statements(output, _carried(envelopes, verdicts), force=force)
+    write_statements(output, _carried(envelopes, verdicts), force=force, private=private)
     note(f"wrote {len(verdicts)} statements to {output}; carry the file to the registry")
     return tuple(verdicts)
 
@@ -169,7 +171,8 @@ def deliver(
         The verdicts, and the exit code: 2 if the registry refused any of them.
     """
     if output is not None:
-        return carry(envelopes, output, force=force), 0
+        # What is said about a person is in the clear until the registry has sealed it.
+        return carry(envelopes, output, force=force, private=any(map(about_person, envelopes))), 0
     verdicts = judged(envelopes, registry_at(registry), quota=quota)
     # Passages and traits follow their registration: of each it is said what became of it.
     for verdict in verdicts:

@@ -3,9 +3,10 @@
 How near something came, which row it met, in which frame and how turned: none of it leaves this module, so
 that nothing that is written later can hold it.
 
-All eight orientations are compared within the policy's radius, not within the smaller one that is enough for
-works: there are no local features of a person that would find the rest. Of 120 turned and 120 mirrored
-drawings that is 93 and 96 per cent instead of 83 and 87 (docs/reference/policies.md).
+No policy changes how far is looked: whoever writes one would else decide alone whom it protects. All eight
+orientations are compared within 31 bits, not within the smaller radius that is enough for works: there are no
+local features of a person that would find the rest. Of 120 turned and 120 mirrored drawings that is 93 and 96
+per cent instead of 83 and 87 (docs/reference/policies.md).
 """
 
 from collections.abc import Callable, Sequence
@@ -19,7 +20,7 @@ from sekisho.fingerprint import Look
 from sekisho.match.exact import find_exact
 from sekisho.match.hamming import HashIndex, search
 from sekisho.match.pictures import queried
-from sekisho.model import Policy
+from sekisho.model import MAX_RADIUS, MIN_QUALITY, Policy
 from sekisho.snapshot.protected import Protected
 
 __all__ = ["are_listed", "is_listed_file", "listed_frame", "show_persons"]
@@ -28,6 +29,12 @@ __all__ = ["are_listed", "is_listed_file", "listed_frame", "show_persons"]
 def is_listed_file(sha256: bytes, protected: Protected) -> bool:
     """Tell whether a file is listed, by its bytes alone: nothing has to be decoded for it."""
     return bool(find_exact(protected.files, [sha256])[0] >= 0)
+
+
+def _unchanged(policy: Policy) -> Policy:
+    """Return a policy that looks as far as can be; one without turned pictures is refused before (`cli.audit`)."""
+    rotations = None if policy.rotations is None else MAX_RADIUS
+    return replace(policy, radius=MAX_RADIUS, rotations=rotations, min_quality=MIN_QUALITY)
 
 
 def _meets(rows: NDArray[np.uint8], quality: int, pictures: HashIndex, policy: Policy) -> bool:
@@ -46,7 +53,7 @@ def listed_frame(
     """
     if protected is None or not len(protected.pictures[0]):
         return None
-    return partial(_meets, pictures=protected.pictures, policy=policy)
+    return partial(_meets, pictures=protected.pictures, policy=_unchanged(policy))
 
 
 def are_listed(looks: Sequence[Look], protected: Protected, policy: Policy) -> list[bool]:
@@ -62,7 +69,6 @@ def show_persons(looks: Sequence[Look], protected: Protected, policy: Policy) ->
 
 def _any_frame(looks: Sequence[Look], index: HashIndex, policy: Policy) -> NDArray[np.bool_]:
     met = np.zeros(len(looks), np.bool_)
-    policy = policy if policy.rotations is None else replace(policy, rotations=policy.radius)
-    for queries, origin, radius in queried(looks, policy) if len(index[0]) else ():
+    for queries, origin, radius in queried(looks, _unchanged(policy)) if len(index[0]) else ():
         met[origin[search(index, queries, radius)[0], 0]] = True
     return met

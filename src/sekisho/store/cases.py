@@ -27,6 +27,7 @@ from sekisho.store.vault import Vault
 __all__ = ["CaseFolder", "StoredEvent"]
 
 OPENING, EVENTS, OUTBOX = "opening.json", "events.jsonl", "outbox"
+_ANNOUNCED = ".opening."
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -100,6 +101,22 @@ class CaseFolder:
             for left in self.path.glob(".n-*"):
                 shutil.rmtree(left, ignore_errors=True)
             yield
+
+    def announce(self, case: str) -> None:
+        """Say that a case is about to be opened, before anything that a person said is sealed for it."""
+        write_atomic(self.path / f"{_ANNOUNCED}{case}", (), force=True)
+
+    def settle(self, case: str) -> None:
+        """Say that a case was opened, or that nothing is left of it."""
+        (self.path / f"{_ANNOUNCED}{case}").unlink(missing_ok=True)
+
+    def half_opened(self) -> Sequence[str]:
+        """Return the cases that a crash has kept from being opened; those that are there are settled."""
+        announced = [p.name.removeprefix(_ANNOUNCED) for p in self.path.glob(f"{_ANNOUNCED}*")]
+        for case in announced:
+            if (self.path / case).exists():
+                self.settle(case)
+        return sorted(case for case in announced if not (self.path / case).exists())
 
     def begin(self, case: str, opening: bytes, envelope: bytes, files: Sequence[tuple[str, bytes]]) -> None:
         """Make the folder of a case, whole or not at all.

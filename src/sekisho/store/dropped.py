@@ -1,22 +1,19 @@
-"""The section of an edition, and the handles that erasure notices took out of it.
+"""The section of an edition, and the erasure notices that take rows out of it.
 
     NAME                      the edition
     NAME.protected            its section about persons and listed files
-    NAME.protected.dropped    handles, 64 hex digits a line, sorted
+    NAME.protected.dropped    erasure notices as the registry has signed them, one a line
 
-A section is signed and can not be rewritten; what was dropped is left out each time that it is opened.
-The last file is not secret: a handle means nothing without the section.
+A section is signed and can not be rewritten; what a notice names is left out each time that it is opened.
+The notices are kept whole: handles alone could be written by whoever wants a person out of the way.
 """
 
-from collections.abc import Collection
 from pathlib import Path
 
-from sekisho.errors import EvidenceError
+from sekisho.errors import InputError
 from sekisho.store.atomic import write_atomic
 
-__all__ = ["drop_handles", "dropped_file", "dropped_handles", "protected_file"]
-
-_DIGITS = 64
+__all__ = ["dropped_file", "kept_notices", "keep_notice", "protected_file"]
 
 
 def protected_file(edition: Path) -> Path:
@@ -25,37 +22,26 @@ def protected_file(edition: Path) -> Path:
 
 
 def dropped_file(section: Path) -> Path:
-    """Return where the dropped handles of a section are kept."""
+    """Return where the notices about a section are kept."""
     return section.with_name(section.name + ".dropped")
 
 
-def dropped_handles(section: Path) -> frozenset[bytes]:
-    """Return the handles that were dropped from a section; none if there is no such file.
+def kept_notices(section: Path) -> tuple[bytes, ...]:
+    """Return the notices that were applied to a section, not verified; none if there is no such file."""
+    file = dropped_file(section)
+    return tuple(file.read_bytes().splitlines()) if file.exists() else ()
+
+
+def keep_notice(section: Path, envelope: bytes) -> bool:
+    """Keep a notice that was verified; False if it was there.
 
     Raises:
-        EvidenceError: the file was changed: what it said can not be guessed.
+        InputError: it is no single line.
     """
-    file = dropped_file(section)
-    if not file.exists():
-        return frozenset()
-    lines = file.read_bytes().split()
-    try:
-        handles = frozenset(bytes.fromhex(line.decode("ascii")) for line in lines)
-    except ValueError:
-        handles = frozenset()
-    if any(len(line) != _DIGITS for line in lines) or len(handles) != len(lines):
-        raise EvidenceError(
-            f"{file} was changed: it is no list of handles",
-            hint="delete it and the section, and ask the registry for a new section",
-        )
-    return handles
-
-
-def drop_handles(section: Path, handles: Collection[bytes]) -> int:
-    """Add handles to those that were dropped; return how many are new."""
-    before = dropped_handles(section)
-    after = before | frozenset(handles)
-    write_atomic(
-        dropped_file(section), (b"".join(b"%b\n" % h.hex().encode() for h in sorted(after)),), force=True
-    )
-    return len(after) - len(before)
+    before, line = kept_notices(section), envelope.strip()
+    if not line or len(line.splitlines()) != 1:
+        raise InputError("a notice is one line")
+    if line in before:
+        return False
+    write_atomic(dropped_file(section), (b"%b\n" % one for one in (*before, line)), force=True, mode=0o600)
+    return True

@@ -33,10 +33,19 @@ def read_statements(path: Path) -> Sequence[bytes]:
     return tuple(lines)
 
 
-def write_statements(path: Path, envelopes: Iterable[bytes], *, force: bool = False) -> int:
+def write_statements(
+    path: Path, envelopes: Iterable[bytes], *, force: bool = False, private: bool = False
+) -> int:
     """Write envelopes, one a line; return the number of bytes.
+
+    Args:
+        path: where.
+        envelopes: in their order.
+        force: replace what is there.
+        private: others on this machine may not read it.
 
     Raises:
         ExistsError: the file is there and `force` is not set.
     """
-    return write_atomic(path, (line for e in envelopes for line in (e, b"\n")), force=force)
+    lines = (line for e in envelopes for line in (e, b"\n"))
+    return write_atomic(path, lines, force=force, mode=0o600 if private else 0o644)

@@ -3,7 +3,6 @@ from datetime import timedelta
 
 import pytest
 
-from sekisho.cases.opening import Opening
 from sekisho.cases.requests import ShownBy
 from sekisho.cases.results import check_received, open_asked, open_given, open_result, opening_of
 from sekisho.codec import canonical
@@ -22,7 +21,7 @@ POLICY = parse_policy(f"log {LOG_KEY.vkey}\nwitness w {witness_key('w').vkey}\nq
 
 
 def received(*, signer=OPERATOR, opening=None, at=ASKED_AT):
-    opened: Opening = opening or opening_of(open_asked(asked()))
+    opened = opening or opening_of(open_asked(asked()))
     event = CaseEvent(
         case="", number=0, by=signer.key, at=at, state=CaseState.RECEIVED, opening=opened.digest
     )

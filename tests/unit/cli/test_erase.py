@@ -6,9 +6,10 @@ import sqlite3
 import pytest
 
 from sekisho.cli.app import main
+from sekisho.cli.likeness.dropped import dropped_handles
 from sekisho.snapshot.protected import open_protected
 from sekisho.store.clock import today
-from sekisho.store.dropped import dropped_handles, protected_file
+from sekisho.store.dropped import kept_notices, protected_file
 from sekisho.store.home import cache_dir, home_dir
 from sekisho.store.keys import load_signer, make_key
 from sekisho.store.likenesses import Likenesses, vault_folder
@@ -148,7 +149,7 @@ def test_the_operator_drops_what_the_notice_names_and_nothing_else(world, capsys
             trusted=[load_signer("registry").key],
             recipient=load_signer("lumen").key,
             on=today(),
-            dropped=dropped_handles(section),
+            dropped=dropped_handles(section, (load_signer("lumen").key,)),
         )
         return opened.likeness[0].tobytes()
 
@@ -169,7 +170,7 @@ def test_a_notice_by_somebody_else_drops_nothing(world):
     forged = notice.read_bytes().replace(load_signer("registry").key.encode(), make_key("m").key.encode())
     notice.write_bytes(forged)
     assert main(["erase", str(section), "--apply", str(notice)]) == 2
-    assert dropped_handles(section) == frozenset()
+    assert kept_notices(section) == ()
 
 
 @pytest.mark.parametrize(

@@ -1,13 +1,24 @@
+import hashlib
+import json
+from dataclasses import replace
+
 import pytest
 
 from sekisho.audit.membership.answering import open_question, refuse
 from sekisho.audit.membership.checked import verify_answer
 from sekisho.audit.membership.training import verify_training
+from sekisho.audit.share.public import decode_public
 from sekisho.cli.proven import say_answer, say_question, say_training
 from sekisho.model import Kind
 from sekisho.model.question import AskBasis, Refusal
-from tests.membership import ASKER, PERSON, Desk, asked_for, drawn, question
+from tests.membership import ASKER, PERSON, Desk, asked_for, drawn, edited, question
 from tests.world import NOW
+
+CAUSES = {
+    Refusal.NOT_TRUSTED: {"basis": AskBasis.HOLDER},
+    Refusal.NO_AUTHORITY: {"basis": AskBasis.AUTHORITY, "kind": Kind.WORK},
+    Refusal.OTHER_OPERATOR: {"operator": ASKER.key},
+}
 
 
 @pytest.fixture(scope="module")
@@ -57,7 +68,7 @@ def test_an_answer_about_a_person_is_for_its_asker_alone(desk, capsys):
 @pytest.mark.parametrize("refusal", Refusal)
 @pytest.mark.parametrize("lang", ["ja", "en"])
 def test_every_refusal_has_words(desk, capsys, refusal, lang):
-    asked = question(ASKER, asked_for(drawn(1), near=False))
+    asked = question(ASKER, asked_for(drawn(1)), **CAUSES.get(refusal, {}))
     done = verify_answer(desk.signed(refuse(asked, refusal, desk.world.operator.key, NOW)))
     out = said(capsys, done, lang)
     assert ("拒否: " if lang == "ja" else "REFUSED: ") in out
@@ -85,3 +96,29 @@ def test_a_training_statement_names_runs_and_log(desk, capsys):
     assert done.statement.runs[0].public.hex() in out
     assert desk.manifest["membership"]["root"] in out
     assert f"entry {done.index} of the log {desk.log.vkey}" in out
+
+
+def test_an_answer_from_a_sample_says_so_and_which_run_it_is(desk, capsys):
+    asked = question(ASKER, asked_for(drawn(1), near=False))
+    done = verify_answer(desk.ask(asked))
+    facts = json.loads(done.answer.evidence.public) | {"sample": {"asked": 9, "taken": 9, "of": 70}}
+    digest = hashlib.sha256(done.answer.evidence.public).hexdigest()
+    done = replace(done, public=decode_public(json.dumps(facts).encode()))
+    out = said(capsys, done)
+    assert "SAMPLE: only 9 of 70 items were checked" in out
+    assert (
+        f"public.json sha256:{digest}, sealed as entry {done.seal.index} of the log {done.seal.vkey}" in out
+    )
+    assert "抜き取り検査: 70 件のうち 9 件だけ" in said(capsys, done, "ja")
+    assert "SAMPLE" not in said(capsys, verify_answer(desk.ask(asked)))
+
+
+def test_near_rows_that_stay_closed_are_not_said_to_be_none(desk, capsys):
+    asked = question(desk.world.registry, asked_for(drawn(2)), basis=AskBasis.HOLDER)
+
+    def close(made):
+        made["found"][0]["near"] = {"rows": [], "more": 3}
+
+    out = said(capsys, verify_answer(edited(desk, desk.ask(asked), close)))
+    assert "the operator says that there are 3 more" in out
+    assert "no row holds a near copy" not in out

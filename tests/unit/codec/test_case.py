@@ -124,3 +124,21 @@ def test_a_field_that_can_not_be_read_is_named(line, named):
     lines = [old for old in FORM.splitlines() if not old.startswith(key)]
     with pytest.raises(InputError, match=named):
         decode_notice(tomllib.loads("\n".join([line, *lines])))
+
+
+@pytest.mark.parametrize(
+    "name", ["..", ".x", "a/b", "a\\b", "a\n", "\x1b[2J", "a.", "a" * 81, "\u202ea", "", "a\x85"]
+)
+def test_a_name_of_a_file_that_nobody_should_open_is_neither_written_nor_read(name):
+    reply = Reply(number=1, state=Answered.ANSWERED, files=((name, "2" * 64),))
+    with pytest.raises(InputError):
+        encode_response(replace(RESPONSE, replies=(reply,)))
+
+
+def test_what_nobody_could_read_is_not_written():
+    with pytest.raises(InputError):
+        encode_request(replace(REQUEST, basis="a" * 2001))
+    with pytest.raises(InputError):
+        encode_request(replace(REQUEST, scope=("a",) * 101))
+    with pytest.raises(InputError):
+        encode_event(replace(case_of(CaseState.TRIAGE).events[1], reason="a" * 2001))

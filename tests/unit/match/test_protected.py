@@ -65,6 +65,16 @@ def test_a_person_is_found_within_the_radii_of_the_policy(protected, look, shown
     assert show_persons([a_look([bits(7)]), look], protected, POLICY) == [False, shown]
 
 
+@pytest.mark.parametrize("changes", [{"radius": 0}, {"rotations": 0}, {"min_quality": 100}])
+def test_no_policy_looks_less_far_for_persons_and_listed_files(protected, changes):
+    weak = replace(POLICY, **changes)
+    person = a_look([bits(9), flipped(bits(1), 31)], quality=50)
+    assert show_persons([person], protected, weak) == [True]
+    listed = a_look([flipped(bits(3), 31)], quality=50)
+    assert are_listed([listed], protected, weak) == [True]
+    assert listed_frame(protected, weak)(listed.hashes[0], 50) is True
+
+
 def test_turned_pictures_are_not_compared_if_the_policy_does_not_ask(protected):
     upright = replace(POLICY, rotations=None)
     turned = a_look([bits(9), bits(1)])

@@ -1,9 +1,7 @@
 import pytest
 
-from sekisho.errors import EvidenceError
-from sekisho.store.dropped import drop_handles, dropped_file, dropped_handles, protected_file
-
-A, B, C = (bytes([n]) * 32 for n in range(3))
+from sekisho.errors import InputError
+from sekisho.store.dropped import dropped_file, keep_notice, kept_notices, protected_file
 
 
 @pytest.fixture
@@ -17,18 +15,17 @@ def test_the_files_lie_beside_the_edition(section):
 
 
 def test_nothing_is_dropped_at_first(section):
-    assert dropped_handles(section) == frozenset()
+    assert kept_notices(section) == ()
 
 
-def test_what_was_dropped_stays_dropped(section):
-    assert drop_handles(section, [B, A]) == 2
-    assert drop_handles(section, [A, C]) == 1
-    assert dropped_handles(section) == {A, B, C}
-    assert dropped_file(section).read_text().split() == sorted(h.hex() for h in (A, B, C))
+def test_a_notice_is_kept_once_and_stays(section):
+    assert [keep_notice(section, one) for one in (b'{"a":1}\n', b'{"b":2}', b'{"a":1}')] == [True, True, False]
+    assert kept_notices(section) == (b'{"a":1}', b'{"b":2}')
+    assert dropped_file(section).stat().st_mode & 0o077 == 0
 
 
-@pytest.mark.parametrize("text", ["zz" * 32, "00", "00" * 32 + "\n" + "00" * 32, "00" * 33])
-def test_a_list_that_was_changed_is_refused(section, text):
-    dropped_file(section).write_text(text)
-    with pytest.raises(EvidenceError, match="no list of handles"):
-        dropped_handles(section)
+@pytest.mark.parametrize("envelope", [b"", b"\n", b"a\nb"])
+def test_what_is_not_one_line_is_refused(section, envelope):
+    with pytest.raises(InputError, match="one line"):
+        keep_notice(section, envelope)
+    assert kept_notices(section) == ()

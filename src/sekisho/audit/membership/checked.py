@@ -30,7 +30,18 @@ from sekisho.ledger.logged import decode_logged, verify_logged
 from sekisho.ledger.policy import LogPolicy
 from sekisho.ledger.prefix import verify_absent, verify_present
 from sekisho.ledger.tree import leaf_hash, tree_levels, verify_inclusion
-from sekisho.model.question import Answer, AskBasis, Asked, Evidence, Exact, Near, OpenRow, Question
+from sekisho.model import KeyId
+from sekisho.model.question import (
+    Answer,
+    AskBasis,
+    Asked,
+    Evidence,
+    Exact,
+    Near,
+    OpenRow,
+    Question,
+    Refusal,
+)
 from sekisho.signing import ANSWER
 
 __all__ = ["Checked", "CheckedRow", "OfFile", "verify_answer"]
@@ -103,10 +114,27 @@ def verify_answer(
         raise EvidenceError(f"the answer is signed by {statement.signer}, but names {answer.operator}")
     if asked.operator not in {None, answer.operator} and answer.refusal is None:
         raise EvidenceError("the question was for another operator than the one that answers")
+    if answer.refusal is not None and not _fits(answer.refusal, asked, answer.operator):
+        raise EvidenceError(f"the question gives no cause to refuse it as {answer.refusal.value}")
     if question is not None and question.strip() != answer.question:
         raise EvidenceError("the answer is to another question", hint=f"it answers {asked.id}")
     done = Checked(answer=answer, question=asked, index=index, head=head, vkey=decode_logged(data).vkey)
     return done if answer.evidence is None else _verify_run(done, answer.evidence, log_key, policy)
+
+
+def _fits(refusal: Refusal, question: Question, operator: KeyId) -> bool:
+    """Tell whether a question can have been refused for a reason; what only the operator knows, it can."""
+    match refusal:
+        case Refusal.ONLY_EXACT:
+            return question.basis is AskBasis.PUBLIC and any(one.pdq for one in question.asked)
+        case Refusal.NOT_TRUSTED:
+            return question.basis is AskBasis.HOLDER
+        case Refusal.NO_AUTHORITY:
+            return question.basis is AskBasis.AUTHORITY
+        case Refusal.OTHER_OPERATOR:
+            return question.operator not in {None, operator}
+        case Refusal.NO_MAP:
+            return True
 
 
 def _verify_run(done: Checked, evidence: Evidence, log_key: str | None, policy: LogPolicy | None) -> Checked:
@@ -116,13 +144,17 @@ def _verify_run(done: Checked, evidence: Evidence, log_key: str | None, policy: 
         raise EvidenceError("the answer is by another operator than the run")
     if public.membership is None:
         raise EvidenceError(f"{PUBLIC} names no map of files, so that nothing can be answered by it")
+    if public.membership.rows != sum(unit.rows for unit in public.units):
+        raise EvidenceError(f"{PUBLIC} says of its map another number of rows than of its units")
+    if (public.sample is not None) != (seal.record.sample > 0):
+        raise EvidenceError(f"the seal says something else than {PUBLIC} about a sample")
     if len(answer.found) != len(question.asked):
         raise EvidenceError(f"{len(question.asked)} files were asked for, {len(answer.found)} are answered")
     files = []
     for number, (asked, found) in enumerate(zip(question.asked, answer.found, strict=True), 1):
         sight = _Sight(public, f"file {number}", shut=question.basis is AskBasis.PUBLIC)
         present, exact = sight.exact(asked, found.exact)
-        near = sight.near(asked, found.near)
+        near = sight.near(asked, found.near, absent=present is False)
         more = 0 if found.near is None else found.near.more
         files.append(OfFile(present=present, exact=exact, near=near, more=more))
     digest = hashlib.sha256(evidence.public).digest()
@@ -210,8 +242,17 @@ class _Sight:
             raise EvidenceError(f"{self._where}: a row was opened that has other bytes")
         return tuple(CheckedRow(row, None) for row in rows)
 
-    def near(self, asked: Asked, found: Near | None) -> tuple[CheckedRow, ...] | None:
-        """Verify the rows with a near picture: the distance is computed from the asker's own PDQ."""
+    def near(
+        self, asked: Asked, found: Near | None, *, absent: bool = False
+    ) -> tuple[CheckedRow, ...] | None:
+        """Verify the rows with a near picture: the distance is computed from the asker's own PDQ.
+
+        Args:
+            asked: the file.
+            found: the rows.
+            absent: whether the map lacks the file's own bytes; then no row has them.
+        """
+        digest = None if asked.sha256 is None else asked.sha256.hex()
         if not asked.pdq or found is None:
             if bool(asked.pdq) != (found is not None):
                 raise EvidenceError(f"{self._where}: what was asked of its picture is not what is answered")
@@ -222,6 +263,10 @@ class _Sight:
             bits = distance(asked.pdq, hashes)
             if bits is None:
                 raise EvidenceError(f"{self._where}: a row was opened as near whose picture is not")
+            if absent and row.sha256 == digest:
+                raise EvidenceError(
+                    f"{self._where}: the map lacks the file, but a row with its bytes is opened"
+                )
             checked.append(CheckedRow(row, bits))
         return tuple(checked)
 

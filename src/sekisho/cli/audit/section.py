@@ -1,14 +1,17 @@
 """The section about persons and listed files that an audit is done with."""
 
 from collections.abc import Mapping
+from datetime import date
 from pathlib import Path
 from typing import Any
 
 from sekisho.cli.audit.options import Edition
+from sekisho.cli.likeness.dropped import dropped_handles
 from sekisho.errors import UsageError
 from sekisho.model import Depth, Policy, Use
+from sekisho.snapshot.protected_head import ProtectedHead
 from sekisho.store.clock import today
-from sekisho.store.dropped import dropped_handles, protected_file
+from sekisho.store.dropped import protected_file
 from sekisho.store.protected_file import ProtectedFile
 from sekisho.store.snapshot_file import all_trusted
 
@@ -28,8 +31,8 @@ def section_for(
         before: manifest of the run that is decided again.
 
     Raises:
-        UsageError: a run that was checked for persons would be decided again without, or the policy only
-            compares files.
+        UsageError: a run that was checked for persons would be decided again without, or by an older
+            section, or the policy does not compare pictures, or not turned ones.
         SekishoError: the section does not open.
     """
     path = edition.protected or protected_file(snapshot)
@@ -42,14 +45,37 @@ def section_for(
         recipient=use.operator,
         purpose=use.purpose,
         on=today(),
-        dropped=dropped_handles(path),
+        dropped=dropped_handles(path, (use.operator,)),
     )
-    if policy.depth is Depth.EXACT and file.open().shows_pictures:
+    opened = file.open()
+    _refuse_older(opened.head, before)
+    if opened.shows_pictures:
+        _refuse_shallow(policy)
+    return file
+
+
+def _refuse_shallow(policy: Policy) -> None:
+    """Refuse a policy by which somebody who is shown would not be found."""
+    if policy.depth is Depth.EXACT:
         raise UsageError(
             "the policy compares files only, and a person is not known by the bytes of a file",
             hint='decide by a policy with depth = "pdq" or deeper',
         )
-    return file
+    if policy.rotations is None:
+        raise UsageError(
+            "the policy does not compare turned pictures, and a turned photo shows the same person",
+            hint="decide by a policy with rotations = 20",
+        )
+
+
+def _refuse_older(head: ProtectedHead, before: Mapping[str, Any] | None) -> None:
+    """Refuse to decide a run again by an older section: whoever came since would pass."""
+    used = before["snapshot"].get("protected") if before is not None else None
+    if used and head.expires < date.fromisoformat(used["expires"]):
+        raise UsageError(
+            f"RUN was checked with a newer section about persons, which is used until {used['expires']}",
+            hint="name that one or the one of today: --protected FILE; the registry makes it",
+        )
 
 
 def _refuse_without(before: Mapping[str, Any] | None) -> None:

@@ -20,6 +20,7 @@ from sekisho.model import Authorship, CaseKind, CaseState, Contact, Notice, Rela
 from sekisho.signing import DRAFT, open_statement
 from sekisho.store.atomic import write_atomic
 from sekisho.store.clock import now
+from sekisho.store.keys import known_keys
 
 __all__ = ["form", "open_", "supplement"]
 
@@ -104,9 +105,11 @@ def _open_notice(desk: Desk, path: Path, data: bytes, lang: str) -> str:
         subject=notice.subject,
     )
     case_id, envelope = begun(opening, desk)
-    # What was said is sealed before the case is there: a crash leaves a sealed text that belongs to nothing.
+    desk.folder.announce(case_id)
+    # What was said is sealed before the case is there, so that no case is without it.
     desk.folder.records().lay_beside("notice", case_id, salt + content)
     desk.folder.begin(case_id, encode_opening(opening), envelope, ())
+    desk.folder.settle(case_id)
     _examine(desk, case_id, notice, contact, lang)
     return case_id
 
@@ -122,6 +125,13 @@ def _examine(desk: Desk, case_id: str, notice: Notice, contact: Contact, lang: s
     letter = text("case.letter_incomplete", notice.language, case=case_id) + f"\n{asked}\n"
     desk.folder.put_out(case_id, "incomplete.txt", letter.encode())
     note(text("case.incomplete", lang, fields=", ".join(lacking)))
+
+
+def _clear(desk: Desk) -> None:
+    """Erase what was sealed for cases that a crash has kept from being opened: nobody could find it."""
+    for case_id in desk.folder.half_opened():
+        desk.folder.records().erase(case_id, now())
+        desk.folder.settle(case_id)
 
 
 def _known(desk: Desk, kind: CaseKind, content: str) -> str:
@@ -164,6 +174,11 @@ def _open_request(desk: Desk, data: bytes, lang: str) -> str:
 def _open_draft(desk: Desk, data: bytes) -> str:
     statement = open_statement(data, DRAFT)
     draft = decode_draft(statement.payload)
+    if statement.signer not in {known.key for known in known_keys()}:
+        raise RefusedError(
+            f"the draft is signed by {statement.signer}, which is not known here",
+            hint="if it is the key of a registry whose watch you believe: sekisho key add NAME FILE.pub",
+        )
     opening = Opening(
         kind=CaseKind.HIT,
         content=content_digest(b"", statement.payload),
@@ -172,8 +187,6 @@ def _open_draft(desk: Desk, data: bytes) -> str:
     )
     case_id = _begin(desk, opening, "draft.json", data)
     desk.take(case_id, Step(state=CaseState.TRIAGE))
-    # Anybody can sign a draft: whose watch is believed is for the desk to know.
-    note(f"the draft is signed by {statement.signer}")
     return case_id
 
 
@@ -193,7 +206,7 @@ def open_(
     Example: sekisho case open notice.toml --by desk
 
     Args:
-        file: A form (.toml), a request (.json), or a draft of the watch (.jsonl).
+        file: A form, a request, or a draft of the watch; its content says which.
         by: The desk's key.
         cases: The folder of cases.
         lang: Language of what is printed.
@@ -204,6 +217,7 @@ def open_(
     if not data.startswith(b"{"):
         _notice(data, file)
     with desk.folder.alone():
+        _clear(desk)
         if not data.startswith(b"{"):
             case_id = _open_notice(desk, file, data, lang)
         elif _is_logged(data):

@@ -4,8 +4,11 @@ from collections.abc import Sequence
 from dataclasses import replace
 
 from sekisho.errors import InputError, RefusedError, SignatureError
-from sekisho.model import EntryId, Revocation
+from sekisho.model import Common, EntryId, Revocation
+from sekisho.model.likeness import Likeness
+from sekisho.registry.common import common_content
 from sekisho.registry.likeness import Personal, about_person, examine_personal
+from sekisho.registry.likeness_reach import refuse_common_photos
 from sekisho.registry.likeness_rules import place_personal
 from sekisho.registry.quota import DECLARED_QUOTA
 from sekisho.registry.submit import Verdict, submit
@@ -13,6 +16,7 @@ from sekisho.signing import GRANT, LIKENESS, REVOCATION, VERIFICATION, WITHDRAWA
 from sekisho.store.clock import today
 from sekisho.store.database import RegistryDatabase
 from sekisho.store.likenesses import Likenesses
+from sekisho.trace.turned import turned_hashes
 
 __all__ = ["judged", "personal_verdict"]
 
@@ -65,18 +69,29 @@ def _rank(envelope: bytes) -> int:
     return next((n for n, type_ in enumerate(_ORDER) if type_.encode() in envelope[-512:]), len(_ORDER))
 
 
+def _common(personal: dict[int, bytes], database: RegistryDatabase) -> tuple[Common, ...]:
+    """Return the registry's common content if photos are to be compared with it."""
+    if not any(LIKENESS.encode() in envelope[-512:] for envelope in personal.values()):
+        return ()
+    with database.batch() as shelf:
+        return common_content(shelf, today())
+
+
 def _take(personal: dict[int, bytes], database: RegistryDatabase) -> dict[int, Verdict]:
     """Place what is about persons, in the order in which it may refer to each other."""
     if not personal:
         return {}
     root = database.root()[0]
     vault = Likenesses.open(root.registry)
+    listed = _common(personal, database)
     kept: dict[int, Verdict] = {}
     for number, envelope in sorted(personal.items(), key=lambda item: _rank(item[1])):
         name = ""
         try:
             statement = examine_personal(envelope)
             name = statement.id
+            if isinstance(statement.noun, Likeness):
+                refuse_common_photos(statement.noun, listed, turned_hashes)
             entry = _consent_of(statement, vault) or statement.entry
             place_personal(replace(statement, entry=entry), vault, root, today=today())
         except _REFUSALS as error:

@@ -9,7 +9,7 @@ from sekisho.store.database import RegistryDatabase
 from sekisho.store.keys import load_signer
 from sekisho.store.likenesses import Likenesses
 
-__all__ = ["FEW", "persons_line", "show_own"]
+__all__ = ["FEW", "has_key", "persons_line", "show_own"]
 
 FEW = 10
 """Counts of persons below it are not told."""
@@ -22,7 +22,8 @@ def persons_line(database: RegistryDatabase) -> str:
     return str(count) if count >= FEW else f"<{FEW}"
 
 
-def _has_key(*keys: KeyId) -> bool:
+def has_key(*keys: KeyId) -> bool:
+    """Tell whether the private half of one of some keys is on this machine."""
     for key in keys:
         try:
             load_signer(key)
@@ -39,7 +40,7 @@ def show_own(database: RegistryDatabase, holder: KeyId) -> None:
         RefusedError: neither the holder's nor the registry's private key is here.
     """
     root = database.root()[0]
-    if not _has_key(holder, root.registry):
+    if not has_key(holder, root.registry):
         raise RefusedError(
             "registrations of persons are shown to their holder and to the registry alone",
             hint="the private key of one of them has to be on this machine",

@@ -74,28 +74,40 @@ def _committed(signer: Signer, entry: str, asked: Sequence[Asked]) -> bytes:
     return hmac.digest(signer.sign(_STANDING + about), entry.encode(), "sha256")
 
 
-def _on_likeness(files: Sequence[Path], entry: str, database: RegistryDatabase, to: KeyId | None) -> bytes:
+def _on_likeness(
+    files: Sequence[Path], entry: str, database: RegistryDatabase, to: KeyId | None
+) -> tuple[bytes, ...]:
+    """Ask about each photo by itself: whoever got two in one question would know that they show one person."""
+    if to is None:
+        raise UsageError(
+            "a question about a person is for one operator: it has hashes of the photo",
+            hint="--to names the operator who is asked",
+        )
     root = database.root()[0]
     vault = Likenesses.find(root.registry)
     stated = None if vault is None else vault.stated(entry)
     if stated is None or standing(stated, root, today()).state is not State.ACTIVE:
         raise NotFoundError(f"there is no registration {entry} that stands", hint="sekisho registry show")
     signer = signer_named(root.registry)
-    asked = _of_entry(files, entry, stated.likeness.prints)
-    question = Question(
-        id="",
-        asker=signer.key,
-        basis=AskBasis.HOLDER,
-        asked=asked,
-        on=today(),
-        kind=Kind.LIKENESS,
-        operator=to,
-        standing=_committed(signer, entry, asked),
+    questions = (
+        Question(
+            id="",
+            asker=signer.key,
+            basis=AskBasis.HOLDER,
+            asked=(one,),
+            on=today(),
+            kind=Kind.LIKENESS,
+            operator=to,
+            standing=_committed(signer, entry, (one,)),
+        )
+        for one in _of_entry(files, entry, stated.likeness.prints)
     )
-    return sign_statement(QUESTION, encode_question(question), signer)
+    return tuple(sign_statement(QUESTION, encode_question(one), signer) for one in questions)
 
 
-def _on_work(files: Sequence[Path], entry: str, database: RegistryDatabase, to: KeyId | None) -> bytes:
+def _on_work(
+    files: Sequence[Path], entry: str, database: RegistryDatabase, to: KeyId | None
+) -> tuple[bytes, ...]:
     stood = next((one for one in stood_entries(database, today()) if one.entry.id == entry), None)
     if stood is None or stood.state is State.WITHDRAWN:
         raise NotFoundError(f"there is no entry {entry} that stands", hint="sekisho registry show")
@@ -111,15 +123,24 @@ def _on_work(files: Sequence[Path], entry: str, database: RegistryDatabase, to: 
         entry=EntryId(entry),
         holder=stood.entry.registrant.key,
     )
-    return sign_statement(QUESTION, encode_question(question), signer)
+    return (sign_statement(QUESTION, encode_question(question), signer),)
 
 
-def _alone(files: Sequence[Path], signer: Signer, kind: Kind | None, to: KeyId | None) -> bytes:
+def _alone(
+    files: Sequence[Path], signer: Signer, kind: Kind | None, to: KeyId | None
+) -> tuple[bytes, ...]:
     """Ask for the public, or as an authority about entries of some kind."""
     asked = tuple(one for _, one in _looks(files, near=kind is not None))
     basis = AskBasis.PUBLIC if kind is None else AskBasis.AUTHORITY
     question = Question(id="", asker=signer.key, basis=basis, asked=asked, on=today(), kind=kind, operator=to)
-    return sign_statement(QUESTION, encode_question(question), signer)
+    return (sign_statement(QUESTION, encode_question(question), signer),)
+
+
+def _targets(output: Path, count: int) -> tuple[Path, ...]:
+    """Return where each of some questions is written: NAME, or NAME-1, NAME-2 and so on."""
+    if count == 1:
+        return (output,)
+    return tuple(output.with_name(f"{output.stem}-{n}{output.suffix}") for n in range(1, count + 1))
 
 
 def ask(
@@ -139,6 +160,8 @@ def ask(
 
     Anybody may ask about exact files (--public). About near copies asks a registry, on the
     basis of an entry (--entry), or an authority. The operator answers with sekisho trace answer.
+    Of a person each photo is a question by itself, NAME-1, NAME-2 and so on if there are several:
+    hand them over apart from each other.
 
     Example: sekisho trace ask found.png --public -o question.json
 
@@ -162,15 +185,19 @@ def ask(
     try:
         if entry is not None:
             made = _on_likeness if entry.startswith("l-") else _on_work
-            envelope = made(file, entry, registry_at(registry), operator)
+            envelopes = made(file, entry, registry_at(registry), operator)
         elif authority is not None:
-            envelope = _alone(file, signer_named(authority), Kind(kind), operator)
+            envelopes = _alone(file, signer_named(authority), Kind(kind), operator)
         else:
-            envelope = _alone(file, signer_or_new(by), None, operator)
+            envelopes = _alone(file, signer_or_new(by), None, operator)
     except ValueError as error:
         raise InputError(f"no question can be made: {error}") from error
-    write_atomic(output, (envelope, b"\n"), force=force, mode=0o600)
-    _tell(envelope, output, lang, public=public)
+    targets = _targets(output, len(envelopes))
+    for target in targets:
+        refuse_existing(target, force=force)
+    for envelope, target in zip(envelopes, targets, strict=True):
+        write_atomic(target, (envelope, b"\n"), force=force, mode=0o600)
+        _tell(envelope, target, lang, public=public)
 
 
 def _tell(envelope: bytes, output: Path, lang: str, *, public: bool) -> None:

@@ -6,6 +6,7 @@ from dataclasses import replace
 
 import pytest
 
+from sekisho.audit.membership.answering import refuse
 from sekisho.audit.membership.checked import verify_answer
 from sekisho.audit.membership.records import map_key
 from sekisho.audit.run import seal_run
@@ -13,7 +14,7 @@ from sekisho.codec.question import encode_question
 from sekisho.errors import EvidenceError
 from sekisho.ledger.logged import decode_logged, encode_logged
 from sekisho.ledger.prefix import MapProof, encode_absence, map_leaf
-from sekisho.ledger.tree import leaf_hash
+from sekisho.ledger.tree import EMPTY_ROOT, leaf_hash
 from sekisho.model import Kind
 from sekisho.model.question import Answer, AskBasis, Exact, Found, Near, OpenRow, Refusal
 from sekisho.signing import ANSWER, QUESTION, sign_statement
@@ -386,3 +387,54 @@ def test_a_map_that_leads_from_one_file_to_the_row_of_another_is_found_out():
     made = Answer(id="", operator=key, question=asked, at=NOW, evidence=desk.run.evidence, found=(found,))
     with pytest.raises(EvidenceError, match="other bytes"):
         verify_answer(desk.signed(made))
+
+
+def _resealed(change):
+    """Return a desk whose operator seals other public facts than those of its run."""
+    desk = Desk({"a.png": drawn(1)})
+    facts = json.loads(desk.files.read("public.json"))
+    change(facts)
+    desk.files.write("public.json", json.dumps(facts).encode())
+    seal_run(desk.files, signer=desk.world.operator, log=desk.log, salt=b"z" * 32, at=NOW)
+    return desk
+
+
+@pytest.mark.parametrize(
+    ("change", "said"),
+    [
+        (lambda facts: facts["membership"].update(rows=10**6), "another number of rows"),
+        (lambda facts: facts.update(sample={"asked": 1, "taken": 1, "of": 9}), "about a sample"),
+    ],
+)
+def test_the_facts_about_the_list_agree_with_the_run(public, change, said):
+    with pytest.raises(EvidenceError, match=said):
+        verify_answer(_resealed(change).ask(public[0]))
+
+
+def test_a_question_is_refused_for_a_cause_that_it_gives(desk, public):
+    questions = {
+        Refusal.ONLY_EXACT: question(ASKER, asked_for(drawn(1))),
+        Refusal.NOT_TRUSTED: question(desk.world.registry, asked_for(drawn(1)), basis=AskBasis.HOLDER),
+        Refusal.NO_AUTHORITY: question(
+            AUTHORITY, asked_for(drawn(1)), basis=AskBasis.AUTHORITY, kind=Kind.WORK
+        ),
+        Refusal.OTHER_OPERATOR: question(ASKER, asked_for(drawn(1), near=False), operator=ASKER.key),
+    }
+    for refusal, fit in questions.items():
+        answer = refuse(fit, refusal, desk.world.operator.key, NOW)
+        assert verify_answer(desk.signed(answer)).answer.refusal is refusal
+        with pytest.raises(EvidenceError, match="no cause to refuse"):
+            verify_answer(desk.signed(replace(answer, question=public[0])))
+    assert verify_answer(desk.signed(refuse(public[0], Refusal.NO_MAP, desk.world.operator.key, NOW)))
+
+
+def test_a_map_without_a_file_whose_row_is_opened_was_made_by_a_liar():
+    desk = Desk({"a.png": drawn(1)})
+    asked = question(desk.world.registry, asked_for(drawn(1)), basis=AskBasis.HOLDER)
+    near = desk.reply(asked).found[0].near
+    liar = _resealed(lambda facts: facts["membership"].update(root=EMPTY_ROOT.hex()))
+    found = (Found(exact=Exact(value=None, proof=b""), near=near),)
+    key = liar.world.operator.key
+    made = Answer(id="", operator=key, question=asked, at=NOW, evidence=liar.run.evidence, found=found)
+    with pytest.raises(EvidenceError, match="the map lacks the file whose"):
+        verify_answer(liar.signed(made))

@@ -1,15 +1,17 @@
 from dataclasses import replace
+from datetime import timedelta
 from pathlib import Path
 
 import pytest
 
 from sekisho.cli.audit.options import Edition
 from sekisho.cli.audit.section import section_for
-from sekisho.errors import NotFoundError, RefusedError, UsageError
+from sekisho.errors import EvidenceError, NotFoundError, RefusedError, UsageError
 from sekisho.model import Depth, Purpose
 from sekisho.policy import shipped_policy
+from sekisho.registry.erasure import Notice, sign_notice
 from sekisho.store.clock import now, today
-from sekisho.store.dropped import drop_handles
+from sekisho.store.dropped import dropped_file, keep_notice
 from tests.world import World, drawn
 
 POLICY = shipped_policy("opt-in")
@@ -53,8 +55,21 @@ def test_another_one_can_be_named(world, tmp_path):
 
 def test_what_was_dropped_is_left_out(world, tmp_path):
     path = lay(world, tmp_path)
-    drop_handles(path, [path.read_bytes()[-64:-32]])
+    notice = Notice(
+        registry=world.registry.key,
+        recipient=world.operator.key,
+        on=today(),
+        handles=frozenset({path.read_bytes()[-64:-32]}),
+    )
+    keep_notice(path, sign_notice(notice, world.registry, chance=bytes(32)))
     assert len(asked(world, tmp_path / "edition.snapshot").open().likeness[0]) == 0
+
+
+def test_nobody_can_drop_a_person_by_writing_its_handle_into_the_file(world, tmp_path):
+    path = lay(world, tmp_path)
+    dropped_file(path).write_text(path.read_bytes()[-64:-32].hex() + "\n")
+    with pytest.raises(EvidenceError, match="was changed"):
+        asked(world, tmp_path / "edition.snapshot")
 
 
 def test_a_policy_that_only_compares_files_knows_no_person(world, tmp_path):
@@ -62,6 +77,24 @@ def test_a_policy_that_only_compares_files_knows_no_person(world, tmp_path):
     with pytest.raises(UsageError, match="compares files only") as refused:
         asked(world, tmp_path / "edition.snapshot", policy=replace(POLICY, depth=Depth.EXACT))
     assert "depth" in refused.value.hint
+
+
+def test_a_policy_that_turns_no_picture_knows_no_turned_person(world, tmp_path):
+    lay(world, tmp_path)
+    with pytest.raises(UsageError, match="turned pictures"):
+        asked(world, tmp_path / "edition.snapshot", policy=replace(POLICY, rotations=None))
+
+
+@pytest.mark.parametrize(("later", "refused"), [(1, True), (0, False), (-1, False)])
+def test_a_run_is_not_decided_again_by_an_older_section(world, tmp_path, later, refused):
+    path = lay(world, tmp_path)
+    ends = asked(world, tmp_path / "edition.snapshot").open().head.expires + timedelta(days=later)
+    before = {"snapshot": {"protected": {"expires": ends.isoformat()}}}
+    if refused:
+        with pytest.raises(UsageError, match="newer section"):
+            asked(world, tmp_path / "edition.snapshot", before=before)
+    else:
+        assert asked(world, tmp_path / "edition.snapshot", before=before).path == path
 
 
 def test_another_purpose_is_refused(world, tmp_path):

@@ -8,13 +8,17 @@ import pytest
 from sekisho.cli.case import opening
 from sekisho.cli.case.desk import on_own_log
 from sekisho.codec.case import encode_request
+from sekisho.codec.hit import encode_draft
 from sekisho.ledger.logged import decode_logged, encode_logged
 from sekisho.model import CaseState, Request, utc
-from sekisho.signing import REQUEST, sign_statement
+from sekisho.signing import DRAFT, REQUEST, sign_statement
+from sekisho.store.cases import CaseFolder
 from sekisho.store.clock import now
 from sekisho.store.home import home_dir
 from sekisho.store.keys import load_signer, make_key
 from sekisho.store.own_log import own_log
+from tests.hits import draft
+from tests.keys import SeededKey
 
 
 @pytest.mark.parametrize("subject", ["work", "character", "likeness", "intimate", "personal"])
@@ -55,7 +59,9 @@ def test_what_was_missing_can_be_brought_later_and_nothing_else(desk):
     assert desk.run("supplement", found, desk.form()) == 2
 
 
-@pytest.mark.parametrize("text", ["subject = ", "a = " + "[" * 5000, 'subject = "likeness"\njurisdiction = "JP"\nwish = 1', "\0"])
+@pytest.mark.parametrize(
+    "text", ["subject = ", "a = " + "[" * 5000, 'subject = "likeness"\njurisdiction = "JP"\nwish = 1', "\0"]
+)
 def test_a_file_that_is_no_form_is_refused_and_no_case_is_there(desk, text):
     path = desk.path / "n.toml"
     path.write_text(text, encoding="utf-8")
@@ -159,7 +165,9 @@ def test_what_a_crash_has_left_beside_the_cases_is_swept(desk):
 def test_a_form_under_any_name_is_a_form_and_one_of_a_megabyte_is_none(desk):
     path = desk.form().rename(desk.path / "notice.txt")
     assert desk.run("open", path) == 0
-    path.write_text('subject = "work"\njurisdiction = "JP"\nwork = "' + "a" * (1 << 20) + '"', encoding="utf-8")
+    path.write_text(
+        'subject = "work"\njurisdiction = "JP"\nwork = "' + "a" * (1 << 20) + '"', encoding="utf-8"
+    )
     assert desk.run("open", path) == 2
     assert "1024 KiB" in desk.told
     assert desk.run("open", desk.path) == 2
@@ -173,3 +181,25 @@ def test_what_was_brought_when_the_machine_stopped_can_be_brought_again(desk, mo
     assert desk.case(found).state is CaseState.RECEIVED
     assert desk.run("supplement", found, desk.form()) == 0
     assert desk.case(found).state is CaseState.TRIAGE
+
+
+def test_what_was_sealed_for_a_case_that_was_never_opened_is_erased(desk, monkeypatch):
+    with monkeypatch.context() as patch:
+        patch.setattr(CaseFolder, "begin", lambda *_: (_ for _ in ()).throw(KeyboardInterrupt))
+        desk.run("open", desk.form())
+    folder = CaseFolder(desk.cases)
+    (lost,) = folder.half_opened()
+    assert list(folder.records().beside("notice", lost))
+    found = desk.opened()
+    assert folder.ids() == [found]
+    assert not list(folder.records().beside("notice", lost))
+    assert folder.half_opened() == []
+    assert list(folder.records().beside("notice", found))
+
+
+def test_a_draft_of_a_watch_that_is_not_known_here_is_no_case(desk):
+    path = desk.path / "draft.json"
+    path.write_bytes(sign_statement(DRAFT, encode_draft(draft()), SeededKey("stranger")))
+    assert desk.run("open", path) == 2
+    assert "not known here" in desk.told
+    assert not list(desk.cases.glob("n-*"))

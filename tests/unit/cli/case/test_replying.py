@@ -46,7 +46,9 @@ def test_a_request_is_not_answered_without_replies_but_may_be_refused(desk, aske
     assert len(replies) == 2
 
 
-@pytest.mark.parametrize("name", ["a\nb.csv", "\x1b[2J.csv", "..zip", "a" * 200 + ".tar.gz", "記録\u202e.csv"])
+@pytest.mark.parametrize(
+    "name", ["a\nb.csv", "\x1b[2J.csv", "..zip", "a" * 200 + ".tar.gz", "記録\u202e.csv"]
+)
 def test_a_file_of_any_name_is_handed_over_under_one_that_can_be_carried(desk, asked, name):
     (desk.path / name).write_bytes(b"1")
     assert desk.run("answer", asked, "--reason", "x", "--reply", f"1={desk.path / name}") == 0
@@ -66,7 +68,9 @@ def test_a_reason_too_long_to_be_read_is_refused_before_the_decision(desk, asked
     assert desk.case(asked) == before
 
 
-def test_a_decision_whose_letters_were_lost_in_a_crash_is_told_again_and_not_made_again(desk, asked, monkeypatch):
+def test_a_decision_whose_letters_were_lost_in_a_crash_is_told_again_and_not_made_again(
+    desk, asked, monkeypatch
+):
     argv = ("answer", asked, "--reason", "x", "--reply", "1=not_held", "--reply", "2=not_held")
     with monkeypatch.context() as patch:
         patch.setattr(deciding, "respond", lambda *_: (_ for _ in ()).throw(KeyboardInterrupt))

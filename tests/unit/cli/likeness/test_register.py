@@ -47,6 +47,7 @@ def test_it_is_carried_as_a_file_and_taken_in(tmp_path, capsys):
     file = tmp_path / "carried.jsonl"
     register(tmp_path, "parent", 1, more=("-o", str(file)))
     assert vault() is None
+    assert file.stat().st_mode & 0o077 == 0
     (envelope,) = read_statements(file)
     assert main(["registry", "import", str(file)]) == 0
     assert vault().stated(examine_personal(envelope).id) is not None
