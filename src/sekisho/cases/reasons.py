@@ -2,8 +2,9 @@
 
 Fields, words and lengths were compared with the database's API documentation and with the rules by which
 it checks them (github.com/digital-services-act/transparency-database, `api-documentation.md` and
-`GroupedSubmissionsService.php`; the words of July 2025, in which `STATEMENT_CATEGORY_NON_CONSENSUAL_BEHAVIOUR`
-is gone and cyber violence has come). Regulation (EU) 2022/2065 art. 17, 24(5).
+`GroupedSubmissionsService.php`; the words of July 2025, in which
+`STATEMENT_CATEGORY_NON_CONSENSUAL_BEHAVIOUR` is gone and cyber violence has come).
+Regulation (EU) 2022/2065 art. 17, 24(5).
 
 Not confirmed: that training data and outputs of a model are content in its sense, so what is restricted
 there is `OTHER`, with words; and that the list of countries is the Union's alone, without its neighbours.

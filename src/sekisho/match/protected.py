@@ -32,7 +32,7 @@ def is_listed_file(sha256: bytes, protected: Protected) -> bool:
 
 
 def _unchanged(policy: Policy) -> Policy:
-    """Return a policy that looks as far as can be; one without turned pictures is refused before (`cli.audit`)."""
+    """Return a policy that looks as far as can be; `cli.audit` refuses one without turned pictures."""
     rotations = None if policy.rotations is None else MAX_RADIUS
     return replace(policy, radius=MAX_RADIUS, rotations=rotations, min_quality=MIN_QUALITY)
 

@@ -13,7 +13,7 @@ from pathlib import Path
 from sekisho.errors import InputError
 from sekisho.store.atomic import write_atomic
 
-__all__ = ["dropped_file", "kept_notices", "keep_notice", "protected_file"]
+__all__ = ["dropped_file", "keep_notice", "kept_notices", "protected_file"]
 
 
 def protected_file(edition: Path) -> Path:

@@ -7,6 +7,9 @@ import pytest
 
 from sekisho.audit.again.causes import Why as Causes
 from sekisho.audit.report.parts import PLACES
+from sekisho.cases.completeness import FIELDS as NOTICE_FIELDS
+from sekisho.cases.requests import ShownBy
+from sekisho.cases.views import Sight
 from sekisho.fingerprint.pdq import DIHEDRAL
 from sekisho.locale import (
     LANGS,
@@ -24,7 +27,22 @@ from sekisho.locale import (
     word,
 )
 from sekisho.match.names import NameRule
-from sekisho.model import Grade, Kind, Method, Outcome, Permission, PersonalType, Purpose, Trust, Unreadable
+from sekisho.model import (
+    CaseKind,
+    CaseOutcome,
+    CaseState,
+    Compliance,
+    Grade,
+    Kind,
+    Method,
+    Outcome,
+    Permission,
+    PersonalType,
+    Purpose,
+    Trust,
+    Unreadable,
+)
+from sekisho.model import Subject as CaseSubject
 from sekisho.model.hit import Cause, Nearness, Store
 from sekisho.model.question import AskBasis, Refusal
 from sekisho.trace.lines import Means
@@ -103,6 +121,25 @@ FAMILIES = {
     "complete": ("yes", "no"),
 }
 FAMILY_KEYS = {f"{family}.{value}" for family, values in FAMILIES.items() for value in values}
+CASE_WORDS = {
+    "compliance": Compliance,
+    "field": (
+        "minor",
+        "danger",
+        "threatened",
+        "relation",
+        "signed",
+        "authorship",
+        *(f for asked in NOTICE_FIELDS.values() for f in asked),
+    ),
+    "kind": CaseKind,
+    "outcome": CaseOutcome,
+    "shown": ShownBy,
+    "state": CaseState,
+    "subject": CaseSubject,
+    "told": Sight,
+}
+FAMILY_KEYS |= {f"case.{family}_{value}" for family, values in CASE_WORDS.items() for value in values}
 SAID = re.compile(
     r"""\b(?:t|text|both|heading|both_as)\(\s*(?:\d+,\s*|"text",\s*)?["']([a-z_]+\.[a-z_]+)["'](?! ~)"""
 )

@@ -149,7 +149,7 @@ def show(
                 late = "case.met_late" if term.is_overdue(at) else "case.met_in_time"
                 say("    " + text(late, lang, rule=term.rule))
     for term in running:
-        believed = "" if term.stands == "read" else f"  ({text('case.believed', lang)})"
+        believed = "" if term.stands == "read" else "  (" + text("case.believed", lang) + ")"
         say(f"  {term.rule}: {_due(term, at, lang)}{believed}  {term.basis}".rstrip())
     for name in folder.outbox(found):
         say(f"  outbox/{shown(name)}")

@@ -1,4 +1,4 @@
-"""What `sekisho registry doctor` shows of persons: to the desk that has the vault and the key, to nobody else."""
+"""What `sekisho registry doctor` shows of persons: to the desk with vault and key alone."""
 
 from collections.abc import Sequence
 from dataclasses import asdict

@@ -77,17 +77,17 @@ def _committed(signer: Signer, entry: str, asked: Sequence[Asked]) -> bytes:
 def _on_likeness(
     files: Sequence[Path], entry: str, database: RegistryDatabase, to: KeyId | None
 ) -> tuple[bytes, ...]:
-    """Ask about each photo by itself: whoever got two in one question would know that they show one person."""
-    if to is None:
-        raise UsageError(
-            "a question about a person is for one operator: it has hashes of the photo",
-            hint="--to names the operator who is asked",
-        )
+    """Ask about each photo by itself: two in one question would tell that they show one person."""
     root = database.root()[0]
     vault = Likenesses.find(root.registry)
     stated = None if vault is None else vault.stated(entry)
     if stated is None or standing(stated, root, today()).state is not State.ACTIVE:
         raise NotFoundError(f"there is no registration {entry} that stands", hint="sekisho registry show")
+    if to is None:
+        raise UsageError(
+            "a question about a person is for one operator: it has hashes of the photo",
+            hint="--to names the operator who is asked",
+        )
     signer = signer_named(root.registry)
     questions = (
         Question(
@@ -126,9 +126,7 @@ def _on_work(
     return (sign_statement(QUESTION, encode_question(question), signer),)
 
 
-def _alone(
-    files: Sequence[Path], signer: Signer, kind: Kind | None, to: KeyId | None
-) -> tuple[bytes, ...]:
+def _alone(files: Sequence[Path], signer: Signer, kind: Kind | None, to: KeyId | None) -> tuple[bytes, ...]:
     """Ask for the public, or as an authority about entries of some kind."""
     asked = tuple(one for _, one in _looks(files, near=kind is not None))
     basis = AskBasis.PUBLIC if kind is None else AskBasis.AUTHORITY

@@ -43,9 +43,7 @@ def test_common_content_is_not_taken_for_a_person(tmp_path, capsys):
     signer = load_signer("registry")
     listed = a_print(1)
     listed = type(listed)(sha256=photo(1).sha256, pdq=photo(1).pdq, quality=90)
-    (verdict,) = submit(
-        [common(signer, listed)], open_registry(str(default_registry())).batch, today=today()
-    )
+    (verdict,) = submit([common(signer, listed)], open_registry(str(default_registry())).batch, today=today())
     assert verdict.kept, verdict
     register(tmp_path, "parent", 1, code=2)
     assert "common content" in capsys.readouterr().err

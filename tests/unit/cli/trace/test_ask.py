@@ -119,6 +119,7 @@ def test_a_question_is_not_overwritten(folder):
 def person(folder, capsys):
     """Register a drawn face as a photo of a person, and return the registration's id."""
     make_key("parent")
+    make_key("lumen")
     main(["registry", "init", "--name", "Assoc"])
     prints, photo = str(folder / "l.jsonl"), str(folder / "same.png")
     assert main(["fingerprint", "--likeness", photo, "-o", prints, "--holder", "parent"]) == 0
@@ -128,7 +129,7 @@ def person(folder, capsys):
 
 
 def test_a_question_about_a_person_names_no_registration(folder, person):
-    code, made = ask(folder, folder / "found.jpg", "--entry", person, "--to", "me")
+    code, made = ask(folder, folder / "found.jpg", "--entry", person, "--to", "lumen")
     assert (code, made.kind, made.basis) == (0, Kind.LIKENESS, AskBasis.HOLDER)
     assert (made.entry, made.holder) == (None, None)
     assert made.asked == (asked_for(FOUND),)
@@ -142,21 +143,21 @@ def test_two_photos_of_a_person_are_two_questions_to_one_operator(folder, person
     files = (folder / "found.jpg", folder / "same.png")
     assert ask(folder, *files, "--entry", person) == (2, None)
     assert "one operator" in capsys.readouterr().err
-    assert ask(folder, *files, "--entry", person, "--to", "me", name="q.json") == (0, None)
+    assert ask(folder, *files, "--entry", person, "--to", "lumen", name="q.json") == (0, None)
     first, second = (open_question((folder / f"q-{n}.json").read_bytes().strip()) for n in (1, 2))
-    assert (first.asked, second.asked) == ((asked_for(FOUND),), (asked_for(SAME),))
+    assert (first.asked, second.asked) == ((asked_for(FOUND),), (asked_for(drawn(1)),))
     assert first.standing != second.standing
 
 
 def test_only_the_registry_can_tell_which_registration_it_was(folder, person):
-    _, made = ask(folder, folder / "found.jpg", "--entry", person, "--to", "me")
+    _, made = ask(folder, folder / "found.jpg", "--entry", person, "--to", "lumen")
     signer = load_signer("registry")
     about = hashlib.sha256(b"".join(one.sha256 + b"".join(one.pdq) for one in made.asked)).digest()
     salt = signer.sign(b"sekisho/standing/v1\0" + about)
     assert made.standing == hmac.digest(salt, person.encode(), "sha256")
-    assert made.standing != ask(folder, "--entry", person, "--to", "me", name="other.json")[1].standing
+    assert made.standing != ask(folder, "--entry", person, "--to", "lumen", name="other.json")[1].standing
 
 
 def test_another_photo_is_not_asked_about_on_its_basis(folder, person, capsys):
-    assert ask(folder, folder / "other.png", "--entry", person, "--to", "me") == (2, None)
+    assert ask(folder, folder / "other.png", "--entry", person, "--to", "lumen") == (2, None)
     assert "not near to anything" in capsys.readouterr().err
