@@ -140,7 +140,7 @@ def _table(facts: dict[str, Any]) -> None:
         if key == "over_matching" and facts["background"] is None:
             note("false alarms were not measured: name pictures that show none of the works in --background")
             continue
-        rows = facts[key]
+        rows = facts.get(key)
         if rows is None:
             continue
         measured = f" ({facts['background']['items']} items)" if key == "over_matching" else ""
@@ -162,6 +162,7 @@ def doctor(
     snapshot: Path | None = None,
     since: date | None = None,
     on: date | None = None,
+    persons: Flag = False,
     format: Literal["table", "json"] = "table",  # noqa: A002 - the flag's name
     registry: str | None = None,
 ) -> None:
@@ -171,9 +172,9 @@ def doctor(
     (folders, files, or a prints.jsonl): its false-alarm rate is the share of them within
     31 bits of it. With --snapshot, an edition of this registry, local features are
     compared too: false alarms by parts, and entries of different holders with a part in
-    common, of which both holders are to be told. At the desk, registrations of persons that
-    nobody has verified are listed too, with how many works and pictures of the background they
-    would hold back. Nothing is changed; what to do about it is a person's decision.
+    common, of which both holders are to be told. With --persons the desk sees the
+    registrations of persons that nobody has verified, and how many works and pictures of the
+    background each would hold back. Nothing is changed; what to do about it is a person's decision.
 
     Example: sekisho registry doctor --background ./landscapes
 
@@ -183,6 +184,7 @@ def doctor(
         snapshot: An edition of this registry, in which parts of pictures are looked for.
         since: Look for parts in common only for entries registered from this day on.
         on: The day for which states are shown; default: today.
+        persons: List unverified registrations of persons; needs the vault and the registry's key.
         format: table, or json with every line.
         registry: The registry, a file or a database URL.
     """
@@ -203,7 +205,9 @@ def doctor(
     )
     if found.backdrop is not None and found.backdrop.registered:
         note(f"{found.backdrop.registered} files of the background are registered themselves; left out")
-    facts = facts_of(found) | {"persons": unverified_persons(database, rows, items, day)}
+    facts = facts_of(found)
+    if persons:
+        facts["persons"] = unverified_persons(database, rows, items, day)
     if format == "json":
         say(json.dumps(facts, ensure_ascii=False, sort_keys=True))
     else:

@@ -43,6 +43,9 @@ def _apply(notices: Sequence[Path], sections: Sequence[Path]) -> None:
                 f"{section}: {file.name} is applied" if new else f"{section}: {file.name} was applied before"
             )
     say("applied")
+    note(
+        "the file of a section still has the codes: take a new one from the registry, and delete the old one"
+    )
 
 
 def _tell(notices: Sequence[Notice], signer: FileSigner, outbox: Path) -> None:

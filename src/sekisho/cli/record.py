@@ -12,14 +12,16 @@ from cyclopts import Parameter
 from sekisho.check import NO_LENSES, Lenses
 from sekisho.cli.audit.encoders import encoders_for
 from sekisho.cli.audit.options import Depth, Edition, checked_territory, read_policy_named
+from sekisho.cli.audit.section import section_for
 from sekisho.cli.audit.texts import open_lenses
 from sekisho.cli.say import note, say
 from sekisho.cli.submission import Flag, signer_named
-from sekisho.cli.trace.found import Found, decided, found_files, looked_at
+from sekisho.cli.trace.found import Found, decided, found_files, refuse_film
 from sekisho.errors import UsageError
 from sekisho.ledger.batches import CHANCE_BYTES, padded_batch
 from sekisho.ledger.entry import SALT_BYTES, EntryType, commitment
 from sekisho.model import Generation, Outcome, Policy, Purpose, Use
+from sekisho.policy import PROTECTED_REASONS
 from sekisho.snapshot import Snapshot
 from sekisho.store.clock import now, today
 from sekisho.store.generations import Committed, Generations
@@ -107,15 +109,20 @@ def _checked_model(digest: str) -> str:
     return digest
 
 
-def _snapshot(edition: Edition) -> Snapshot:
+def _snapshot(edition: Edition, use: Use, policy: Policy) -> Snapshot:
+    """Open the edition, with the section about persons that lies beside it or is named."""
     if edition.snapshot is None:
         raise UsageError("not given: --snapshot", hint="sekisho record --help")
+    section = section_for(edition, edition.snapshot, use, policy, None)
+    if section is None:
+        note("no section about persons and listed files is used: they are not looked for")
     opened = SnapshotFile(
         path=edition.snapshot.absolute(),
         trusted=all_trusted(edition.trusted_keys),
         now=now(),
         max_age=timedelta(days=edition.max_age_days),
         allow_stale=edition.allow_stale,
+        protected=section,
     ).open()
     remember_edition(opened)
     return opened
@@ -159,8 +166,8 @@ def record(
     files = list(found_files(file)) if file else []
     signer = signer_named(operator)
     code = checked_territory(territory)
-    snapshot = _snapshot(edition)
     use = Use(operator=signer.key, purpose=Purpose.GENERATE, territory=code, on=on or today())
+    snapshot = _snapshot(edition, use, rules)
     lenses = encoders_for(rules, snapshot, depth.encoders, depth.models_directory).lenses(
         lambda: _lenses(files, rules)
     )()
@@ -171,13 +178,18 @@ def record(
             store.append([(one, secrets.token_bytes(SALT_BYTES)) for one in made])
         for index in commit(store, own_log()) if log else ():
             note(f"the log has the records as entry {index}")
-    return EXIT_FINDINGS if any(one.outcome is Outcome.BLOCK for one in made) else 0
+    return EXIT_FINDINGS if any(map(_is_withheld, made)) else 0
+
+
+def _is_withheld(made: Generation) -> bool:
+    """Tell whether an output must not go out; what shows a registered person does not by anybody's haste."""
+    return made.outcome is Outcome.BLOCK or made.reason in PROTECTED_REASONS
 
 
 def _made(
     found: Found, snapshot: Snapshot, policy: Policy, use: Use, lenses: Lenses, model: str
 ) -> Generation:
-    looked_at(found)
+    refuse_film(found)
     decision = decided(found, snapshot, policy, use, lenses)
     say(f"{decision.outcome.value}  {decision.reason}  {found.name}")
     return generation_of(decision, model, now())

@@ -1,18 +1,19 @@
-"""Where a film's container says that it ends, read before any decoder runs: a cut file is told at once.
+"""What a film's container says of itself, read before any decoder runs: where it ends, that it has tracks.
 
-Only containers that say it are looked at: ISO base media (a walk over its outermost boxes), Matroska and
-AVI. Transport streams and the like may end anywhere.
+A cut file is told at once. Only containers that say where they end are looked at: ISO base media (a walk
+over its outermost boxes), Matroska and AVI. Transport streams and the like may end anywhere.
 """
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 
-__all__ = ["is_cut"]
+__all__ = ["has_tracks", "is_cut"]
 
 Fetch = Callable[[int, int], bytes]
 """Returns up to `count` bytes from `start` on."""
 _BOX, _LARGE_BOX = 8, 16
 _MAX_BOXES = 100_000
 """Outermost boxes; a film in fragments of a second has two for each."""
+_BASE_MEDIA = frozenset({"video/mp4", "video/quicktime"})
 _SEGMENT = b"\x18\x53\x80\x67"
 _HEAD = 128
 
@@ -27,7 +28,7 @@ def is_cut(fetch: Fetch, size: int, media_type: str) -> bool:
     """
     match media_type:
         case "video/mp4" | "video/quicktime":
-            return _boxes_end(fetch, size) > size
+            return any(end > size for _, end in _boxes(fetch, size))
         case "video/webm" | "video/x-matroska":
             return _segment_end(fetch(0, _HEAD)) > size
         case "video/x-msvideo":
@@ -36,22 +37,34 @@ def is_cut(fetch: Fetch, size: int, media_type: str) -> bool:
             return False
 
 
-def _boxes_end(fetch: Fetch, size: int) -> int:
-    """Return where the last outermost box ends (ISO/IEC 14496-12 4.2); a box of size 0 fills the file."""
+def has_tracks(fetch: Fetch, size: int, media_type: str) -> bool:
+    """Tell whether an ISO base media file has a list of tracks (`moov`) as a film has; True for others.
+
+    Still pictures (AVIF, HEIF) are such files too. FFmpeg would show them as films: without what is
+    transparent, as they were not turned, and the first of several.
+
+    Args:
+        fetch: reads a part of the file.
+        size: of the file, bytes.
+        media_type: what `sniff` said.
+    """
+    return media_type not in _BASE_MEDIA or any(kind == b"moov" for kind, _ in _boxes(fetch, size))
+
+
+def _boxes(fetch: Fetch, size: int) -> Iterator[tuple[bytes, int]]:
+    """Yield the outermost boxes (ISO/IEC 14496-12 4.2): type and end; one of size 0 fills the file."""
     at = 0
     for _ in range(_MAX_BOXES):
-        head = fetch(at, _LARGE_BOX)
+        head = fetch(at, _LARGE_BOX) if at < size else b""
         if len(head) < _BOX:
-            break
+            return
         length = int.from_bytes(head[:4], "big")
         if length == 1:
             length = int.from_bytes(head[_BOX:], "big")
-        if length < _BOX:
-            return size if not length else at
-        at += length
-        if at >= size:
-            break
-    return at
+        if 0 < length < _BOX:
+            return
+        at = at + length if length else size
+        yield head[4:_BOX], at
 
 
 def _segment_end(head: bytes) -> int:

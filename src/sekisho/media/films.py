@@ -5,7 +5,8 @@ crash takes down a worker and no more. The container is chosen by the first byte
 guess, only common codecs are opened, and nothing but the given bytes is ever read: a playlist or a
 reference to another file leads nowhere. The first frame of each interval is taken. What lies between is
 decoded only as far as later frames need it, so the frames that are taken are those that decoding
-everything would give. A film of which anything is damaged or missing is refused, not shown in part.
+everything would give. A film of which anything is damaged or missing is refused, not shown in part, and
+so is one with several tracks of pictures.
 """
 
 from collections.abc import Iterator
@@ -18,7 +19,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from sekisho.errors import MissingExtraError
-from sekisho.media.film_sizes import is_cut
+from sekisho.media.film_sizes import has_tracks, is_cut
 from sekisho.media.limits import CannotDecode, Limits, check_size
 from sekisho.media.sniff import FILMS
 from sekisho.model import Unreadable
@@ -174,6 +175,8 @@ def shown_frames(
         raise CannotDecode(Unreadable.EMPTY)
     if is_cut(stream.part, stream.size, media_type):
         raise CannotDecode(Unreadable.TRUNCATED, "shorter than it says")
+    if not has_tracks(stream.part, stream.size, media_type):
+        raise CannotDecode(Unreadable.CORRUPT, "no list of tracks, as a film has")
     try:
         yield from _shown(library, stream, media_type, limits, interval=interval, colour=colour)
     except (CannotDecode, OSError) as error:
@@ -215,11 +218,17 @@ def _shown(
 
 
 def _track(container: "InputContainer") -> "VideoStream":
-    """Return the first picture track; the picture of a sound file's cover is none."""
-    for track in container.streams.video:
-        if not int(track.disposition) & _ATTACHED:
-            return track
-    raise CannotDecode(Unreadable.NO_PICTURE, "no track with pictures")
+    """Return the picture track; the picture of a sound file's cover is none.
+
+    Raises:
+        CannotDecode: none, or several: a player may show any of them, and only one would be looked at.
+    """
+    tracks = [track for track in container.streams.video if not int(track.disposition) & _ATTACHED]
+    if not tracks:
+        raise CannotDecode(Unreadable.NO_PICTURE, "no track with pictures")
+    if len(tracks) > 1:
+        raise CannotDecode(Unreadable.UNSUPPORTED_FORMAT, "several tracks with pictures")
+    return tracks[0]
 
 
 _ATTACHED = 0x0400

@@ -10,7 +10,7 @@ import os
 import secrets
 import shutil
 from collections.abc import Iterable, Iterator, Sequence
-from contextlib import ExitStack
+from contextlib import ExitStack, suppress
 from itertools import pairwise
 from pathlib import Path
 from typing import Any, BinaryIO, NamedTuple
@@ -263,12 +263,20 @@ def _write_head(folder: Path, of: str, parts: Sequence[tuple[str, int]], rows: i
     _sync(folder)
 
 
+def _drop(path: Path) -> None:
+    """Remove what lies where an index belongs: a folder, or whatever somebody has put there."""
+    if path.is_dir() and not path.is_symlink():
+        shutil.rmtree(path)
+    else:
+        path.unlink()
+
+
 def _replace(made: Path, folder: Path) -> None:
     """Give a folder its name; what had it before goes first, and is then no index any more."""
-    if folder.exists():
+    if folder.exists() or folder.is_symlink():
         old = folder.with_name(f".{folder.name}.{secrets.token_hex(4)}.tmp")
         folder.rename(old)
-        shutil.rmtree(old)
+        _drop(old)
     made.rename(folder)
     _sync(folder.parent)
 
@@ -291,7 +299,8 @@ def build_index(
     if expected > MAX_ROWS:
         raise InputError(f"{expected} rows are more than an index can hold", hint="audit in several runs")
     for left in folder.parent.glob(f".{folder.name}.*.tmp"):
-        shutil.rmtree(left, ignore_errors=True)
+        with suppress(OSError):
+            _drop(left)
     made = folder.with_name(f".{folder.name}.{secrets.token_hex(4)}.tmp")
     made.mkdir(mode=0o700)
     try:

@@ -1,4 +1,5 @@
 import json
+from datetime import timedelta
 
 import pytest
 
@@ -6,10 +7,13 @@ from sekisho.cli.app import main
 from sekisho.cli.record import commit
 from sekisho.errors import IncompleteError
 from sekisho.ledger.proof import decode_proof
+from sekisho.model import Purpose
+from sekisho.store.clock import today
 from sekisho.store.generations import Generations
 from sekisho.store.keys import load_signer, make_key
 from sekisho.store.own_log import own_log
 from sekisho.trace.batch import open_record, verify_opening
+from tests.membership import sha256
 from tests.recorded import KEY, SALT, generation
 from tests.traced import recompressed
 from tests.world import MemoryLog, World, drawn
@@ -69,6 +73,51 @@ def test_no_prompt_no_user_and_no_name_is_anywhere_in_the_records(make, tmp_path
         assert b"prompt" not in data.replace(b"prompt-of-nobody", b"")
     for segment in stored(tmp_path).segments():
         assert all(b"taro" not in record for record, _ in segment.records())
+
+
+def with_section(world, tmp_path, **fields):
+    """Lay a section beside the edition: drawing 2 is listed, drawing 3 shows a person."""
+    world.listed.append(drawn(2, 320))
+    world.persons.append(drawn(3, 320))
+    data = (tmp_path / "edition.snapshot").read_bytes()
+    section = {
+        "recipient": load_signer("studio").key,
+        "purpose": Purpose.GENERATE,
+        "created": today(),
+        "expires": today() + timedelta(days=30),
+    }
+    made = world.section(world.open(data), **(section | fields))
+    (tmp_path / "edition.snapshot.protected").write_bytes(made)
+
+
+def test_outputs_are_compared_with_the_section_beside_the_edition(world, make, tmp_path, capsys):
+    make(drawn(2, 320), store="without")
+    assert "not looked for" in capsys.readouterr().err
+    with_section(world, tmp_path)
+    assert make(drawn(2, 320), drawn(3, 320)) == 1
+    out = capsys.readouterr().out
+    assert "block  listed" in out
+    assert "review  protected_person" in out
+    assert make(drawn(3, 320), store="person") == 1
+    (segment,) = stored(tmp_path).segments()
+    assert sha256(drawn(2, 320)).hex().encode() not in b"".join(record for record, _ in segment.records())
+
+
+def test_a_section_for_training_is_none_for_what_a_model_makes(world, make, tmp_path, capsys):
+    with_section(world, tmp_path, purpose=Purpose.TRAIN)
+    assert make(drawn(2, 320)) == 2
+    assert "not for generate" in capsys.readouterr().err
+
+
+def test_of_a_listed_file_that_is_traced_nothing_else_is_said(world, make, tmp_path, capsys):
+    make(drawn(2, 320))
+    with_section(world, tmp_path, purpose=Purpose.TRAIN)
+    (tmp_path / "found.png").write_bytes(drawn(2, 320))
+    capsys.readouterr()
+    argv = ["trace", str(tmp_path / "found.png"), "--generations", str(tmp_path / "generations")]
+    argv += ["--snapshot", str(tmp_path / "edition.snapshot"), "--trusted-keys", world.registry.key]
+    assert main([*argv, "--allow-stale", "--format", "json"]) == 0
+    assert json.loads(capsys.readouterr().out) == {"listed": True}
 
 
 def test_what_was_recorded_is_traced(make, tmp_path, capsys):

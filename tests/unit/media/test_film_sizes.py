@@ -1,7 +1,8 @@
 import pytest
 
-from sekisho.media.film_sizes import is_cut
+from sekisho.media.film_sizes import has_tracks, is_cut
 from tests.films import film, frames_of
+from tests.pictures import encode, picture
 
 KINDS = {"mp4": "video/mp4", "matroska": "video/x-matroska", "webm": "video/webm", "avi": "video/x-msvideo"}
 
@@ -40,3 +41,15 @@ def test_a_segment_of_unknown_size_and_a_broken_header_say_nothing():
 
 def test_a_stream_may_end_anywhere():
     assert not cut(b"G" + bytes(187), "video/mp2t")
+
+
+def tracked(data, media_type="video/mp4"):
+    return has_tracks(lambda start, count: data[start : start + count], len(data), media_type)
+
+
+def test_a_film_has_a_list_of_tracks_and_a_still_picture_has_none():
+    assert tracked(film(frames_of((1,), length=2)))
+    assert tracked(b"\0\0\0\x08free\0\0\0\0moov" + bytes(9))
+    assert not tracked(encode(picture(1, 32, 32), "AVIF"))
+    assert not tracked(b"\0\0\0\0mdat" + b"\0\0\0\x08moov", "video/quicktime")
+    assert tracked(b"G" + bytes(187), "video/mp2t")

@@ -1,6 +1,8 @@
+import io
 import sys
 from dataclasses import replace
 
+import av
 import numpy as np
 import pytest
 
@@ -10,6 +12,7 @@ from sekisho.media.films import MISSING, has_video, require_video, shown_frames
 from sekisho.media.sniff import FILMS
 from sekisho.model import Unreadable
 from tests.films import RATE, film, frames_of, mp4, rotated, sound
+from tests.pictures import encode, picture
 
 LIMITS = Limits()
 
@@ -114,6 +117,36 @@ def test_a_film_of_one_frame_and_odd_sizes():
 def test_sound_without_a_picture():
     assert reason(sound()) is Unreadable.NO_PICTURE
     assert reason(sound("matroska")) is Unreadable.NO_PICTURE
+
+
+@pytest.mark.parametrize("form", ["mp4", "matroska"])
+def test_a_film_with_two_tracks_is_not_read_by_one(form):
+    sink = io.BytesIO()
+    with av.open(sink, "w", format=form) as container:
+        tracks = [container.add_stream("mpeg4", rate=RATE, width=96, height=72) for _ in range(2)]
+        for shot, track in enumerate(tracks):
+            track.pix_fmt = "yuv420p"
+            for pixels in frames_of((shot,)):
+                container.mux(track.encode(av.VideoFrame.from_ndarray(pixels, format="rgb24")))
+            container.mux(track.encode(None))
+    assert reason(sink.getvalue()) is Unreadable.UNSUPPORTED_FORMAT
+
+
+def test_a_still_picture_of_an_unknown_brand_is_no_film():
+    still = encode(picture(1, 64, 64), "AVIF").replace(b"ftypavif", b"ftypawif")
+    assert sniff(still) == "video/mp4"
+    assert reason(still) is Unreadable.CORRUPT
+
+
+def test_a_film_behind_a_still_picture_is_not_passed_over():
+    """FFmpeg takes the still picture for the first track; every player shows the film."""
+    whole, still = mp4(1), encode(picture(2, 64, 64), "AVIF")
+    at, begin, data = whole.index(b"moov") - 4, still.index(b"meta") - 4, still.index(b"mdat") - 4
+    place = len(whole) + data - begin + 8
+    items = still[begin:data].replace((data + 8).to_bytes(4, "big"), place.to_bytes(4, "big"))
+    both = whole[:at] + items + whole[at:] + still[data:]
+    assert reason(both) is Unreadable.UNSUPPORTED_FORMAT
+    assert reason(whole + items + still[data:]) is Unreadable.UNSUPPORTED_FORMAT
 
 
 @pytest.mark.parametrize("form", ["mp4", "matroska", "avi"])

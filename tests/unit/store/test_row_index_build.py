@@ -1,3 +1,5 @@
+import os
+
 import numpy as np
 import pytest
 
@@ -125,3 +127,23 @@ def test_what_a_killed_build_has_left_is_removed_and_never_believed(tmp_path):
     built(tmp_path, made_up())
     assert not left.exists()
     assert sorted(path.name for path in (tmp_path / "index").iterdir()) == sorted([*NAMES, "head.json"])
+
+
+@pytest.mark.parametrize("kind", ["file", "pipe", "link", "dangling"])
+def test_what_is_no_folder_gives_way_to_the_index(tmp_path, kind):
+    place, aside = tmp_path / "index", tmp_path / "aside"
+    aside.mkdir()
+    (aside / "kept").touch()
+    match kind:
+        case "file":
+            place.touch()
+        case "pipe":
+            os.mkfifo(place)
+        case _:
+            place.symlink_to(aside if kind == "link" else tmp_path / "nowhere")
+    os.mkfifo(tmp_path / ".index.left.tmp")
+    build_index(place, "0" * 64, (), ())
+    assert open_index(place, "0" * 64) is not None
+    assert not place.is_symlink()
+    assert sorted(path.name for path in tmp_path.iterdir()) == ["aside", "index"]
+    assert (aside / "kept").exists()

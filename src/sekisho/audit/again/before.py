@@ -14,11 +14,19 @@ from sekisho.audit.review.check import Reviews
 from sekisho.audit.verify import verify_run
 from sekisho.errors import EvidenceError, UsageError
 from sekisho.media import Limits
-from sekisho.model import DECODE_PROFILE, Depth, KeyId, Policy
+from sekisho.model import DECODE_PROFILE, Depth, FilmRules, KeyId, Policy
 from sekisho.policy import rules_of
 from sekisho.snapshot import Snapshot
 
-__all__ = ["Before", "is_searched", "lacks", "looks_deeper", "open_before", "passing"]
+__all__ = [
+    "Before",
+    "is_searched",
+    "lacks",
+    "looks_deeper",
+    "open_before",
+    "passing",
+    "sees_more_frames",
+]
 
 _MATCHING = ("depth", "radius", "rotations", "min_quality")
 FULL = "run a full audit: sekisho audit DATASET ... -o RUN"
@@ -116,6 +124,12 @@ def lacks(manifest: Mapping[str, Any], policy: Policy) -> bool:
     turned = deep and rules["rotations"] != "none"
     compared = policy.depth.rank >= Depth.PDQ.rank
     return compared and not (turned if policy.rotations is not None else deep)
+
+
+def sees_more_frames(manifest: Mapping[str, Any], policy: Policy) -> bool:
+    """Tell whether a policy compares frames of films of which a run has kept nothing."""
+    kept = int(manifest["policy"]["rules"].get("frame_interval", FilmRules().frame_interval))
+    return policy.depth.rank >= Depth.PDQ.rank and policy.film.frame_interval < kept
 
 
 def looks_deeper(snapshot: Snapshot, policy: Policy) -> bool:

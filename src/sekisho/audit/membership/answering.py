@@ -9,14 +9,14 @@ from typing import Any
 from sekisho.audit.files import RunFiles
 from sekisho.audit.membership.opening import Opened, Parts, open_rows
 from sekisho.audit.membership.records import map_key
-from sekisho.audit.membership.tree import TOPS, Map, open_map
+from sekisho.audit.membership.tree import TOPS, open_map
 from sekisho.audit.receipt import compare, require, verify_receipt
 from sekisho.audit.seal import decode_seal, shared_seal
 from sekisho.audit.shape import checked_manifest
 from sekisho.audit.share.public import PUBLIC
 from sekisho.codec.question import decode_question
 from sekisho.errors import EvidenceError, InputError, SignatureError
-from sekisho.ledger.prefix import encode_absence, encode_presence
+from sekisho.ledger.prefix import MapProof, encode_absence, encode_presence
 from sekisho.ledger.tree import leaf_hash, tree_levels
 from sekisho.model import KeyId
 from sekisho.model.question import (
@@ -124,7 +124,12 @@ def answer(
     opened: Sequence[Opened | None] = [None] * len(question.asked)
     if question.basis is not AskBasis.PUBLIC:
         opened = open_rows(parts, run.manifest, run.key, question.asked, question.kind)
-    found = [_found(one, rows, made, nonce) for one, rows in zip(question.asked, opened, strict=True)]
+    keys = [None if one.sha256 is None else map_key(nonce, one.sha256) for one in question.asked]
+    # In the order of the keys, so that every slice of the map is read and hashed once.
+    proofs = {key: made.prove(key) for key in sorted({key for key in keys if key is not None})}
+    found = [
+        _found(one, rows, key, proofs) for one, rows, key in zip(question.asked, opened, keys, strict=True)
+    ]
     return Answer(
         id="",
         operator=run.operator,
@@ -141,14 +146,15 @@ def _are_all(rows: Sequence[OpenRow], value: bytes) -> bool:
     return bool(rows) and tree_levels([leaf_hash(row.row) for row in rows])[-1][0] == value
 
 
-def _found(asked: Asked, opened: Opened | None, made: Map, nonce: bytes) -> Found:
+def _found(
+    asked: Asked, opened: Opened | None, key: bytes | None, proofs: Mapping[bytes, MapProof | None]
+) -> Found:
     near = None
     if asked.pdq and opened is not None:
         near = Near(rows=opened.near, more=opened.more)
-    if asked.sha256 is None:
+    if key is None:
         return Found(exact=None, near=near)
-    key = map_key(nonce, asked.sha256)
-    proof = made.prove(key)
+    proof = proofs[key]
     if proof is None or proof.key != key:
         return Found(exact=Exact(value=None, proof=encode_absence(proof)), near=near)
     rows = () if opened is None or not _are_all(opened.exact, proof.value) else opened.exact

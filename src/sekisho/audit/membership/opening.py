@@ -23,10 +23,13 @@ from sekisho.errors import EvidenceError
 from sekisho.model import PDQ_BYTES, Kind
 from sekisho.model.question import Asked, OpenRow
 
-__all__ = ["MOST_OPENED", "Opened", "Parts", "open_rows"]
+__all__ = ["MOST_EXACT", "MOST_OPENED", "Opened", "Parts", "open_rows"]
 
 MOST_OPENED = 100
 """Rows that are opened of one file, the nearest first; of the others only the number is told."""
+
+MOST_EXACT = 1000
+"""Rows with the same bytes: all are opened or none, and 40,000 would be an answer of 60 MB."""
 
 Row = Mapping[str, Any]
 
@@ -157,8 +160,12 @@ def _opened(
     for hit in sorted(hits):
         chosen[hit.asked, hit.near].append(hit)
     more = {group: max(0, len(found) - MOST_OPENED) for group, found in chosen.items() if group[1]}
-    # Of the rows with the same bytes all are opened: their leaves are what the map has.
-    chosen = {group: found[:MOST_OPENED] if group[1] else found for group, found in chosen.items()}
+    # Of the rows with the same bytes all are opened: their leaves are what the map has. Or none.
+    chosen = {
+        group: found[:MOST_OPENED] if group[1] else found
+        for group, found in chosen.items()
+        if group[1] or len(found) <= MOST_EXACT
+    }
     rows = dict(_prove(parts, manifest, key, {hit[3:] for found in chosen.values() for hit in found}))
     place = {
         group: tuple(rows[at] for at in sorted(hit[3:] for hit in found)) for group, found in chosen.items()

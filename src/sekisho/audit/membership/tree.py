@@ -103,7 +103,7 @@ class Map:
         """Take slices that have been compared with the root."""
         self._files, self._runs, self._nodes = files, runs, nodes
         self._bits = slice_bits(sum(run.records for run in runs))
-        self._last: tuple[int, Pairs] = (-1, [])
+        self._last: tuple[int, Pairs, Sequence[Node]] = (-1, [], [])
 
     def prove(self, key: bytes) -> MapProof | None:
         """Return where the walk for a key ends; None if the map is empty. O(slice + slices).
@@ -114,18 +114,19 @@ class Map:
         if not self._nodes:
             return None
         place, above = walk(self._nodes, key)
-        pairs = self._slice(place)
-        within, below = walk([map_leaf(*pair) for pair in pairs], key)
+        pairs, leaves = self._slice(place)
+        within, below = walk(leaves, key)
         return MapProof(*pairs[within], below + above)
 
-    def _slice(self, place: int) -> Pairs:
+    def _slice(self, place: int) -> tuple[Pairs, Sequence[Node]]:
         if self._last[0] != place:
             number = int.from_bytes(self._nodes[place].key, "big") >> (BITS - self._bits)
             pairs = one_slice(self._files, self._runs, self._bits, number)
-            if not pairs or _top(pairs).hash != self._nodes[place].hash:
+            leaves = [map_leaf(*pair) for pair in pairs]
+            if not pairs or map_root(leaves) != self._nodes[place].hash:
                 raise EvidenceError("the files below membership/ were changed after the run was sealed")
-            self._last = place, pairs
-        return self._last[1]
+            self._last = place, pairs, leaves
+        return self._last[1:]
 
 
 def open_map(files: Spans, manifest: Mapping[str, Any], tops: bytes | None = None) -> Map:

@@ -19,6 +19,7 @@ from sekisho.audit.again.before import (
     looks_deeper,
     open_before,
     passing,
+    sees_more_frames,
     text_fields,
     texts_in,
 )
@@ -104,7 +105,8 @@ class Again:
             NotFoundError: the fingerprints do not suffice for the policy, and a dataset is not there.
         """
         manifest = self.before.manifest
-        parts, count, texts = looks_deeper(snapshot, policy), passing(manifest), texts_in(manifest)
+        parts = looks_deeper(snapshot, policy) or sees_more_frames(manifest, policy)
+        count, texts = passing(manifest), texts_in(manifest)
         deeper = parts or lacks(manifest, policy)
         gone = [
             path
@@ -115,7 +117,7 @@ class Again:
             raise NotFoundError(
                 f"the policy {policy.name!r} compares more than RUN has stored, and {gone[0]} is not there",
                 hint="name the datasets, in the order of RUN: sekisho audit DATASET ... --again RUN"
-                + (', or decide by a policy with depth = "pdq"' if parts else ""),
+                + (', or decide by a policy with depth = "pdq"' if looks_deeper(snapshot, policy) else ""),
             )
         if texts and gone:
             raise NotFoundError(

@@ -8,7 +8,7 @@ from typing import Any
 from sekisho.cli.audit.options import Edition
 from sekisho.cli.likeness.dropped import dropped_handles
 from sekisho.errors import UsageError
-from sekisho.model import Depth, Policy, Use
+from sekisho.model import Depth, FilmRules, Policy, Use
 from sekisho.snapshot.protected_head import ProtectedHead
 from sekisho.store.clock import today
 from sekisho.store.dropped import protected_file
@@ -19,7 +19,13 @@ __all__ = ["section_for"]
 
 
 def section_for(
-    edition: Edition, snapshot: Path, use: Use, policy: Policy, before: Mapping[str, Any] | None
+    edition: Edition,
+    snapshot: Path,
+    use: Use,
+    policy: Policy,
+    before: Mapping[str, Any] | None,
+    *,
+    any_purpose: bool = False,
 ) -> ProtectedFile | None:
     """Return the section that is named, or that lies beside the snapshot; None if there is none.
 
@@ -29,10 +35,11 @@ def section_for(
         use: of the run.
         policy: of the run.
         before: manifest of the run that is decided again.
+        any_purpose: nothing is made or trained: the section may be for another purpose.
 
     Raises:
         UsageError: a run that was checked for persons would be decided again without, or by an older
-            section, or the policy does not compare pictures, or not turned ones.
+            section, or the policy compares no pictures, no turned ones, or few frames.
         SekishoError: the section does not open.
     """
     path = edition.protected or protected_file(snapshot)
@@ -43,7 +50,7 @@ def section_for(
         path=path.absolute(),
         trusted=all_trusted(edition.trusted_keys),
         recipient=use.operator,
-        purpose=use.purpose,
+        purpose=None if any_purpose else use.purpose,
         on=today(),
         dropped=dropped_handles(path, (use.operator,)),
     )
@@ -65,6 +72,11 @@ def _refuse_shallow(policy: Policy) -> None:
         raise UsageError(
             "the policy does not compare turned pictures, and a turned photo shows the same person",
             hint="decide by a policy with rotations = 20",
+        )
+    if policy.film.frame_interval > FilmRules().frame_interval:
+        raise UsageError(
+            f"the policy looks at a film each {policy.film.frame_interval} ms only; others in it would pass",
+            hint=f"decide by a policy with frame_interval = {FilmRules().frame_interval} or less",
         )
 
 

@@ -12,14 +12,15 @@ from cyclopts.validators import Number
 
 from sekisho.audit.review.check import sealed_reviews
 from sekisho.cli.audit.options import Edition
+from sekisho.cli.audit.section import section_for
 from sekisho.cli.say import note, say
 from sekisho.cli.trace.found import Found, decided, entries_of, found_files, looked_at, silent
 from sekisho.cli.trace.told import provenance_json, provenance_text
 from sekisho.errors import UsageError
 from sekisho.fingerprint import Look
 from sekisho.locale import Word, shown, text
-from sekisho.model import Decision, EntryId, KeyId, Kind, Purpose, Use
-from sekisho.policy import shipped_policy
+from sekisho.model import Decision, EntryId, KeyId, Policy, Purpose, Use
+from sekisho.policy import LISTED, shipped_policy
 from sekisho.snapshot import Snapshot
 from sekisho.store.clock import now
 from sekisho.store.generation_index import open_generations
@@ -79,8 +80,9 @@ def _use(records: Sequence[Recorded]) -> Use:
     return Use(operator=operator, purpose=Purpose.TRAIN, territory="JP", on=now().date())
 
 
-def _snapshot(edition: Edition) -> Snapshot | None:
-    if edition.snapshot is None:
+def _snapshot(edition: Edition, use: Use | None, policy: Policy) -> Snapshot | None:
+    """Open the edition, with the section beside it, so that of a listed file nothing is said but that."""
+    if edition.snapshot is None or use is None:
         return None
     return SnapshotFile(
         path=edition.snapshot.absolute(),
@@ -88,6 +90,7 @@ def _snapshot(edition: Edition) -> Snapshot | None:
         now=now(),
         max_age=timedelta(days=edition.max_age_days),
         allow_stale=edition.allow_stale,
+        protected=section_for(edition, edition.snapshot, use, policy, None, any_purpose=True),
     ).open()
 
 
@@ -104,7 +107,7 @@ def _after_review(line: Line) -> str:
 
 
 def _is_listed(decision: Decision | None) -> bool:
-    return decision is not None and any(f.kind is Kind.LISTED for f in decision.findings)
+    return decision is not None and decision.reason == LISTED.reason
 
 
 def _json(found: Found, seen: Look, answer: Traced) -> dict[str, object]:
@@ -169,8 +172,8 @@ def search(
     """
     files = found_files(file)
     records = opened_records(run, generations, lang)
-    snapshot = _snapshot(edition)
     policy, use = silent(shipped_policy("opt-in")), _use(records) if records else None
+    snapshot = _snapshot(edition, use, policy)
     for found in files:
         decision = None
         if snapshot is not None and use is not None:

@@ -15,7 +15,17 @@ from sekisho.media.texts.names import text_form_of
 from sekisho.model import Decision, EntryId, Item, Kind, Policy, TextSource, Use
 from sekisho.snapshot import Snapshot
 
-__all__ = ["LIMITS", "Found", "decided", "entries_of", "found_files", "item_of", "looked_at", "silent"]
+__all__ = [
+    "LIMITS",
+    "Found",
+    "decided",
+    "entries_of",
+    "found_files",
+    "item_of",
+    "looked_at",
+    "refuse_film",
+    "silent",
+]
 
 LIMITS = Limits()
 
@@ -60,17 +70,26 @@ def _read(path: Path) -> Found:
     return Found(name=str(path), data=data, text=None if form is None else TextSource(form=form))
 
 
-def looked_at(found: Found) -> Look:
-    """Return what is compared of a file: of a text only its bytes.
+def refuse_film(found: Found) -> None:
+    """Refuse a film that can not be decoded here.
 
     Raises:
-        MissingExtraError: it is a film, and the extra [video] is not installed.
+        MissingExtraError: the extra [video] is not installed.
     """
     if sniff(found.data[:HEAD]) in FILMS and not has_video():
         raise MissingExtraError(
             f"{shown(found.name)} is a film, and the extra [video] that decodes it is not installed",
             hint="pip install 'sekisho[video]'",
         )
+
+
+def looked_at(found: Found) -> Look:
+    """Return what is compared of a file: of a text only its bytes.
+
+    Raises:
+        MissingExtraError: it is a film, and the extra [video] is not installed.
+    """
+    refuse_film(found)
     return look(found.data, limits=LIMITS, decode=found.text is None)
 
 

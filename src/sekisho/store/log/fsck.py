@@ -8,7 +8,7 @@ from sekisho.ledger.checkpoint import Checkpoint
 from sekisho.ledger.tiles import ENTRIES, TILE_WIDTH, decode_bundle, entries_path, split_tile, tile_path
 from sekisho.ledger.tree import subtree_root
 from sekisho.store.log.edge import EMPTY_EDGE, Edge, File, lengthen
-from sekisho.store.log.static import CHECKPOINT, StaticLog
+from sekisho.store.log.static import CHECKPOINT, MAX_BUNDLE, StaticLog, read_file
 
 __all__ = ["fsck", "rebuilt"]
 
@@ -53,7 +53,7 @@ def rebuilt(log: StaticLog, size: int, take: Callable[[list[File]], None]) -> Ed
 def _compare(log: StaticLog, files: list[File]) -> None:
     for name, data in files:
         try:
-            found = (log.path / name).read_bytes()
+            found = read_file(log.path / name, MAX_BUNDLE)
         except FileNotFoundError as error:
             raise _Wrong(name, MISSING) from error
         if found != data:

@@ -3,6 +3,7 @@
 Nothing here believes a file: a tile that does not lead to the checkpoint gives no proof.
 """
 
+import stat
 from collections.abc import Iterator
 from contextlib import suppress
 from dataclasses import dataclass, field
@@ -12,7 +13,15 @@ from sekisho.errors import EvidenceError, NotFoundError
 from sekisho.ledger.checkpoint import Checkpoint, open_checkpoint
 from sekisho.ledger.note import NoteKey
 from sekisho.ledger.proof import LogProof, encode_proof
-from sekisho.ledger.tiles import ENTRIES, TILE_WIDTH, decode_bundle, entries_path, tile_path, tile_reader
+from sekisho.ledger.tiles import (
+    ENTRIES,
+    MAX_ENTRY,
+    TILE_WIDTH,
+    decode_bundle,
+    entries_path,
+    tile_path,
+    tile_reader,
+)
 from sekisho.ledger.tree import (
     EMPTY_ROOT,
     HASH_BYTES,
@@ -24,10 +33,12 @@ from sekisho.ledger.tree import (
     verify_inclusion,
 )
 
-__all__ = ["CHECKPOINT", "StaticLog"]
+__all__ = ["CHECKPOINT", "MAX_BUNDLE", "StaticLog", "read_file"]
 
 CHECKPOINT = "checkpoint"
 _LENGTH = 2
+MAX_BUNDLE = TILE_WIDTH * (_LENGTH + MAX_ENTRY)
+"""Bytes of the longest bundle that the format allows."""
 
 
 def _first_entries(bundle: bytes, count: int) -> bytes:
@@ -36,6 +47,19 @@ def _first_entries(bundle: bytes, count: int) -> bytes:
     for _ in range(count):
         end += _LENGTH + int.from_bytes(bundle[end : end + _LENGTH])
     return bundle[:end]
+
+
+def read_file(path: Path, limit: int) -> bytes:
+    """Read a file of a log; one that has no end, or more bytes than any of its kind, is not opened.
+
+    Raises:
+        FileNotFoundError: it is not there.
+        EvidenceError: it is no file, or too long.
+    """
+    found = path.stat()
+    if not stat.S_ISREG(found.st_mode) or found.st_size > limit:
+        raise EvidenceError(f"{path} is no file of a log: it has at most {limit} bytes")
+    return path.read_bytes()
 
 
 @dataclass(frozen=True, slots=True)
@@ -88,10 +112,11 @@ class StaticLog:
             EvidenceError: it is not there.
         """
         name = entries_path if level == ENTRIES else lambda *numbers: tile_path(level, *numbers)
+        limit = MAX_BUNDLE if level == ENTRIES else TILE_WIDTH * HASH_BYTES
         with suppress(FileNotFoundError):
-            return (self.path / name(index, width)).read_bytes()
+            return read_file(self.path / name(index, width), limit)
         try:
-            full = (self.path / name(index, TILE_WIDTH)).read_bytes()
+            full = read_file(self.path / name(index, TILE_WIDTH), limit)
         except FileNotFoundError as error:
             raise EvidenceError(f"{name(index, width)} is missing from the log {self.path}") from error
         return _first_entries(full, width) if level == ENTRIES else full[: width * HASH_BYTES]

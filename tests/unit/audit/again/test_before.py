@@ -1,6 +1,16 @@
+from dataclasses import replace
+
 import pytest
 
-from sekisho.audit.again.before import lacks, looks_deeper, open_before, passing, text_fields, texts_in
+from sekisho.audit.again.before import (
+    lacks,
+    looks_deeper,
+    open_before,
+    passing,
+    sees_more_frames,
+    text_fields,
+    texts_in,
+)
 from sekisho.errors import EvidenceError
 from sekisho.model import Unfingerprintable, Unreadable
 from sekisho.policy import read_policy, shipped_policy
@@ -30,6 +40,17 @@ TURNED = shipped_policy("opt-in")
 def test_whether_fingerprints_are_deep_enough(before, after, expected):
     rules = {"depth": before.depth.value, "rotations": before.rotations or "none"}
     assert lacks({"policy": {"rules": rules}}, after) is expected
+
+
+@pytest.mark.parametrize(
+    ("kept", "wanted", "expected"),
+    [(10000, 500, True), (501, 500, True), (500, 500, False), (None, 500, False), (500, 10000, False)],
+)
+def test_frames_that_a_run_has_skipped_are_looked_at_again(kept, wanted, expected):
+    policy = shipped_policy("opt-in")
+    policy = replace(policy, film=replace(policy.film, frame_interval=wanted))
+    rules = {} if kept is None else {"frame_interval": kept}
+    assert sees_more_frames({"policy": {"rules": rules}}, policy) is expected
 
 
 def test_passing_problems_are_counted():

@@ -2,6 +2,7 @@ import json
 
 import pytest
 
+from sekisho.audit.membership import merge, tree
 from sekisho.audit.membership.answering import open_question, open_sealed, refuse
 from sekisho.audit.membership.checked import verify_answer
 from sekisho.audit.membership.tree import TOPS
@@ -127,3 +128,15 @@ def test_a_seal_that_does_not_name_the_public_facts_is_no_ground_for_answers():
     seal_run(desk.files, signer=desk.world.operator, log=desk.log, salt=b"r" * 32, at=NOW, names=())
     with pytest.raises(EvidenceError, match=r"does not name public\.json"):
         open_sealed(desk.files)
+
+
+def test_every_slice_of_the_map_is_read_once_however_many_files_are_asked_for(monkeypatch):
+    monkeypatch.setattr(merge, "SLICE_RECORDS", 1)
+    desk, read = Desk({f"{n}.png": drawn(n) for n in range(12)}), []
+    window = tree.one_slice
+    monkeypatch.setattr(tree, "one_slice", lambda *args: read.append(args[3]) or window(*args))
+    numbers = [n for n in range(12) for _ in range(2)]
+    asked = [asked_for(drawn(n), near=False) for n in (*numbers, *reversed(numbers))]
+    assert all(found.exact.value for found in desk.reply(question(ASKER, *asked)).found)
+    assert len(read) > 1
+    assert len(read) == len(set(read))

@@ -436,5 +436,5 @@ def test_a_map_without_a_file_whose_row_is_opened_was_made_by_a_liar():
     found = (Found(exact=Exact(value=None, proof=b""), near=near),)
     key = liar.world.operator.key
     made = Answer(id="", operator=key, question=asked, at=NOW, evidence=liar.run.evidence, found=found)
-    with pytest.raises(EvidenceError, match="the map lacks the file whose"):
+    with pytest.raises(EvidenceError, match="the map lacks the file, but a row"):
         verify_answer(liar.signed(made))

@@ -76,3 +76,10 @@ def test_a_part_that_was_changed_is_no_evidence(desk):
         open_rows(MemoryParts(desk.files), manifest, desk.run.key, [asked_for(drawn(1))], Kind.WORK)
     with pytest.raises(EvidenceError, match="not what its leaf says"):
         open_rows(MemoryParts(desk.files), desk.manifest, b"?" * 32, [asked_for(drawn(1))], Kind.WORK)
+
+
+def test_rows_with_the_same_bytes_are_opened_all_or_none(monkeypatch, desk):
+    asked = asked_for(drawn(1), near=False)
+    assert len(opened(desk, asked)[0].exact) == 3
+    monkeypatch.setattr(opening, "MOST_EXACT", 2)
+    assert opened(desk, asked)[0].exact == ()

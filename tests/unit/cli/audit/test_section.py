@@ -85,6 +85,14 @@ def test_a_policy_that_turns_no_picture_knows_no_turned_person(world, tmp_path):
         asked(world, tmp_path / "edition.snapshot", policy=replace(POLICY, rotations=None))
 
 
+def test_a_policy_that_skips_most_of_a_film_knows_nobody_in_between(world, tmp_path):
+    lay(world, tmp_path)
+    closer, wider = (replace(POLICY, film=replace(POLICY.film, frame_interval=ms)) for ms in (500, 501))
+    assert asked(world, tmp_path / "edition.snapshot", policy=closer) is not None
+    with pytest.raises(UsageError, match="501 ms"):
+        asked(world, tmp_path / "edition.snapshot", policy=wider)
+
+
 @pytest.mark.parametrize(("later", "refused"), [(1, True), (0, False), (-1, False)])
 def test_a_run_is_not_decided_again_by_an_older_section(world, tmp_path, later, refused):
     path = lay(world, tmp_path)

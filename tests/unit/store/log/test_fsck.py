@@ -1,3 +1,5 @@
+import os
+
 import pytest
 
 from sekisho.errors import EvidenceError
@@ -59,4 +61,21 @@ def test_entries_and_tiles_that_were_changed_together(log):
 def test_a_lost_checkpoint(log):
     (log.path / "checkpoint").unlink()
     with pytest.raises(EvidenceError, match="checkpoint is missing"):
+        fsck(log.static)
+
+
+@pytest.mark.parametrize("name", ["tile/0/000", "tile/entries/002.p/88"])
+@pytest.mark.parametrize("how", ["pipe", "device", "giant"])
+def test_what_never_ends_is_not_read(log, name, how):
+    path = log.path / name
+    path.unlink()
+    match how:
+        case "pipe":
+            os.mkfifo(path)
+        case "device":
+            path.symlink_to("/dev/zero")
+        case _:
+            with path.open("wb") as file:
+                file.truncate(1 << 40)
+    with pytest.raises(EvidenceError, match=f"{name} is no file of a log"):
         fsck(log.static)
