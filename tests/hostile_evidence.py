@@ -21,7 +21,7 @@ from sekisho.ledger.checkpoint import Checkpoint, encode_checkpoint, sign_checkp
 from sekisho.ledger.logged import decode_logged, encode_logged
 from sekisho.ledger.note import NoteKey, encode_base64, sign_note
 from sekisho.ledger.prefix import encode_absence, encode_presence, inner_hash, map_leaf, map_proof, map_root
-from sekisho.ledger.tree import leaf_hash
+from sekisho.ledger.tree import EMPTY_ROOT, leaf_hash
 from sekisho.model.question import AskBasis
 from sekisho.signing import ANSWER, FILE, QUESTION, TRAINING, key_id, sign_statement
 from tests.keys import SeededKey
@@ -197,10 +197,36 @@ def _lying_map(document):
     key = map_key(bytes.fromhex(facts["membership"]["nonce"]), hashlib.sha256(drawn(1)).digest())
     value = leaf_hash(row["row"].encode())
     facts["membership"]["root"] = map_root([map_leaf(key, value)]).hex()
-    public = json.dumps(facts).encode()
-    seal, receipt = _sealed({"public.json": public}, desk.world.operator.key, desk.world.operator)
-    document["evidence"] = {"public": public.decode(), "seal": seal.decode(), "receipt": receipt.decode()}
+    _stand_on(document, facts)
     document["found"][0]["exact"] = {"value": value.hex(), "proof": "", "rows": [row]}
+
+
+def _stand_on(document, facts, sample=0):
+    """Seal other public facts, and let an answer stand on them."""
+    public, operator = json.dumps(facts).encode(), _desk().world.operator
+    seal, receipt = _sealed({"public.json": public}, operator.key, operator, sample)
+    document["evidence"] = {"public": public.decode(), "seal": seal.decode(), "receipt": receipt.decode()}
+
+
+def _with_facts(change, sample=0):
+    """Return an edit of an answer that lets it stand on public facts that do not fit together."""
+
+    def edit(document):
+        facts = json.loads(document["evidence"]["public"])
+        change(facts)
+        _stand_on(document, facts, sample)
+
+    return edit
+
+
+def _hidden(document):
+    """Seal an empty map, call the file absent, and open the row with its bytes as near."""
+    _with_facts(lambda facts: facts["membership"].update(root=EMPTY_ROOT.hex()))(document)
+    document["found"][0]["exact"] = {"value": None, "proof": "", "rows": []}
+
+
+def _refused(refusal):
+    return lambda document: document.update(refusal=refusal, evidence=None, found=[])
 
 
 def hostile_answers() -> Iterator[Hostile]:
@@ -220,6 +246,15 @@ def hostile_answers() -> Iterator[Hostile]:
         ("refused for no known reason", "form"): lambda d: d.update(
             refusal="because", evidence=None, found=[]
         ),
+        ("refused for no cause", "question"): _refused("only_exact"),
+        ("refused as if for another operator", "question"): _refused("other_operator"),
+        ("more rows in the map than in the units", "run"): _with_facts(
+            lambda f: f["membership"].update(rows=f["membership"]["rows"] + 1)
+        ),
+        ("a sample that the seal does not name", "run"): _with_facts(
+            lambda f: f.update(sample={"asked": 9, "taken": 9, "of": 70})
+        ),
+        ("a sample that only the seal names", "run"): _with_facts(lambda _: None, 9),
         ("of another operator", "signature"): lambda d: d.update(operator=SIGNER.key),
         ("the key to all rows", "run"): lambda d: d["evidence"].update(seal=secret),
         ("what was not asked", "question"): lambda d: d["found"][0].update(near={"rows": [], "more": 0}),
@@ -237,6 +272,7 @@ def hostile_answers() -> Iterator[Hostile]:
         ("a row twice", "row"): lambda d: _rows(d).append(_rows(d)[-1]),
         ("rows out of order", "row"): lambda d: _rows(d).reverse(),
         ("near rows out of order", "row"): lambda d: _rows(d, "near").reverse(),
+        ("absent, with its own row opened", "row"): _hidden,
         ("a unit that is not there", "row"): lambda d: _rows(d)[0].update(unit=99),
         ("a path too short", "row"): lambda d: _rows(d)[0]["path"].pop(),
         ("a likeness that names an entry", "form"): _resigned(desk.world.registry, kind="likeness"),
@@ -269,9 +305,9 @@ def hostile_seals() -> Iterator[Hostile]:
     yield Hostile("another form", "form", (canonical(json.loads(seal)), receipt, files["public.json"]))
 
 
-def _sealed(files, key, signer):
+def _sealed(files, key, signer, sample=0):
     log = MemoryLog()
-    made = make_record(manifest=b"{}", files=files, operator=key, at=NOW)
+    made = make_record(manifest=b"{}", files=files, operator=key, at=NOW, sample=sample)
     entry = seal_entry(made, SALT, NOW)
     index = log.append(entry)
     where = {"index": index, "origin": log.origin, "vkey": log.vkey}

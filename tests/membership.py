@@ -13,6 +13,7 @@ from sekisho.audit.files import part_name
 from sekisho.audit.membership.answering import answer, open_sealed
 from sekisho.audit.membership.recorded import record
 from sekisho.audit.membership.training import training_statement
+from sekisho.audit.run import seal_run
 from sekisho.codec import canonical, parse
 from sekisho.codec.question import decode_answer, encode_answer, encode_question, encode_training
 from sekisho.fingerprint import look
@@ -36,6 +37,7 @@ __all__ = [
     "edited",
     "opened_answer",
     "question",
+    "resealed",
     "sha256",
 ]
 
@@ -127,6 +129,17 @@ class Desk:
         made = replace(made, **changes)
         envelope = sign_statement(TRAINING, encode_training(made), signer or self.world.operator)
         return record(envelope, self.log, salt=b"t" * 32, at=NOW)
+
+
+def resealed(change, *, sample=None):
+    """Return a desk whose operator seals other public facts than those of its run of one file."""
+    desk = Desk({"a.png": drawn(1)})
+    facts = json.loads(desk.files.read("public.json"))
+    change(facts)
+    desk.files.write("public.json", json.dumps(facts).encode())
+    how = {"signer": desk.world.operator, "log": desk.log, "salt": b"z" * 32, "at": NOW}
+    seal_run(desk.files, sample=sample, **how)
+    return desk
 
 
 def opened_answer(data):

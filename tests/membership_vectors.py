@@ -14,9 +14,21 @@ from pathlib import Path
 from sekisho.audit.membership.answering import refuse
 from sekisho.ledger.logged import decode_logged
 from sekisho.ledger.prefix import encode_absence, encode_presence, map_leaf, map_proof, map_root
+from sekisho.ledger.tree import EMPTY_ROOT
 from sekisho.model import Kind
-from sekisho.model.question import AskBasis, Refusal
-from tests.membership import ASKER, PERSON, Desk, asked_for, drawn, edited, question, sha256
+from sekisho.model.question import Answer, AskBasis, Exact, Found, Refusal
+from tests.membership import (
+    ASKER,
+    AUTHORITY,
+    PERSON,
+    Desk,
+    asked_for,
+    drawn,
+    edited,
+    question,
+    resealed,
+    sha256,
+)
 from tests.world import NOW
 
 FOLDER = Path(__file__).parent / "vectors" / "membership"
@@ -116,6 +128,69 @@ def _answers():
             document | {field: value}, sort_keys=True, separators=(",", ":"), ensure_ascii=False
         )
         yield _case(name, made.encode(), public, desk, "error")
+    yield from _closed(desk, holder, answers["holder"])
+    yield from _refusals(desk, public)
+    yield from _facts(public)
+
+
+def _closed(desk, asked, answer):
+    """Yield answers whose rows stay closed: more near ones than are opened, too many of the same bytes."""
+    near = edited(desk, answer, lambda made: made["found"][0].update(near={"rows": [], "more": 3}))
+    yield _case("near rows closed", near, asked, desk, "ok", present=[True, False], near=[0, 0], more=[3, 0])
+    some = edited(desk, answer, lambda made: made["found"][0]["near"].update(more=7))
+    yield _case("some near rows closed", some, asked, desk, "ok", near=[3, 0], more=[7, 0])
+    exact = edited(desk, answer, lambda made: made["found"][0]["exact"].update(rows=[]))
+    yield _case(
+        "rows with the same bytes closed", exact, asked, desk, "ok", present=[True, False], exact=[0, 0]
+    )
+
+
+def _refusals(desk, public):
+    """Yield refusals for a cause that the question gives, and for one that it does not."""
+    key, one = desk.world.operator.key, asked_for(drawn(1))
+    plain = asked_for(drawn(1), near=False)
+    causes = {
+        Refusal.ONLY_EXACT: question(ASKER, one),
+        Refusal.NOT_TRUSTED: question(desk.world.registry, one, basis=AskBasis.HOLDER),
+        Refusal.NO_AUTHORITY: question(AUTHORITY, one, basis=AskBasis.AUTHORITY, kind=Kind.WORK),
+        Refusal.OTHER_OPERATOR: question(ASKER, plain, operator=ASKER.key),
+        Refusal.NO_MAP: public,
+    }
+    for refusal, asked in causes.items():
+        made = desk.signed(refuse(asked, refusal, key, NOW))
+        yield _case(f"refused: {refusal.value}", made, asked, desk, "ok", refusal=refusal.value)
+    mine = question(ASKER, plain, operator=key)
+    wrong = {
+        Refusal.ONLY_EXACT: causes[Refusal.NOT_TRUSTED],
+        Refusal.NOT_TRUSTED: causes[Refusal.NO_AUTHORITY],
+        Refusal.NO_AUTHORITY: causes[Refusal.ONLY_EXACT],
+        Refusal.OTHER_OPERATOR: mine,
+    }
+    for refusal, asked in (*((refusal, public) for refusal in wrong), *wrong.items()):
+        made = desk.signed(refuse(asked, refusal, key, NOW))
+        name = "a public question" if asked is public else "another question"
+        yield _case(f"no cause: {refusal.value} to {name}", made, asked, desk, "error")
+
+
+def _facts(public):
+    """Yield answers from runs whose sealed public facts do not agree with each other or with the seal."""
+    sample = {"asked": 9, "taken": 1, "of": 70}
+    for name, change, drawn_items, expect in (
+        ("a sample", lambda facts: facts.update(sample=sample), 9, "ok"),
+        ("a sample that the seal does not name", lambda facts: facts.update(sample=sample), 0, "error"),
+        ("a sample that only the seal names", lambda _: None, 9, "error"),
+        ("more rows than in the units", lambda facts: facts["membership"].update(rows=10**6), 0, "error"),
+        ("rows that are in no unit", lambda facts: facts["units"].append(facts["units"][0]), 0, "error"),
+    ):
+        desk = resealed(change, sample=drawn_items)
+        more = {"present": [True, False], "sample": 70} if expect == "ok" else {}
+        yield _case(name, desk.ask(public), public, desk, expect, **more)
+    honest, liar = resealed(lambda _: None), resealed(lambda f: f["membership"].update(root=EMPTY_ROOT.hex()))
+    asked = question(honest.world.registry, asked_for(drawn(1)), basis=AskBasis.HOLDER)
+    found = Found(exact=Exact(value=None, proof=b""), near=honest.reply(asked).found[0].near)
+    key = liar.world.operator.key
+    made = Answer(id="", operator=key, question=asked, at=NOW, evidence=liar.run.evidence, found=(found,))
+    yield _case("absent, and a row with its bytes opened", liar.signed(made), asked, liar, "error")
 
 
 def _found(data):

@@ -519,6 +519,10 @@ class MemoryLog:
         self.vkey = NoteKey(name=origin, key=self.signer.key).vkey
         self.entries: list[bytes] = []
 
+    def not_before(self, at: datetime) -> datetime:
+        """Return the time for a new entry: a test's clock never goes back."""
+        return at
+
     def append(self, entry: bytes) -> int:
         self.entries.append(entry)
         return len(self.entries) - 1

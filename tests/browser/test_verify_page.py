@@ -31,7 +31,7 @@ pytestmark = pytest.mark.browser
 VECTORS = Path(__file__).parent.parent / "vectors"
 PAGE = files("sekisho.locale").joinpath("templates", "verify.html").read_bytes()
 REASONS = (
-    ("question", r"another question|asked for|what was asked|another operator than the one that answers"),
+    ("question", r"another question|asked for|what was asked|no cause to refuse|another operator than the one that answers"),
     ("training", r"the training statement (does not name|is by)"),
     ("log", r"^the receipt is of the log"),
     ("entry", r"does not commit"),
@@ -178,9 +178,15 @@ def test_an_answer_holds_or_fails_as_in_python_and_for_the_same_reason(opened, c
     for number, present in enumerate(case.get("present", ()), 1):
         said = "the very same file is in" if present else "no file with these bytes"
         assert re.search(rf"File {number} \(SHA-256 [0-9a-f]{{16}}…\): {said}", proven)
+    assert ("A sample: only" in card.inner_text()) == ("sample" in case)
+    assert ("No row with these bytes was opened" in proven) == ("exact" in case)
     for number, near in enumerate(case.get("near", ()), 1):
+        more = case.get("more", [0] * number)[number - 1]
         assert (f"File {number}: rows with a near picture: {near}." in proven) == (near > 0)
-        assert (f"File {number}: the operator says that no row" in stated) == (near == 0)
+        assert (f"File {number}: the operator says that no row" in stated) == (near == more == 0)
+        said = f"File {number}: the operator says that there are"
+        assert (f"{said} {more} more" in stated) == (near > 0 < more)
+        assert (f"{said} rows with a near picture ({more}), and has" in stated) == (near == 0 < more)
 
 
 def test_every_step_that_answers_can_fail_at_is_in_the_vectors():

@@ -21,7 +21,7 @@ def name(case):
 
 
 def test_all_vectors_are_there():
-    assert [sum(case["expect"] == said for case in ANSWERS) for said in ("ok", "error")] == [5, 22]
+    assert [sum(case["expect"] == said for case in ANSWERS) for said in ("ok", "error")] == [14, 35]
     assert [sum(case["expect"] == said for case in PROOFS) for said in ("ok", "error")] == [46, 62]
 
 
@@ -35,6 +35,11 @@ def test_answers(case):
         assert [found.present for found in done.files] == case.get("present", [])
         if "near" in case:
             assert [len(found.near) for found in done.files] == case["near"]
+        if "exact" in case:
+            assert [len(found.exact) for found in done.files] == case["exact"]
+        if done.files:
+            assert [found.more for found in done.files] == case.get("more", [0] * len(done.files))
+            assert (done.public.sample and done.public.sample.of) == case.get("sample")
 
 
 @pytest.mark.parametrize("case", PROOFS, ids=name)

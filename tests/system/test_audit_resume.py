@@ -187,13 +187,16 @@ def test_a_dataset_that_changed_between_two_tries(world, dataset, whole, tmp_pat
     assert len(evidence(run)) < len(evidence(whole[0]))
 
 
-@pytest.mark.parametrize("megabytes", [0.001, 0.004] if SOAK else [0.004])
+@pytest.mark.parametrize("size", [1000, 4000, 8000, 14_000] if SOAK else [8000])
 def test_a_full_disk_is_an_error_and_leaves_nothing_that_looks_finished(
-    world, dataset, whole, tmp_path, megabytes
+    world, dataset, whole, tmp_path, size
 ):
-    """A limit on the size of files stands for the disk: the first write beyond it fails."""
+    """A limit on the size of files stands for the disk: the first write beyond it fails.
+
+    First the configuration, then what workers share, a unit's decisions, the manifest.
+    """
     run = tmp_path / "RUN"
-    size = int(megabytes * 1e6)
+    begun = size > (whole[0] / "configuration.json").stat().st_size
 
     def narrow():
         signal.signal(signal.SIGXFSZ, signal.SIG_IGN)
@@ -203,7 +206,8 @@ def test_a_full_disk_is_an_error_and_leaves_nothing_that_looks_finished(
     assert ended.code == 2, ended.err
     assert "error:" in ended.err
     assert "File too large" in ended.err
-    assert "--resume" in ended.err
+    # Where not even the configuration fits, nothing was begun that could go on.
+    assert (run / "configuration.json").exists() == ("--resume" in ended.err) == begun
     assert "Traceback" not in ended.err
     assert left_over(run) == []
     assert not any((run / name).exists() for name in ("seal.json", "manifest.json"))
@@ -223,3 +227,29 @@ def test_an_interrupt_while_a_class_is_made_is_130_too(tmp_path):
     environment = os.environ | {"PYTHONPATH": f"{SOURCE}{os.pathsep}{tmp_path}"}
     words = [sys.executable, "-m", "interrupted"]
     assert subprocess.run(words, env=environment, check=False, timeout=60).returncode == 130  # noqa: S603
+
+
+def test_an_interrupt_while_a_kernel_is_loaded_is_not_lost(tmp_path):
+    """LLVM calls back into Python there; an exception can not pass through it."""
+    (tmp_path / "interrupted.py").write_text(
+        "import signal, sys, threading\n"
+        "from unittest.mock import patch\n"
+        "from llvmlite.binding.executionengine import ExecutionEngine\n"
+        "from sekisho.cli import app\n"
+        "from sekisho.fingerprint import warm_up\n"
+        "find = ExecutionEngine._find_module_ptr\n"
+        "def interrupted(*of):\n"
+        "    signal.raise_signal(signal.SIGINT)\n"
+        "    return find(*of)\n"
+        "def run(*_):\n"
+        "    with patch.object(ExecutionEngine, '_find_module_ptr', interrupted):\n"
+        "        warm_up()\n"
+        "    threading.Event().wait(10)\n"
+        "with patch.object(app, '_run', run):\n"
+        "    sys.exit(app.main(['key', 'list']))\n"
+    )
+    environment = os.environ | {"PYTHONPATH": f"{SOURCE}{os.pathsep}{tmp_path}"}
+    words = [sys.executable, "-m", "interrupted"]
+    ended = subprocess.run(words, env=environment, check=False, timeout=60, capture_output=True, text=True)  # noqa: S603
+    assert ended.returncode == 130, ended.stderr
+    assert "Traceback" not in ended.stderr

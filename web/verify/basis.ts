@@ -1,4 +1,4 @@
-/** What verify.ts stands on: bytes, SHA-256, Ed25519 by WebCrypto, and the forms of documents. */
+/** What verify.ts stands on: bytes, SHA-256, Ed25519 by WebCrypto, trees, the map, the forms of documents. */
 export type Step =
   "form" | "key" | "signature" | "entry" | "receipt" | "log" | "run" | "map" | "row" | "question" | "training";
 export class Refused extends Error {
@@ -86,6 +86,31 @@ export async function isIncluded(
   }
   return index < size && last === 0n && path.length <= 63 && root.length === 32 && hex(hash) === hex(root);
 }
+// The map of a run's files (docs/reference/membership.md): where a key stands follows from its bits alone.
+const bitOf = (key: Bytes, bit: number): number => key[bit >> 3]! >> (7 - (bit & 7)) & 1;
+/** Walk from the leaf of a key up to the root; `asked` must be on the same side at every step. */
+async function climbs(root: Bytes, asked: Bytes, key: Bytes, value: Bytes, steps: Bytes): Promise<void> {
+  let hash = await sha256([0, 32], key, [32], value), last = 256;
+  for (let at = 0; at < steps.length; ) {
+    const wide = steps[at]! >> 7, bit = wide ? steps[at]! & 127 | 128 : steps[at]!;
+    const mark = steps.slice(at, at + 1 + wide), sibling = steps.slice(at + 1 + wide, at + 33 + wide);
+    must(sibling.length === 32 && (!wide || mark[1] === 1) && bit < last, "map", "not the steps of a proof of the map");
+    must(bitOf(asked, bit) === bitOf(key, bit), "map", "the proof is for another key");
+    hash = bitOf(key, bit) ? await sha256([1], mark, sibling, hash) : await sha256([1], mark, hash, sibling);
+    [at, last] = [at + 33 + wide, bit];
+  }
+  must(hex(hash) === hex(root), "map", "the proof does not lead to the root of the map");
+}
+export const verifyPresent = (root: Bytes, key: Bytes, value: Bytes, proof: Bytes): Promise<void> =>
+  climbs(root, key, key, value, proof);
+export async function verifyAbsent(root: Bytes, key: Bytes, proof: Bytes): Promise<void> {
+  if (proof.length === 0) return must(hex(root) === hex(await sha256()), "map", "the map is not empty");
+  const found = proof.slice(1, 33);
+  must(proof.length >= 66 && proof[0] === 32 && proof[33] === 32, "map", "not a proof of absence");
+  must(hex(found) !== hex(key), "map", "the proof of absence ends at the key itself");
+  await climbs(root, key, found, proof.slice(34, 66), proof.slice(66));
+}
+
 /** Parse a number as logs write it. */
 export function decimal(text: string): bigint {
   must(/^(0|[1-9]\d{0,18})$/.test(text) && BigInt(text) < 2n ** 63n, "receipt", "not a number");
@@ -139,7 +164,8 @@ export const LOGGED = { ...COMMITTED, receipt: TEXT }, SEAL = { ...COMMITTED, ro
 export const RECORD = { at: TIME, files: new Part({ "public.json": optional(HEX) }), manifest: HEX, operator: KEY,
   reviewers: optional([KEY]), sample: optional(Number), v: ONE };
 export const PUBLIC = new Part({ operator: new Part({ key: KEY }), units: [{ rows: Number, rows_root: HEX }],
-  membership: optional({ files: maybe(Number), nonce: HEX, root: HEX, rows: Number }) });
+  membership: optional({ files: maybe(Number), nonce: HEX, root: HEX, rows: Number }),
+  sample: maybe(new Part({ of: Number })) });
 export const QUESTION = { asked: [{ pdq: [HEX], sha256: maybe(HEX) }], asker: KEY, basis: /^(public|holder|authority)$/,
   entry: maybe(/^e-[0-9a-f]{32}$/), holder: maybe(KEY), kind: maybe(/^(work|character|likeness)$/), on: DAY,
   operator: maybe(KEY), standing: maybe(HEX), v: ONE };

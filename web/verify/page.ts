@@ -103,15 +103,17 @@ function ofRow(found: Found, row: verify.Row, near: number | null): void {
   if (near === null) found.say("proven.row", values, true);
   else found.say("proven.near_row", { ...values, bits: near }, true);
 }
-function ofFile(found: Found, file: verify.File, number: number, own: readonly Chosen[]): void {
+function ofFile(found: Found, file: verify.File, number: number, own: readonly Chosen[], open: boolean): void {
   const sha = (file.bytes ?? "").slice(0, 16);
   if (file.present !== null) found.say(file.present ? "proven.present" : "proven.absent", { number, sha });
   for (const { name } of own.filter((one) => one.sha256 === file.bytes)) found.say("proven.yours", { number, name });
   for (const row of file.same) ofRow(found, row, null);
+  if (open && file.present && file.same.length === 0) found.say("proven.closed", {}, true);
   if (file.near?.length) found.say("proven.near", { number, count: file.near.length });
   for (const { row, bits } of file.near ?? []) ofRow(found, row, bits);
-  if (file.near && file.near.length === 0) found.say("stated.near_none", { number });
-  if (file.more) found.say("stated.near_more", { number, count: file.more });
+  const none = file.near?.length === 0, count = file.more;
+  if (count) found.say(none ? "stated.near_closed" : "stated.near_more", { number, count });
+  else if (none) found.say("stated.near_none", { number });
   if (file.bytes) found.key("key.file", file.bytes, { number });
 }
 function saidOfTraining(found: Found, made: verify.Training): void {
@@ -134,20 +136,23 @@ function ofAnswer(made: verify.Answered, trust: verify.Trust, compared: boolean,
   const found = new Found(refusal === null ? "holds.answer" : "holds.refusal");
   if (asked.kind === "likeness") found.warnings.push(["warn.likeness", { asker: asked.asker }]);
   if (refusal !== null) found.say("proven.refused", { operator, reason: `refusal.${refusal}` });
-  made.files.forEach((file, number) => ofFile(found, file, number + 1, own));
-  const rows = run?.facts.membership?.rows;
+  made.files.forEach((file, number) => ofFile(found, file, number + 1, own, asked.basis !== "public"));
+  const rows = run?.facts.membership?.rows, sample = run?.facts.sample;
+  if (rows !== undefined && sample) found.warnings.push(["warn.sample", { rows, of: sample.of }]);
   if (rows !== undefined) found.say("proven.sealed", { rows });
   if (refusal === null) found.say("proven.answer", { operator });
   found.say("proven.question", { asker: asked.asker, count: asked.asked.length });
   if (compared) found.say("proven.compared");
   if (run) for (const word of ["stated.near", "stated.complete", "stated.trained"] as const) found.say(word);
-  if (run?.seal.sample) found.say("stated.sample", { sample: run.seal.sample });
+  if (run && (asked.kind === "work" || asked.kind === "character")) found.say("stated.near_work");
   for (const one of made.training) saidOfTraining(found, one);
   found.say("stated.at", { at: day(made.at) });
   found.key("key.operator", operator);
   found.key("key.asker", asked.asker);
   if (run?.facts.membership) {
     found.key("key.digest", run.digest);
+    found.key("key.sealed_log", run.seal.place.vkey);
+    found.key("key.sealed_index", run.seal.place.index);
     found.key("key.root", run.facts.membership.root);
     if (run.facts.membership.files !== null) found.key("key.files", run.facts.membership.files);
   }

@@ -7,7 +7,7 @@
 import * as form from "./basis";
 import {
   decimal, distance, fromBase64, fromHex, fromUrl, hex, hmac, isIncluded, isSigned, isWeak, join, leafHash, must, NAME,
-  parseVkey, read, readText, sha256, treeRoot, utf8, type Bytes, type NoteKey, type Of,
+  parseVkey, read, readText, sha256, treeRoot, utf8, verifyAbsent, verifyPresent, type Bytes, type NoteKey, type Of,
 } from "./basis";
 /** What the reader knows from elsewhere: the log's key, and witnesses, all of whom must have cosigned. */
 export interface Trust { readonly log?: string | undefined; readonly witnesses?: readonly string[] }
@@ -80,31 +80,6 @@ export async function verifyLogged(document: string, trust: Trust, name?: string
   return { ...statement, place: await onLog(utf8(made.statement), made, made.receipt, trust) };
 }
 
-// The map of a run's files (docs/reference/membership.md): where a key stands follows from its bits alone.
-const bitOf = (key: Bytes, bit: number): number => key[bit >> 3]! >> (7 - (bit & 7)) & 1;
-/** Walk from the leaf of a key up to the root; `asked` must be on the same side at every step. */
-async function climbs(root: Bytes, asked: Bytes, key: Bytes, value: Bytes, steps: Bytes): Promise<void> {
-  let hash = await sha256([0, 32], key, [32], value), last = 256;
-  for (let at = 0; at < steps.length; ) {
-    const wide = steps[at]! >> 7, bit = wide ? steps[at]! & 127 | 128 : steps[at]!;
-    const mark = steps.slice(at, at + 1 + wide), sibling = steps.slice(at + 1 + wide, at + 33 + wide);
-    must(sibling.length === 32 && (!wide || mark[1] === 1) && bit < last, "map", "not the steps of a proof of the map");
-    must(bitOf(asked, bit) === bitOf(key, bit), "map", "the proof is for another key");
-    hash = bitOf(key, bit) ? await sha256([1], mark, sibling, hash) : await sha256([1], mark, hash, sibling);
-    [at, last] = [at + 33 + wide, bit];
-  }
-  must(hex(hash) === hex(root), "map", "the proof does not lead to the root of the map");
-}
-export const verifyPresent = (root: Bytes, key: Bytes, value: Bytes, proof: Bytes): Promise<void> =>
-  climbs(root, key, key, value, proof);
-export async function verifyAbsent(root: Bytes, key: Bytes, proof: Bytes): Promise<void> {
-  if (proof.length === 0) return must(hex(root) === hex(await sha256()), "map", "the map is not empty");
-  const found = proof.slice(1, 33);
-  must(proof.length >= 66 && proof[0] === 32 && proof[33] === 32, "map", "not a proof of absence");
-  must(hex(found) !== hex(key), "map", "the proof of absence ends at the key itself");
-  await climbs(root, key, found, proof.slice(34, 66), proof.slice(66));
-}
-
 // Runs, questions, training statements, answers.
 export type Seal = Of<typeof form.RECORD> & { place: Place; secret: boolean };
 export async function verifySeal(document: string, receipt: string, trust: Trust, digest?: string): Promise<Seal> {
@@ -129,6 +104,12 @@ export async function openQuestion(document: string): Promise<Question> {
   must(form.isWhole(asked), "form", "fields that do not go together");
   must(signed.signer === asked.asker, "signature", "the question is signed by another than it names");
   return asked;
+}
+/** Tell whether a question gives cause for a refusal; whether a run has a map only the operator knows. */
+function gives({ asked, basis, operator }: Question, refusal: string, by: string): boolean {
+  return refusal === "no_map" || refusal === "other_operator" && ![null, by].includes(operator)
+    || refusal === "only_exact" && basis === "public" && asked.some((one) => one.pdq.length > 0)
+    || refusal === "not_trusted" && basis === "holder" || refusal === "no_authority" && basis === "authority";
 }
 export type Training = Of<typeof form.TRAINING> & { place: Place };
 export async function verifyTraining(document: string, trust: Trust): Promise<Training> {
@@ -171,6 +152,8 @@ async function verifyFile({ sha256: bytes, pdq }: Asked, { exact, near }: Found,
   const others = await openRows(near?.rows ?? [], run, shut);
   const alike = others.map((row) => ({ row, bits: distance(pdq, row.pdq ?? []) }));
   must(alike.every(({ bits }) => Number.isFinite(bits)), "row", "a row was opened as near whose picture is not");
+  const lacks = exact?.value === null && others.some((row) => row.sha256 === bytes);
+  must(!lacks, "row", "the map lacks the file, but a row with its bytes is opened");
   return { bytes, present: exact && exact.value !== null, same, near: near && alike, more: near?.more ?? 0 };
 }
 export type File = Awaited<ReturnType<typeof verifyFile>>;
@@ -184,12 +167,17 @@ export async function verifyAnswer(document: string, trust: Trust, question?: st
   must(refusal === null ? answered : refused, "form", "neither an answer nor a refusal");
   must(signed.signer === operator, "signature", "the answer is signed by another than it names");
   must(refused || [null, operator].includes(asked.operator), "question", "the question was for another operator");
+  must(refusal === null || gives(asked, refusal, operator), "question", `no cause to refuse it as ${refusal}`);
   must((question?.trim() ?? stated.question) === stated.question, "question", "the answer is to another question");
   const done = { operator, refusal, at, asked, place: signed.place };
   if (evidence === null) return { ...done, run: null, files: [], training: [] };
   const run = await verifyRun(evidence.public, evidence.seal, evidence.receipt, trust), map = run.facts.membership;
   must(!run.seal.secret, "run", "the seal holds the key to every row of the run");
   must(run.seal.operator === operator && map !== undefined, "run", "a run of another operator, or without a map");
+  const rows = run.facts.units.reduce((sum, unit) => sum + BigInt(unit.rows), 0n);
+  must(rows === BigInt(map!.rows), "run", "public.json says of its map another number of rows than of its units");
+  const sampled = (run.seal.sample ?? 0) > 0, told = run.facts.sample !== null;
+  must(sampled === told, "run", "the seal says something else than public.json about a sample");
   must(found.length === asked.asked.length, "question", "not as many files were asked for as are answered");
   const one = (of: Found, number: number) => verifyFile(asked.asked[number]!, of, run, asked.basis === "public");
   const files = await Promise.all(found.map(one));

@@ -44,17 +44,17 @@ export const WORDS = {
     "あなたが入力した台帳や証人の鍵と合いません。別の台帳の控えか、証人の署名がない控えです。",
     "It does not fit the keys that you typed in: the receipt is of another log, or a witness you named has not signed it."],
   "step.run": [
-    "回答や公開事項と、検査の封印が食い違っています。別の検査のものか、封印のあとで変えられています。",
-    "The answer or the public facts and the seal of the check do not belong together, or were changed after sealing."],
+    "回答、公開事項、検査の封印が互いに食い違っています。別の検査のものか、封印のあとで変えられたか、公開事項そのものがつじつまの合わないものです。",
+    "The answer, the public facts and the seal of the check contradict each other: they do not belong together, were changed after sealing, or were wrong from the start."],
   "step.map": [
     "「一覧にある・ない」の証明が合いません。どちらも証明されていません。",
     "The proof that the file is, or is not, in the list does not come out right. Neither is proven."],
   "step.row": [
-    "開示された行が、封印された検査の行ではないか、尋ねられた画像の行ではありません。",
-    "An opened row is not a row of the sealed check, or not of the picture that was asked about."],
+    "開示された行が、封印された検査の行ではないか、尋ねられた画像の行ではないか、「一覧にない」という証明と矛盾しています。",
+    "An opened row is not a row of the sealed check, not of the picture that was asked about, or contradicts the proof that the file is not in the list."],
   "step.question": [
-    "回答が問合せと合いません。別の問合せへの回答か、尋ねられたことに答えていません。",
-    "The answer does not fit the question: it is to another one, or does not answer what was asked."],
+    "回答が問合せと合いません。別の問合せへの回答か、尋ねられたことに答えていないか、問合せに当てはまらない理由で拒否しています。",
+    "The answer does not fit the question: it is to another one, does not answer what was asked, or refuses it for a reason that the question does not give."],
   "step.training": [
     "添えられた学習についての表明が、この検査のものではありません。",
     "The training statement that comes with it is not about this check."],
@@ -95,7 +95,12 @@ export const WORDS = {
   "proven.near": [
     "ファイル {number}: 似た画像の行が {count} 件あります。違いは、問合せの照合コードからこのページが計算しました。",
     "File {number}: rows with a near picture: {count}. This page computed how near, from the fingerprint in the question."],
-  "proven.near_row": ["開示された行: {item}(256 ビット中 {bits} ビットの違い)", "Opened row: {item} ({bits} of 256 bits differ)"],
+  "proven.near_row": [
+    "開示された行: {item}(256 ビット中 {bits} ビットの違い。検査時の結果: {outcome})",
+    "Opened row: {item} ({bits} of 256 bits differ; outcome at the check: {outcome})"],
+  "proven.closed": [
+    "このバイト列の行は1つも開示されていません(1,000 行を超えるか、この問合せには見せられない行です)。一覧にあることは、行がなくても証明されています。",
+    "No row with these bytes was opened (there are more than 1,000, or they are not shown for such a question). That the file is in the list is proven without them."],
   "proven.sealed": [
     "この一覧は封印された検査({rows} 行)のもので、あとから差し替えられていません。",
     "The list is that of a sealed check (rows: {rows}), and was not exchanged afterwards."],
@@ -119,6 +124,10 @@ export const WORDS = {
     "ファイル {number}: 似た画像の行はない、と事業者は述べています。",
     "File {number}: the operator says that no row holds a near picture."],
   "stated.near_more": ["ファイル {number}: ほかに {count} 件ある、と事業者は述べています。", "File {number}: the operator says that there are {count} more."],
+  "stated.near_closed": [
+    "ファイル {number}: 似た画像の行が {count} 件ある、と事業者は述べていますが、1件も開示していません。",
+    "File {number}: the operator says that there are rows with a near picture ({count}), and has opened none of them."],
+  "stated.near_work": ["作品についての回答では、人に関わる行は除かれます。", "Rows that concern persons are left out of answers about works."],
   "stated.near": ["似た複製の見落としがないこと。", "That no near copy was left out."],
   "stated.complete": [
     "検査で読んだファイルが、すべて一覧にあること。(読めなかったもの、違法リストに一致したもの、ほぼ個人情報だけのものは一覧に入りません。)",
@@ -153,6 +162,9 @@ export const WORDS = {
   "warn.secret": [
     "この seal.json には、検査のすべての行を開く鍵が入っています。外に渡してはいけないものです。事業者以外から受け取ったのなら、事業者に知らせてください。",
     "This seal.json holds the key to every row of the check and is not meant for others. If you have it from somebody else than the operator, tell the operator."],
+  "warn.sample": [
+    "抜き取り検査です: {of} 件のうち {rows} 件だけを検査しました。一覧に「ありません」とあっても、残りについては何も言えません。",
+    "A sample: only {rows} of {of} items were checked. That a file is not in the list says nothing about the others."],
   // Words of closed sets.
   "refusal.only_exact": ["似た複製の照会は、登録簿または公的機関だけができます", "near copies are searched for registries and authorities only"],
   "refusal.not_trusted": ["照会した登録簿を、事業者は信頼していません", "the operator does not trust the registry that asks"],
@@ -169,6 +181,8 @@ export const WORDS = {
   "key.vkey": ["台帳の鍵", "Log's key"],
   "key.index": ["台帳の番号", "Entry of the log"],
   "key.digest": ["public.json の SHA-256", "SHA-256 of public.json"],
+  "key.sealed_log": ["検査の封印がある台帳の鍵", "Key of the log that has the check's seal"],
+  "key.sealed_index": ["検査の封印の台帳番号", "Entry of the check's seal in that log"],
   "key.root": ["ファイル一覧の根", "Root of the list of files"],
   "key.files": ["異なるファイルの数", "Different files in the list"],
   "key.file": ["ファイル {number} の SHA-256", "SHA-256 of file {number}"],

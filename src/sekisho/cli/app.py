@@ -18,6 +18,7 @@ from difflib import get_close_matches
 from cyclopts import App, CycloptsError, Parameter
 
 from sekisho import __version__
+from sekisho.cli.interrupt import hear_interrupts
 from sekisho.cli.options import Options, split_options
 from sekisho.cli.say import complain
 from sekisho.errors import SekishoError, UsageError
@@ -123,7 +124,8 @@ def main(argv: Sequence[str] | None = None) -> int:
     _write_utf8()
     arguments, options = split_options(sys.argv[1:] if argv is None else argv)
     try:
-        return _run(arguments, options)
+        with hear_interrupts():
+            return _run(arguments, options)
     except KeyboardInterrupt:
         complain("interrupted")
         # If it met code that is compiled at run time (a dataclass being made), CPython would end

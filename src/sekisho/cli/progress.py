@@ -5,6 +5,7 @@ import sys
 import time
 from collections import Counter
 from collections.abc import Mapping, Sequence
+from contextlib import suppress
 from pathlib import Path
 from types import MappingProxyType, TracebackType
 from typing import Any, Self
@@ -69,8 +70,10 @@ class Progress:
         """Hide the bar; after an interruption say how to go on."""
         self._bar.stop()
         if kind is not None and self._total:
-            self._status("interrupted")
             note(text("audit.resume", self.lang, path=str(self._files.path)))
+            # On a full disk this fails too; the trouble that is on its way says more.
+            with suppress(OSError):
+                self._status("interrupted")
 
     def begin(self, planned: Sequence[Planned], done: Mapping[str, Mapping[str, Any]]) -> None:
         """Take the plan, and what an earlier try has done of it."""

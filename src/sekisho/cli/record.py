@@ -3,7 +3,7 @@
 import secrets
 from collections.abc import Sequence
 from dataclasses import replace
-from datetime import date, timedelta
+from datetime import date, datetime, timedelta
 from pathlib import Path
 from typing import Annotated, Protocol
 
@@ -41,6 +41,9 @@ class Log(Protocol):
     def append_all(self, entries: Sequence[bytes], /) -> Sequence[int]:
         """Keep entries durably, one after another; return their indexes."""
 
+    def not_before(self, at: datetime) -> datetime:
+        """Return the time for a new entry, which is never before that of the newest."""
+
     def publish(self) -> object:
         """Publish a checkpoint that has them."""
 
@@ -55,7 +58,7 @@ def _lenses(files: Sequence[Found], policy: Policy) -> Lenses:
     return open_lenses(personal=policy.text.personal is not None)
 
 
-def _next(store: Generations) -> Committed | None:
+def _next(store: Generations, at: datetime) -> Committed | None:
     """Make a batch of all segments that have none; None if there are none."""
     done = max((made.last for made in store.committed()), default=0)
     segments = store.segments()[done:]
@@ -65,7 +68,7 @@ def _next(store: Generations) -> Committed | None:
     batch = encode_batch(segments[0].number, segments[-1].number, leaves)
     salt = secrets.token_bytes(SALT_BYTES)
     committed = commitment(salt, EntryType.PERSON, batch)
-    padded = padded_batch([committed], at=now(), chance=secrets.token_bytes(CHANCE_BYTES))
+    padded = padded_batch([committed], at=at, chance=secrets.token_bytes(CHANCE_BYTES))
     return Committed(
         first=segments[0].number,
         last=segments[-1].number,
@@ -86,7 +89,7 @@ def commit(store: Generations, log: Log) -> list[int]:
         IncompleteError: the log's witnesses did not answer; the next time goes on from there.
     """
     indexes = []
-    fresh = _next(store)
+    fresh = _next(store, log.not_before(now()))
     if fresh is not None:
         store.save(fresh)
     for made in store.committed():

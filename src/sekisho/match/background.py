@@ -59,9 +59,9 @@ def read_background(data: bytes, model: str, dimensions: int) -> NDArray[np.floa
         )
     if head.rows < MIN_ROWS or len(rest) != 2 * head.rows * dimensions:
         raise ConfigError(f"the background vectors of {model} are cut short, or fewer than {MIN_ROWS}")
-    vectors = np.frombuffer(rest, "<f2").reshape(-1, dimensions).astype(np.float32)
-    with np.errstate(all="ignore"):  # a number that is none, or whose square is none, fails the comparison
-        lengths = np.linalg.norm(vectors, axis=1)
-    if not bool((np.abs(lengths - 1) < _SLACK).all()):
+    stored = np.frombuffer(rest, "<f2").reshape(-1, dimensions)
+    # Some of the numbers that are none make every calculation with them warn.
+    vectors = stored.astype(np.float32) if np.isfinite(stored).all() else np.zeros(stored.shape, np.float32)
+    if not bool((np.abs(np.linalg.norm(vectors, axis=1) - 1) < _SLACK).all()):
         raise ConfigError(f"the background vectors of {model} are not of length 1")
     return vectors

@@ -121,7 +121,8 @@ def _bounded(rows: Rows, entry: NDArray[np.uint32], judge: Judge) -> NDArray[np.
 def merged_texts(base: Texts, parts: Sequence[tuple[Texts, int]], judge: Judge) -> tuple[Texts, Texts]:
     """Merge the texts of checked deltas, and drop from the base what became a stock phrase.
 
-    An entry of the base loses at most 5 % of its seeds that way, however many deltas there are.
+    An entry of the base loses at most 5 % of its seeds that way, however many deltas there are; what the
+    base has marked comes on top, until a new base counts both together.
 
     Args:
         base: as it lies in the file.

@@ -66,6 +66,23 @@ def test_an_interruption_is_written_down_and_says_how_to_go_on(made, capsys):
     assert "--resume" in capsys.readouterr().err
 
 
+def test_where_no_status_can_be_written_it_still_says_how_to_go_on(made, capsys):
+    """A full disk: the trouble that broke the run off stays the one that is told."""
+    progress, status = made
+
+    def broken_off():
+        with progress:
+            progress.begin([unit(1)], {})
+            status.unlink()
+            status.parent.rmdir()
+            status.parent.touch()
+            raise KeyboardInterrupt
+
+    with pytest.raises(KeyboardInterrupt):
+        broken_off()
+    assert "--resume" in capsys.readouterr().err
+
+
 def test_trouble_before_the_plan_leaves_no_status(made):
     progress, status = made
     with pytest.raises(ValueError, match="early"), progress:

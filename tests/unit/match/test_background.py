@@ -23,6 +23,7 @@ def test_what_is_written_is_read():
         (encode_background("s@0", VECTORS[:9]), "s@0", 16, "fewer than 10"),
         (encode_background("s@0", VECTORS * 2), "s@0", 16, "not of length 1"),
         (encode_background("s@0", VECTORS * np.nan), "s@0", 16, "not of length 1"),
+        (encode_background("s@0", VECTORS)[:-2] + b"\x01\x7c", "s@0", 16, "not of length 1"),
         (b"", "s@0", 16, "another form"),
         (b"\xff" * 100, "s@0", 16, "another form"),
         (b'{"rows":1}\n', "s@0", 16, "another form"),

@@ -123,9 +123,8 @@ def test_sound_without_a_picture():
 def test_a_film_with_two_tracks_is_not_read_by_one(form):
     sink = io.BytesIO()
     with av.open(sink, "w", format=form) as container:
-        tracks = [container.add_stream("mpeg4", rate=RATE, width=96, height=72) for _ in range(2)]
-        for shot, track in enumerate(tracks):
-            track.pix_fmt = "yuv420p"
+        how = {"width": 96, "height": 72, "pix_fmt": "yuv420p"}
+        for shot, track in enumerate([container.add_stream("mpeg4", RATE, **how) for _ in range(2)]):
             for pixels in frames_of((shot,)):
                 container.mux(track.encode(av.VideoFrame.from_ndarray(pixels, format="rgb24")))
             container.mux(track.encode(None))

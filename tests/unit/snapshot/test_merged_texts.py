@@ -32,6 +32,16 @@ def holders_of(snapshot, value):
     return found
 
 
+def seeds_of(snapshot, title):
+    """Count the seeds of the entry of a title."""
+    return sum(
+        int(seeds)
+        for table in snapshot.texts
+        for entry, seeds in zip(table.entry, table.passages, strict=True)
+        if snapshot.entry(int(entry)).title == title
+    )
+
+
 def grown(world, *steps):
     snapshot = world.open()
     for step in steps:
@@ -97,6 +107,25 @@ def test_what_the_base_kept_stays_when_a_delta_has_it_too():
     snapshot = grown(world, lambda: register(world, [5], *shared, own=1))
     assert not len(snapshot.texts[0].dropped)
     assert holders_of(snapshot, 100) == {"0", "1", "2", "3", "4", "5"}
+
+
+def test_what_a_base_has_marked_only_a_new_base_gives_back():
+    """A base and its deltas each take 5 % at most; a new base sees that it is too much together."""
+    world = World()
+    first, second, third = range(100, 103), range(200, 203), range(300, 303)
+    register(world, [0], *first, *second, *third)
+    register(world, range(1, 5), *first)
+    base = world.open()
+    assert seeds_of(base, "0") == 66
+    steps = (lambda: register(world, range(5, 9), *second), lambda: register(world, range(9, 13), *third))
+    snapshot = base
+    for step, left in zip(steps, (63, 66), strict=True):
+        step()
+        snapshot = world.advance(snapshot)
+        assert seeds_of(snapshot, "0") == left
+        assert holders_of(snapshot, 100) == set()
+        assert seeds_of(world.open(), "0") == 69
+        assert "0" in holders_of(world.open(), 100)
 
 
 def test_declared_copies_in_deltas_take_nothing_from_anybody():

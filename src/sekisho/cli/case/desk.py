@@ -83,7 +83,8 @@ class Desk:
             payload = encode_event(event)
             self.folder.append(case_id, event.number, sign_statement(CASE, payload, self.signer))
             keep(records, case_id, hashlib.sha256(payload).hexdigest())
-        records.flush(own_log(), now=now())
+        log = own_log()
+        records.flush(log, now=log.not_before(now()))
         return self.case(case_id)[0]
 
 
@@ -106,7 +107,7 @@ def on_own_log(statement: bytes, at: datetime) -> bytes:
     """
     log, salt = own_log(), os.urandom(SALT_BYTES)
     made = commitment(salt, EntryType.PERSON, statement)
-    batch = padded_batch([made], at=at, chance=os.urandom(CHANCE_BYTES))
+    batch = padded_batch([made], at=log.not_before(at), chance=os.urandom(CHANCE_BYTES))
     indexes = log.append_all(batch.entries)
     log.publish()
     place = batch.places[0]

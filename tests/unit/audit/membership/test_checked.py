@@ -28,6 +28,7 @@ from tests.membership import (
     edited,
     opened_answer,
     question,
+    resealed,
 )
 from tests.world import NOW
 
@@ -389,16 +390,6 @@ def test_a_map_that_leads_from_one_file_to_the_row_of_another_is_found_out():
         verify_answer(desk.signed(made))
 
 
-def _resealed(change):
-    """Return a desk whose operator seals other public facts than those of its run."""
-    desk = Desk({"a.png": drawn(1)})
-    facts = json.loads(desk.files.read("public.json"))
-    change(facts)
-    desk.files.write("public.json", json.dumps(facts).encode())
-    seal_run(desk.files, signer=desk.world.operator, log=desk.log, salt=b"z" * 32, at=NOW)
-    return desk
-
-
 @pytest.mark.parametrize(
     ("change", "said"),
     [
@@ -408,7 +399,15 @@ def _resealed(change):
 )
 def test_the_facts_about_the_list_agree_with_the_run(public, change, said):
     with pytest.raises(EvidenceError, match=said):
-        verify_answer(_resealed(change).ask(public[0]))
+        verify_answer(resealed(change).ask(public[0]))
+
+
+def test_a_seal_of_a_sample_needs_public_facts_that_say_so(public):
+    with pytest.raises(EvidenceError, match="about a sample"):
+        verify_answer(resealed(lambda _: None, sample=9).ask(public[0]))
+    said = {"sample": {"asked": 9, "taken": 1, "of": 70}}
+    done = verify_answer(resealed(lambda facts: facts.update(said), sample=9).ask(public[0]))
+    assert done.public.sample.of == 70
 
 
 def test_a_question_is_refused_for_a_cause_that_it_gives(desk, public):
@@ -432,7 +431,7 @@ def test_a_map_without_a_file_whose_row_is_opened_was_made_by_a_liar():
     desk = Desk({"a.png": drawn(1)})
     asked = question(desk.world.registry, asked_for(drawn(1)), basis=AskBasis.HOLDER)
     near = desk.reply(asked).found[0].near
-    liar = _resealed(lambda facts: facts["membership"].update(root=EMPTY_ROOT.hex()))
+    liar = resealed(lambda facts: facts["membership"].update(root=EMPTY_ROOT.hex()))
     found = (Found(exact=Exact(value=None, proof=b""), near=near),)
     key = liar.world.operator.key
     made = Answer(id="", operator=key, question=asked, at=NOW, evidence=liar.run.evidence, found=found)
