@@ -138,7 +138,9 @@ def _closed(desk, asked, answer):
     near = edited(desk, answer, lambda made: made["found"][0].update(near={"rows": [], "more": 3}))
     yield _case("near rows closed", near, asked, desk, "ok", present=[True, False], near=[0, 0], more=[3, 0])
     some = edited(desk, answer, lambda made: made["found"][0]["near"].update(more=7))
-    yield _case("some near rows closed", some, asked, desk, "ok", near=[3, 0], more=[7, 0])
+    yield _case(
+        "some near rows closed", some, asked, desk, "ok", present=[True, False], near=[3, 0], more=[7, 0]
+    )
     exact = edited(desk, answer, lambda made: made["found"][0]["exact"].update(rows=[]))
     yield _case(
         "rows with the same bytes closed", exact, asked, desk, "ok", present=[True, False], exact=[0, 0]

@@ -20,6 +20,7 @@ from pathlib import Path
 
 from cryptography.hazmat.primitives.serialization import Encoding, NoEncryption, PrivateFormat
 
+from sekisho.audit.gathered import Rows
 from sekisho.audit.job import plan
 from sekisho.audit.work import _Done, _leave
 from sekisho.model import (
@@ -134,7 +135,10 @@ def _made_once(persons: int) -> ReviewRun:
     job = world.job(*sources, files=RunDirectory(run))
     if persons:
         last = plan(job)[-1]
-        _leave(job, last, _Done(decisions=_protected(job, persons)), 0)
+        rows = Rows()
+        for decision in _protected(job, persons):
+            rows.add(decision)
+        _leave(job, last, _Done(rows=rows), 0)
     sealed_run(world, job, MemoryLog())
     return ReviewRun(
         run=run, world=world, declared=declared, other=other, verified=verified, snapshot=snapshot

@@ -31,7 +31,7 @@ pytestmark = pytest.mark.browser
 VECTORS = Path(__file__).parent.parent / "vectors"
 PAGE = files("sekisho.locale").joinpath("templates", "verify.html").read_bytes()
 REASONS = (
-    ("question", r"another question|asked for|what was asked|no cause to refuse|another operator than the one that answers"),
+    ("question", r"another question|asked for|what was asked|no cause to|another operator than the one"),
     ("training", r"the training statement (does not name|is by)"),
     ("log", r"^the receipt is of the log"),
     ("entry", r"does not commit"),

@@ -8,7 +8,7 @@ import pytest
 
 from sekisho.audit.job import plan
 from sekisho.audit.manifest import encode_manifest, fold
-from sekisho.audit.run import done_before
+from sekisho.audit.run import done_before, leave_map
 from sekisho.audit.runners import run_local
 from sekisho.audit.work import commit_name, part_name
 from sekisho.errors import IncompleteError, SnapshotTampered
@@ -55,12 +55,17 @@ def rows(job):
     return found
 
 
+def folded(job, planned, commits):
+    made = [commits[p.id] for p in planned]
+    return fold(job, job.open_snapshot(), planned, made, leave_map(job, planned, commits))
+
+
 @pytest.fixture(scope="module")
 def undisturbed(world, tmp_path_factory):
     job = job_of(world, tmp_path_factory.mktemp("undisturbed"))
     planned, commits = run(job, jobs=1)
-    manifest = encode_manifest(fold(job, job.open_snapshot(), planned, [commits[p.id] for p in planned]))
-    return job, contents(job), manifest
+    left = contents(job)
+    return job, left, encode_manifest(folded(job, planned, commits))
 
 
 @pytest.mark.parametrize("jobs", [2, 4])
@@ -68,8 +73,7 @@ def test_any_number_of_workers_writes_the_same_bytes(world, undisturbed, tmp_pat
     job = job_of(world, tmp_path)
     planned, commits = run(job, jobs=jobs)
     assert contents(job) == undisturbed[1]
-    made = fold(job, job.open_snapshot(), planned, [commits[p.id] for p in planned])
-    assert encode_manifest(made) == undisturbed[2]
+    assert encode_manifest(folded(job, planned, commits)) == undisturbed[2]
 
 
 def test_what_is_left_after_an_interruption_gives_the_same_bytes(world, undisturbed, tmp_path):

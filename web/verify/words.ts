@@ -99,8 +99,8 @@ export const WORDS = {
     "開示された行: {item}(256 ビット中 {bits} ビットの違い。検査時の結果: {outcome})",
     "Opened row: {item} ({bits} of 256 bits differ; outcome at the check: {outcome})"],
   "proven.closed": [
-    "このバイト列の行は1つも開示されていません(1,000 行を超えるか、この問合せには見せられない行です)。一覧にあることは、行がなくても証明されています。",
-    "No row with these bytes was opened (there are more than 1,000, or they are not shown for such a question). That the file is in the list is proven without them."],
+    "このバイト列の行は1つも開示されていません。一覧にあることは、行がなくても証明されています。(1,000 行を超えるときと、この問合せには見せられない行は、開示されません。)",
+    "No row with these bytes was opened. That the file is in the list is proven without them. (None is opened where there are more than 1,000, or where they are not shown for such a question.)"],
   "proven.sealed": [
     "この一覧は封印された検査({rows} 行)のもので、あとから差し替えられていません。",
     "The list is that of a sealed check (rows: {rows}), and was not exchanged afterwards."],

@@ -24,6 +24,7 @@ from sekisho.audit.shape import checked_manifest
 from sekisho.audit.share.public import PUBLIC, OfMap
 from sekisho.codec import Hex32, canonical, parse
 from sekisho.errors import EvidenceError, InputError
+from sekisho.ledger.policy import LogPolicy
 
 __all__ = ["NOT_EVIDENCE", "Verified", "verify_receipt", "verify_run"]
 
@@ -45,6 +46,7 @@ class Verified:
 
     manifest: dict[str, Any]
     seal: Seal
+    receipt: bytes
     files: int
     unnamed: tuple[str, ...]
     reviews: Reviews | None = None
@@ -130,12 +132,15 @@ def _agree(unit: Mapping[str, Any], raw: bytes) -> bool:
     return isinstance(commit, dict) and all(commit.get(key) == value for key, value in wanted.items())
 
 
-def verify_run(files: RunFiles, log_key: str | None = None, *, rows: bool = True) -> Verified:
+def verify_run(
+    files: RunFiles, log_key: str | None = None, policy: LogPolicy | None = None, *, rows: bool = True
+) -> Verified:
     """Verify a sealed run, and what its reviews make of it.
 
     Args:
         files: of the run.
         log_key: the log's verifier key if the caller knows it from elsewhere; else the seal's.
+        policy: which logs and witnesses the caller believes.
         rows: compute every row's leaf again too; the digests of all files are compared in any case.
 
     Raises:
@@ -159,7 +164,8 @@ def verify_run(files: RunFiles, log_key: str | None = None, *, rows: bool = True
         if name == PUBLIC and rows:
             check_public(data, manifest, flows)
         named.append(name)
-    verify_receipt(seal, require(files, "receipt.tlog-proof"), log_key)
+    receipt = require(files, "receipt.tlog-proof")
+    verify_receipt(seal, receipt, log_key, policy)
     personal = {personal_name(unit["id"]) for unit in manifest["units"]}
     there = {name for name in files.names() if not name.startswith(DERIVED)}
     unnamed = tuple(sorted(there - set(named) - NOT_EVIDENCE - personal))
@@ -167,4 +173,6 @@ def verify_run(files: RunFiles, log_key: str | None = None, *, rows: bool = True
         if name.startswith(_EVIDENCE_FOLDERS):
             raise EvidenceError(f"{name} is not part of the sealed run", hint="it was put there afterwards")
     reviews = check_reviews(files, manifest, seal.record)
-    return Verified(manifest=manifest, seal=seal, files=len(named), unnamed=unnamed, reviews=reviews)
+    return Verified(
+        manifest=manifest, seal=seal, receipt=receipt, files=len(named), unnamed=unnamed, reviews=reviews
+    )

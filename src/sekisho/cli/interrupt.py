@@ -1,8 +1,9 @@
 """Ctrl-C that is heard wherever it comes: never lost, never a traceback.
 
 While numba loads or compiles a kernel, LLVM calls back into Python, and an exception can not pass through
-it: CPython would print a traceback, go on, and the kernel would have no code. So an interrupt in there is
-put off, and one that was lost elsewhere (in a finalizer) is sent again.
+it: CPython would print a traceback, go on, and the kernel would have no code. And between two lines of
+llvmlite it can be open who frees what: the process would end with a double free. So an interrupt in there
+is put off, and one that was lost elsewhere (in a finalizer) is sent again.
 """
 
 import signal
@@ -18,7 +19,7 @@ if TYPE_CHECKING:
 
 __all__ = ["hear_interrupts"]
 
-_CALLS_BACK = "llvmlite.binding.executionengine"
+_LLVM = "llvmlite.binding"
 _AGAIN_SECONDS = 0.02
 
 
@@ -27,9 +28,9 @@ def _again() -> None:
 
 
 def _interrupt(_: int, frame: FrameType | None) -> None:
-    """Raise KeyboardInterrupt, or try again soon if it could not pass."""
+    """Raise KeyboardInterrupt, or try again soon if LLVM is at work."""
     while frame is not None:
-        if frame.f_globals.get("__name__") == _CALLS_BACK:
+        if str(frame.f_globals.get("__name__")).startswith(_LLVM):
             _again()
             return
         frame = frame.f_back

@@ -4,7 +4,9 @@ import hashlib
 
 from sekisho.audit.membership.checked import Checked, OfFile
 from sekisho.audit.membership.training import Trained
+from sekisho.cli.receipts import say_receipt
 from sekisho.cli.say import say
+from sekisho.ledger.policy import LogPolicy
 from sekisho.locale import Word, shown, text
 from sekisho.model import Kind
 from sekisho.model.question import AskBasis, Question
@@ -19,25 +21,26 @@ def say_question(question: Question, lang: str) -> None:
     say(text("verify.question", lang, id=question.id, count=count, asker=question.asker, basis=basis))
 
 
-def say_training(done: Trained, lang: str) -> None:
-    """Say what an operator states about a model."""
+def say_training(done: Trained, lang: str, *, policy: LogPolicy | None = None) -> None:
+    """Say what an operator states about a model; `policy` is the one that it was verified by."""
     made = done.statement
     complete = Word("complete", "yes" if made.complete else "no")
     by = {"operator": str(made.operator), "model": made.model.hex()}
     say(text("verify.training", lang, runs=len(made.runs), complete=complete, at=made.at.date(), **by))
     for run in made.runs:
         say(text("verify.training_run", lang, public=run.public.hex(), root=run.root.hex()))
-    say(text("verify.log", lang, vkey=done.vkey, index=done.index))
+    say_receipt(done.receipt, lang, vkey=done.vkey, index=done.index, policy=policy)
     say(text("verify.training_not", lang))
 
 
-def say_answer(done: Checked, lang: str, *, compared: bool) -> None:
+def say_answer(done: Checked, lang: str, *, compared: bool, policy: LogPolicy | None = None) -> None:
     """Say what an answer proves of each file, and what not; never a tick alone.
 
     Args:
         done: in which everything holds.
         lang: `ja` or `en`.
         compared: whether the question that was asked was at hand.
+        policy: the one that it was verified by.
     """
     answer, question = done.answer, done.question
     basis = Word("askbasis", question.basis.value)
@@ -53,13 +56,16 @@ def say_answer(done: Checked, lang: str, *, compared: bool) -> None:
         _say_run(done, lang)
         for number, found in enumerate(done.files, 1):
             sha256 = question.asked[number - 1].sha256
-            _say_file(found, number, "" if sha256 is None else sha256.hex(), lang)
+            _say_bytes(found, number, "" if sha256 is None else sha256.hex(), lang)
+            if found.present and not found.exact and question.basis is not AskBasis.PUBLIC:
+                say(text("verify.answer_closed", lang))
+            _say_near(found, number, lang)
         if question.kind in {Kind.WORK, Kind.CHARACTER}:
             say(text("verify.near_work", lang))
         say(text("verify.answer_not", lang))
     for made in done.training:
-        say_training(made, lang)
-    say(text("verify.log", lang, vkey=done.vkey, index=done.index))
+        say_training(made, lang, policy=policy)
+    say_receipt(done.receipt, lang, vkey=done.vkey, index=done.index, policy=policy)
     if question.kind is Kind.LIKENESS and question.basis is not AskBasis.PUBLIC:
         say(text("verify.answer_only", lang, asker=question.asker))
 
@@ -79,17 +85,21 @@ def _say_run(done: Checked, lang: str) -> None:
     say(text("verify.answer_sealed", lang, public=digest, vkey=done.seal.vkey, index=done.seal.index))
 
 
-def _say_file(found: OfFile, number: int, sha256: str, lang: str) -> None:
+def _say_bytes(found: OfFile, number: int, sha256: str, lang: str) -> None:
     if found.present is not None:
         say(text("verify.present" if found.present else "verify.absent", lang, number=number, sha256=sha256))
     for row, _ in found.exact:
         say(text("verify.answer_row", lang, item=shown(row.item), outcome=Word("outcome", row.outcome)))
+
+
+def _say_near(found: OfFile, number: int, lang: str) -> None:
     if found.near is None:
         return
-    if found.near:
-        say(text("verify.near", lang, number=number, count=len(found.near)))
-    elif not found.more:
-        say(text("verify.near_none", lang, number=number))
+    if not found.near:
+        closed = text("verify.near_closed", lang, number=number, count=found.more)
+        say(closed if found.more else text("verify.near_none", lang, number=number))
+        return
+    say(text("verify.near", lang, number=number, count=len(found.near)))
     for row, distance in found.near:
         outcome = Word("outcome", row.outcome)
         say(text("verify.near_row", lang, item=shown(row.item), distance=distance or 0, outcome=outcome))

@@ -14,6 +14,7 @@ from sekisho.audit.verify import Verified, verify_receipt, verify_run
 from sekisho.cli.bundle import say_bundle
 from sekisho.cli.case.proven import say_letter, say_result
 from sekisho.cli.proven import say_answer, say_question, say_training
+from sekisho.cli.receipts import say_receipt
 from sekisho.cli.say import note, say
 from sekisho.errors import EvidenceError, InputError, NotFoundError, SignatureError
 from sekisho.ledger.logged import decode_logged, verify_logged
@@ -33,10 +34,10 @@ _PRINTS = b'{"decode_profile"'
 _LOGGED = b'{"entry":'
 
 
-def _say_run(done: Verified, lang: str) -> None:
+def _say_run(done: Verified, policy: LogPolicy | None, lang: str) -> None:
     """Say what holds, whose registry and which policy it was; never a tick alone."""
     manifest = done.manifest
-    snapshot, policy = manifest["snapshot"], manifest["policy"]
+    snapshot, rules = manifest["snapshot"], manifest["policy"]
     say(text("verify.run", lang, files=done.files))
     sample = manifest.get("sample")
     if sample:
@@ -50,19 +51,19 @@ def _say_run(done: Verified, lang: str) -> None:
             signer=snapshot["signer"],
         )
     )
-    deviations = ", ".join(map(shown, policy["deviations"])) or text("verify.none", lang)
+    deviations = ", ".join(map(shown, rules["deviations"])) or text("verify.none", lang)
     say(
         text(
             "verify.policy",
             lang,
-            policy=shown(policy["name"]),
-            digest=policy["digest"][:16],
+            policy=shown(rules["name"]),
+            digest=rules["digest"][:16],
             deviations=deviations,
         )
     )
     operator = manifest["operator"]
     say(text("verify.operator", lang, label=shown(operator["label"] or "—"), key=operator["key"]))
-    say(text("verify.log", lang, vkey=done.seal.vkey, index=done.seal.index))
+    say_receipt(done.receipt, lang, vkey=done.seal.vkey, index=done.seal.index, policy=policy)
     if snapshot["stale"]:
         say(text("verify.stale", lang))
     if done.reviews is not None:
@@ -75,16 +76,16 @@ def _say_run(done: Verified, lang: str) -> None:
     say(text("summary.not_proof", lang))
 
 
-def _verify_receipt(path: Path, log_key: str | None, lang: str) -> None:
+def _verify_receipt(path: Path, log_key: str | None, policy: LogPolicy | None, lang: str) -> None:
     seal_path = path.with_name("seal.json")
     if not seal_path.is_file():
         raise NotFoundError(f"the receipt needs {seal_path}", hint="keep seal.json beside the receipt")
-    seal = decode_seal(seal_path.read_bytes())
-    verify_receipt(seal, path.read_bytes(), log_key)
+    seal, receipt = decode_seal(seal_path.read_bytes()), path.read_bytes()
+    verify_receipt(seal, receipt, log_key, policy)
     say(text("verify.receipt", lang, operator=seal.record.operator, manifest=seal.record.manifest))
     if seal.record.sample:
         say(text("verify.sample_receipt", lang, asked=seal.record.sample))
-    say(text("verify.log", lang, vkey=seal.vkey, index=seal.index))
+    say_receipt(receipt, lang, vkey=seal.vkey, index=seal.index, policy=policy)
 
 
 def _policy(path: Path | None) -> LogPolicy | None:
@@ -106,12 +107,13 @@ def _verify_logged(
         say_result(data, lang, log_key=log_key, policy=policy)
     elif statement.type == ANSWER:
         done = verify_answer(data, question=question, log_key=log_key, policy=policy)
-        say_answer(done, lang, compared=question is not None)
+        say_answer(done, lang, compared=question is not None, policy=policy)
     elif statement.type == TRAINING:
-        say_training(verify_training(data, log_key=log_key, policy=policy), lang)
+        say_training(verify_training(data, log_key=log_key, policy=policy), lang, policy=policy)
     else:
         _say_statement(statement, lang)
-        say(text("verify.log", lang, vkey=decode_logged(data).vkey, index=index))
+        logged = decode_logged(data)
+        say_receipt(logged.receipt, lang, vkey=logged.vkey, index=index, policy=policy)
 
 
 def _say_statement(statement: Statement, lang: str) -> None:
@@ -165,23 +167,23 @@ def verify(
             statement, prints.jsonl, or a file of statements.
         question: The question that was asked, to compare an answer with.
         log_key: The log's verifier key, if you know it from elsewhere.
-        log_policy: A file that says which logs and witnesses you believe (C2SP tlog-policy); of an
-            answer or a statement.
+        log_policy: A file that says which logs and witnesses you believe (C2SP tlog-policy).
         lang: Language of what is printed.
     """
+    policy = _policy(log_policy)
     if path.is_dir():
         files = RunDirectory(path.absolute())
         if is_bundle(files):
-            say_bundle(verify_bundle(files, log_key), lang)
+            say_bundle(verify_bundle(files, log_key, policy), lang, policy=policy)
         else:
-            _say_run(verify_run(files, log_key), lang)
+            _say_run(verify_run(files, log_key, policy), policy, lang)
         return
     if not path.is_file():
         raise NotFoundError(f"there is no {path}")
-    data, policy = path.read_bytes(), _policy(log_policy)
+    data = path.read_bytes()
     if data.startswith(_LOGGED):
         _verify_logged(data, None if question is None else _given(question), log_key, policy, lang)
     elif data.startswith(_PROOF_HEADER) or path.name == RECEIPT:
-        _verify_receipt(path, log_key, lang)
+        _verify_receipt(path, log_key, policy, lang)
     else:
         _verify_statements(path, data, lang)

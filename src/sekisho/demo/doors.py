@@ -39,7 +39,7 @@ DOORS: Sequence[tuple[Said, str, Said]] = (
     ),
     (
         Said("自分や子どもが被害にあった・何か見つけた", "I or my child was harmed, or I found something"),
-        "sekisho fingerprint --likeness photo.jpg -o prints.jsonl",
+        "sekisho fingerprint --likeness photo.jpg -o prints.jsonl --holder my-name",
         Said(
             "写真は手元に置いたまま、照合コードだけで本人の写真を登録できます。使われたかは trace で尋ね、"
             "申出は case で残します。急ぐときは警察(#9110)やインターネット・ホットラインセンターへ。"

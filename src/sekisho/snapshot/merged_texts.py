@@ -9,7 +9,15 @@ from numpy.typing import NDArray
 
 from sekisho.snapshot.bloom import bloom_words, built
 from sekisho.snapshot.gathered import line_sections
-from sekisho.snapshot.passages import STOCK, Rows, Texts, columns, kept_passages, ranges
+from sekisho.snapshot.passages import (
+    STOCK,
+    Rows,
+    Texts,
+    columns,
+    distinct_seeds,
+    kept_passages,
+    ranges,
+)
 from sekisho.snapshot.stock import (
     MAX_WORKS,
     ROWS_OF_ENTRY,
@@ -63,11 +71,22 @@ def _runs(keys: NDArray[np.uint64]) -> NDArray[np.int64]:
 
 
 def _passages(
-    base: Texts, rows: Rows, entry: NDArray[np.uint32], numbers: NDArray[np.uint32]
+    base: Texts,
+    rows: Rows,
+    entry: NDArray[np.uint32],
+    numbers: NDArray[np.uint32],
+    losing: NDArray[np.uint32],
 ) -> NDArray[np.int64]:
-    """Return how many distinct hashes some entries have: seeds in the base, and all in the deltas."""
-    size = int(numbers.max()) + 1
+    """Return how many distinct hashes some entries have: seeds in the base, and all in the deltas.
+
+    Of entries that lose nothing it can be more: a hash counts in each text that has it.
+    """
+    size = max(int(numbers.max()), int(base.entry.max(initial=0))) + 1
     old = np.bincount(base.entry, base.passages, size).astype(np.int64)
+    shared = np.bincount(base.entry, minlength=size) > 1
+    shared &= np.bincount(losing, minlength=size) > 0
+    if shared.any():
+        old[shared] = distinct_seeds(base, shared)[shared]
     new = np.bincount(entry[first_of(rows.keys, entry)], minlength=size)
     counted: NDArray[np.int64] = old[numbers] + new[numbers]
     return counted
@@ -93,7 +112,8 @@ def _stock(
         known[:old] = base.rows.text[shared.row] >= STOCK
         stock &= ~known[at]
         pair = first_of(keys[at], place)
-        stock &= ~spared(place[pair], stock[pair], _passages(base, rows, entry, numbers))[place]
+        passages = _passages(base, rows, entry, numbers, numbers[place[stock]])
+        stock &= ~spared(place[pair], stock[pair], passages)[place]
         found[at] = stock
     return found[old:], np.sort(shared.row[found[:old]])
 
@@ -130,7 +150,8 @@ def merged_texts(base: Texts, parts: Sequence[tuple[Texts, int]], judge: Judge) 
         judge: tells the standing of entries as it is now.
 
     Returns:
-        The base, and one table of all deltas. O(rows of the deltas), and of the base its texts.
+        The base, and one table of all deltas. O(rows of the deltas), and of the base its texts; its rows
+        are counted once if an entry of several texts would lose any.
     """
     rows, of_text = _joined(parts)
     stock, dropped = _stock(base, rows, of_text[rows.text], judge)

@@ -30,6 +30,7 @@ __all__ = [
     "Texts",
     "cell_bits",
     "columns",
+    "distinct_seeds",
     "find_row",
     "kept_passages",
     "lines_hold",
@@ -166,6 +167,35 @@ def ranges(rows: Columns, keys: NDArray[np.uint64]) -> NDArray[np.int64]:
     if not len(rows.low):
         return np.zeros((2, len(keys)), np.int64)
     return _ranges(rows.low, rows.starts, cell_bits(len(rows.low)), keys)
+
+
+@numba.njit(cache=True, nogil=True)
+def _distinct(
+    low: NDArray[np.uint32], text: NDArray[np.uint32], entry: NDArray[np.uint32], wanted: NDArray[np.bool_]
+) -> NDArray[np.int64]:
+    found = np.zeros(len(wanted), np.int64)
+    for row in range(len(low)):
+        of = np.int64(text[row])
+        if of > _TEXT or not wanted[entry[of]]:
+            continue
+        # Texts of one entry have numbers that follow each other, so its rows of a key stand together.
+        if row == 0 or low[row - 1] != low[row] or entry[np.int64(text[row - 1]) & _TEXT] != entry[of]:
+            found[entry[of]] += 1
+    return found
+
+
+def distinct_seeds(texts: Texts, wanted: NDArray[np.bool_]) -> NDArray[np.int64]:
+    """Count the distinct hashes that are seeds of some entries, whichever of their texts have them. O(n).
+
+    Args:
+        texts: of a base.
+        wanted: (e,) of all entries up to the highest number.
+
+    Returns:
+        (e,); 0 of an entry that is not wanted.
+    """
+    found: NDArray[np.int64] = _distinct(texts.rows.low, texts.rows.text, texts.entry, wanted)
+    return found
 
 
 @numba.njit(cache=True, nogil=True)

@@ -29,6 +29,7 @@ def bundle(**changes):
             vkey="log.example+key",
         ),
         public=decode_public(encode_public(made, [])),
+        receipt=b"",
         **changes,
     )
 

@@ -9,6 +9,7 @@ from sekisho.audit.membership.checked import verify_answer
 from sekisho.audit.membership.training import verify_training
 from sekisho.audit.share.public import decode_public
 from sekisho.cli.proven import say_answer, say_question, say_training
+from sekisho.ledger.policy import parse_policy
 from sekisho.model import Kind
 from sekisho.model.question import AskBasis, Refusal
 from tests.membership import ASKER, PERSON, Desk, asked_for, drawn, edited, question
@@ -120,5 +121,27 @@ def test_near_rows_that_stay_closed_are_not_said_to_be_none(desk, capsys):
         made["found"][0]["near"] = {"rows": [], "more": 3}
 
     out = said(capsys, verify_answer(edited(desk, desk.ask(asked), close)))
-    assert "the operator says that there are 3 more" in out
+    assert "file 1: ATTESTED, NOT PROVEN: the operator says that 3 rows hold a near copy, and has op" in out
     assert "no row holds a near copy" not in out
+
+
+def test_rows_with_the_same_bytes_that_stay_closed_are_said_to_be(desk, capsys):
+    asked = question(desk.world.registry, asked_for(drawn(2), near=False), basis=AskBasis.HOLDER)
+    answer = desk.ask(asked)
+    closed = edited(desk, answer, lambda made: made["found"][0]["exact"].update(rows=[]))
+    out = said(capsys, verify_answer(closed))
+    assert "PROVEN: this very file is in the list\n  no row with these bytes is opened" in out
+    assert "no row with these bytes" not in said(capsys, verify_answer(answer))
+    public = question(ASKER, asked_for(drawn(2), near=False))
+    assert "no row with these bytes" not in said(capsys, verify_answer(desk.ask(public)))
+
+
+def test_the_witnesses_of_a_policy_are_counted_for_answer_and_training(desk, capsys):
+    asked = question(ASKER, asked_for(drawn(2), near=False))
+    trusted = parse_policy(f"log {desk.log.vkey}\nquorum none\n".encode())
+    done = verify_answer(desk.ask(asked, training=[desk.trained()]), policy=trusted)
+    assert said(capsys, done).count("no witness's signature was looked at") == 2
+    say_answer(done, "en", compared=False, policy=trusted)
+    out = capsys.readouterr().out
+    assert out.count("cosigned by 0 of the 0 witnesses that you believe") == 2
+    assert "looked at" not in out

@@ -2,11 +2,12 @@ import json
 
 import pytest
 
+from sekisho.audit.seal import shared_seal
 from sekisho.cli.app import main
 from tests.logs import witness_key
 from tests.membership import ASKER, Desk, asked_for, question
 from tests.parties import Party, grant, registration
-from tests.world import drawn
+from tests.world import MemoryLog, drawn
 
 HOLDER, OTHER = Party(name="青嵐書房"), Party(name="studio")
 
@@ -88,6 +89,7 @@ def test_an_answer_is_compared_with_its_question_log_and_witnesses(tmp_path, cap
     assert code("a.json", "--question", "q.json", "--log-key", desk.log.vkey) == 0
     assert "PROVEN" in capsys.readouterr().out
     assert code("a.json", "--log-policy", "none.policy") == code("t.json", "--log-policy", "none.policy") == 0
+    assert capsys.readouterr().out.count("cosigned by 0 of the 0 witnesses that you believe") == 2
     assert code("q.json") == 0
     assert code("a.json", "--question", "other.json") == 4
     assert code("a.json", "--log-policy", "two.policy") == 4
@@ -95,3 +97,28 @@ def test_an_answer_is_compared_with_its_question_log_and_witnesses(tmp_path, cap
     assert code("a.json", "--question", "gone.json") == 2
     (tmp_path / "a.json").write_bytes(files["a.json"].replace(b'"index":1', b'"index":2'))
     assert code("a.json") == 4
+
+
+@pytest.mark.parametrize("what", ["run", "run/receipt.tlog-proof", "shared"])
+def test_a_policy_holds_for_runs_and_receipts_too(tmp_path, capsys, what):
+    desk = Desk({"a.png": drawn(1)})
+    shared = {name: desk.files.read(name) for name in ("public.json", "receipt.tlog-proof")}
+    shared["seal.json"] = shared_seal(desk.files.read("seal.json"))
+    for folder, files in (("run", desk.files.data), ("shared", shared)):
+        for name, data in files.items():
+            place = tmp_path / folder / name
+            place.parent.mkdir(parents=True, exist_ok=True)
+            place.write_bytes(data)
+    policy = tmp_path / "log.policy"
+
+    def code():
+        return main(["verify", str(tmp_path / what), "--log-policy", str(policy), "--lang", "en"])
+
+    policy.write_text(f"log {desk.log.vkey}\nwitness w {witness_key('w').vkey}\nquorum none\n")
+    assert code() == 0
+    assert "cosigned by 0 of the 1 witnesses that you believe" in capsys.readouterr().out
+    policy.write_text(policy.read_text().replace("none", "w"))
+    assert code() == 4
+    assert "too few witnesses have cosigned" in capsys.readouterr().err
+    policy.write_text(f"log {MemoryLog('another').vkey}\nquorum none\n")
+    assert code() == 4

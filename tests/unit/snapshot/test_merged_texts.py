@@ -128,6 +128,20 @@ def test_what_a_base_has_marked_only_a_new_base_gives_back():
         assert "0" in holders_of(world.open(), 100)
 
 
+def test_a_hash_that_several_texts_of_a_work_have_is_one_passage_of_it():
+    """Three editions of a text in one work are no reason to lose three times as much."""
+    world = World()
+    phrases = range(100, 106)
+    world.register_texts(
+        world.holder,
+        *(Passages(units=units, buckets=((*phrases, *range(1000, 1060)),)) for units in (9, 10, 11)),
+        title="0",
+    )
+    snapshot = grown(world, lambda: register(world, range(1, 6), *phrases, own=500))
+    assert seeds_of(snapshot, "0") == seeds_of(world.open(), "0") == 3 * 66
+    assert holders_of(snapshot, 100) == {"0"}
+
+
 def test_declared_copies_in_deltas_take_nothing_from_anybody():
     """The attack: register copies of a work, or of one passage of it, under many keys."""
     world = World()

@@ -80,6 +80,7 @@ class Checked:
     index: int
     head: Checkpoint
     vkey: str
+    receipt: bytes
     seal: Seal | None = None
     public: Public | None = None
     files: tuple[OfFile, ...] = ()
@@ -118,7 +119,15 @@ def verify_answer(
         raise EvidenceError(f"the question gives no cause to refuse it as {answer.refusal.value}")
     if question is not None and question.strip() != answer.question:
         raise EvidenceError("the answer is to another question", hint=f"it answers {asked.id}")
-    done = Checked(answer=answer, question=asked, index=index, head=head, vkey=decode_logged(data).vkey)
+    logged = decode_logged(data)
+    done = Checked(
+        answer=answer,
+        question=asked,
+        index=index,
+        head=head,
+        vkey=logged.vkey,
+        receipt=logged.receipt,
+    )
     return done if answer.evidence is None else _verify_run(done, answer.evidence, log_key, policy)
 
 
@@ -164,6 +173,7 @@ def _verify_run(done: Checked, evidence: Evidence, log_key: str | None, policy: 
         index=done.index,
         head=done.head,
         vkey=done.vkey,
+        receipt=done.receipt,
         seal=seal,
         public=public,
         files=tuple(files),

@@ -22,12 +22,13 @@ __all__ = ["Trained", "trained_on", "training_statement", "verify_training"]
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Trained:
-    """A training statement that holds, its place in the log, the tree head, and the log's key."""
+    """A training statement that holds, its place in the log, the tree head, the log's key, the receipt."""
 
     statement: TrainingStatement
     index: int
     head: Checkpoint
     vkey: str
+    receipt: bytes
 
 
 def trained_on(run: SealedRun) -> TrainedOn:
@@ -95,4 +96,5 @@ def verify_training(data: bytes, *, log_key: str | None = None, policy: LogPolic
         raise EvidenceError(
             f"the training statement is signed by {signed.signer}, but names {statement.operator}"
         )
-    return Trained(statement=statement, index=index, head=head, vkey=decode_logged(data).vkey)
+    logged = decode_logged(data)
+    return Trained(statement=statement, index=index, head=head, vkey=logged.vkey, receipt=logged.receipt)

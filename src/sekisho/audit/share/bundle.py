@@ -26,6 +26,7 @@ from sekisho.audit.seal import Seal, decode_seal
 from sekisho.audit.share.public import PUBLIC, Public, Unit, decode_public
 from sekisho.codec import Hex32, Key, canonical, parse_as
 from sekisho.errors import EvidenceError, InputError, SignatureError
+from sekisho.ledger.policy import LogPolicy
 from sekisho.ledger.tree import verify_inclusion
 from sekisho.model import KeyId
 from sekisho.signing import SHARE, Signer, open_statement, sign_statement
@@ -91,6 +92,7 @@ class Bundle:
 
     seal: Seal
     public: Public
+    receipt: bytes
     registrant: KeyId | None = None
     rows: int = 0
     findings: int = 0
@@ -131,8 +133,13 @@ def is_bundle(files: RunFiles) -> bool:
     return not is_run and bool(names & {SHARE_NAME, PUBLIC, ROWS})
 
 
-def verify_bundle(files: RunFiles, log_key: str | None = None) -> Bundle:
+def verify_bundle(files: RunFiles, log_key: str | None = None, policy: LogPolicy | None = None) -> Bundle:
     """Verify everything in a bundle against its receipt.
+
+    Args:
+        files: of the bundle.
+        log_key: the log's verifier key if the caller knows it from elsewhere; else the seal's.
+        policy: which logs and witnesses the caller believes.
 
     Raises:
         EvidenceError: with the name of the file, and of the row, that does not hold; also for a file
@@ -150,9 +157,10 @@ def verify_bundle(files: RunFiles, log_key: str | None = None) -> Bundle:
     public = decode_public(compare(files, PUBLIC, seal.record.files[PUBLIC]))
     if public.operator.key != seal.record.operator:
         raise EvidenceError(f"the seal is by another operator than {PUBLIC} names")
-    verify_receipt(seal, require(files, "receipt.tlog-proof"), log_key)
+    receipt = require(files, "receipt.tlog-proof")
+    verify_receipt(seal, receipt, log_key, policy)
     if not rows_of:
-        return Bundle(seal=seal, public=public)
+        return Bundle(seal=seal, public=public, receipt=receipt)
     share = _open_share(require(files, SHARE_NAME), seal)
     for name in (*PARTS, ROWS):
         compare(files, name, share.files.get(name, ""))
@@ -162,6 +170,7 @@ def verify_bundle(files: RunFiles, log_key: str | None = None) -> Bundle:
     return Bundle(
         seal=seal,
         public=public,
+        receipt=receipt,
         registrant=KeyId(share.registrant),
         rows=len(counts),
         findings=sum(counts),

@@ -3,6 +3,7 @@
 from sekisho.cases.letters import Letter, open_letter
 from sekisho.cases.requests import Judged
 from sekisho.cases.results import Result, open_result
+from sekisho.cli.receipts import say_receipt
 from sekisho.cli.say import note, say
 from sekisho.ledger.logged import decode_logged
 from sekisho.ledger.policy import LogPolicy
@@ -62,7 +63,7 @@ def say_result(data: bytes, lang: str, *, log_key: str | None, policy: LogPolicy
     if done.given is not None and any(reply.files for reply in done.given.response.replies):
         note(text("case.result_files", lang))
     logged = decode_logged(data)
-    say(text("verify.log", lang, vkey=logged.vkey, index=logged.index))
+    say_receipt(logged.receipt, lang, vkey=logged.vkey, index=logged.index, policy=policy)
 
 
 def say_letter(envelope: bytes, lang: str) -> None:

@@ -39,3 +39,12 @@ def test_a_result_of_another_log_or_that_was_changed_does_not_hold(verified):
     assert verified(result(), "en", "--log-key", LOG_KEY.vkey)[0] == 0
     assert verified(result(), "en", "--log-key", "x" + LOG_KEY.vkey)[0] == 4
     assert verified(result().replace(b'"index":0', b'"index":1'))[0] == 4
+
+
+def test_the_witnesses_of_a_policy_are_counted(verified, tmp_path):
+    assert "no witness's signature was looked at" in verified(result())[1]
+    policy = tmp_path / "log.policy"
+    policy.write_text("quorum none\n")
+    code, said = verified(result(), "en", "--log-policy", str(policy))
+    assert code == 0
+    assert "cosigned by 0 of the 0 witnesses that you believe" in said

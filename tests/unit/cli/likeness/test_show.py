@@ -56,4 +56,4 @@ def test_no_list_of_entries_has_a_person(tmp_path, capsys):
     assert shown(capsys, "--entries").out == ""
     assert main(["registry", "doctor"]) == 0
     said = capsys.readouterr()
-    assert not re.search(r"\bl-[0-9a-f]", said.out + said.err)
+    assert not re.search(r"\bl-[0-9a-f]{8}", said.out + said.err)
