@@ -25,9 +25,8 @@ BUSY_SECONDS = 60
 RUN_ENTRIES = 1024
 """Entries in a row of the database; a publisher holds some rows at a time."""
 RUNS_AT_ONCE = 16
-PRAGMAS = ("page_size = 1024", "journal_mode = WAL", "synchronous = FULL", "user_version = 1")
-"""Small pages: one entry is one page in the write-ahead log, and its commit two thirds as dear. NORMAL
-would lose acknowledged entries when the power fails. SQLite, pragmas page_size and synchronous."""
+PRAGMAS = ("journal_mode = WAL", "synchronous = FULL", "user_version = 1")
+"""NORMAL would lose acknowledged entries when the power fails. SQLite, pragma synchronous."""
 
 _TABLES = (
     """CREATE TABLE IF NOT EXISTS pending (
