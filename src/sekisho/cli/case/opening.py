@@ -143,10 +143,16 @@ def _known(desk: Desk, kind: CaseKind, content: str) -> str:
     return ""
 
 
-def _begin(desk: Desk, opening: Opening, name: str, data: bytes) -> str:
-    """Open a case once; go on with one that a crash has left at its first step."""
+def _begin(
+    desk: Desk,
+    opening: Opening,
+    name: str,
+    data: bytes,
+    halfway: tuple[CaseState, ...] = (CaseState.RECEIVED,),
+) -> str:
+    """Open a case once; go on with one that a crash has left halfway."""
     if found := _known(desk, opening.kind, opening.content):
-        if desk.case(found)[0].state is not CaseState.RECEIVED:
+        if desk.case(found)[0].state not in halfway:
             raise RefusedError(f"it was received before: {found}", hint=f"sekisho case show {found}")
         return found
     case_id, envelope = begun(opening, desk)
@@ -161,11 +167,14 @@ def _open_request(desk: Desk, data: bytes, lang: str) -> str:
         raise RefusedError(
             f"the request is to {request.operator}, not to {desk.signer.key}", hint="name its key with --by"
         )
-    case_id = _begin(desk, opening_of(asked), "request.json", data)
-    first = desk.folder.events(case_id)[0].envelope
-    # The acknowledgement comes before the next step: a case beyond the first has sent it.
-    desk.folder.put_out(case_id, "received.json", on_own_log(first, utc(now())))
-    desk.take(case_id, Step(state=CaseState.TRIAGE), Step(state=CaseState.IN_REVIEW))
+    # Nobody assigns a request: one that is to be assigned was left there by a crash.
+    case_id = _begin(desk, opening_of(asked), "request.json", data, (CaseState.RECEIVED, CaseState.TRIAGE))
+    if desk.case(case_id)[0].state is CaseState.RECEIVED:
+        first = desk.folder.events(case_id)[0].envelope
+        # The acknowledgement comes before the next step: a case beyond the first has sent it.
+        desk.folder.put_out(case_id, "received.json", on_own_log(first, utc(now())))
+        desk.take(case_id, Step(state=CaseState.TRIAGE))
+    desk.take(case_id, Step(state=CaseState.IN_REVIEW))
     over = "case.request_over" if now().date() > request.due else "case.request_received"
     note(text(over, lang, due=request.due.isoformat(), count=len(request.scope)))
     return case_id

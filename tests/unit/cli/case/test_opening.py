@@ -5,8 +5,10 @@ from datetime import timedelta
 
 import pytest
 
+from sekisho.cases.opening import encode_opening
+from sekisho.cases.results import open_asked, opening_of
 from sekisho.cli.case import opening
-from sekisho.cli.case.desk import on_own_log
+from sekisho.cli.case.desk import Step, begun, desk_at, on_own_log
 from sekisho.codec.case import encode_request
 from sekisho.codec.hit import encode_draft
 from sekisho.ledger.logged import decode_logged, encode_logged
@@ -203,3 +205,16 @@ def test_a_draft_of_a_watch_that_is_not_known_here_is_no_case(desk):
     assert desk.run("open", path) == 2
     assert "not known here" in desk.told
     assert not list(desk.cases.glob("n-*"))
+
+
+def test_a_request_that_a_crash_has_left_between_two_steps_goes_on(desk):
+    """Found by the soak: killed between the two steps of its opening, it was refused as received before."""
+    path = desk.asked()
+    here, asked = desk_at(desk.cases, "desk"), opening_of(open_asked(path.read_bytes()))
+    case_id, envelope = begun(asked, here)
+    here.folder.begin(case_id, encode_opening(asked), envelope, (("request.json", path.read_bytes()),))
+    here.take(case_id, Step(state=CaseState.TRIAGE))
+    assert desk.run("open", path) == 0
+    assert desk.case(case_id).state is CaseState.IN_REVIEW
+    assert desk.run("open", path) == 2
+    assert "received before" in desk.told
