@@ -55,6 +55,7 @@ from sekisho.model.decision import (
 )
 from sekisho.model.generation import Generation
 from sekisho.model.hit import CaseDraft, Hit
+from sekisho.model.signal import MAX_RAW, Signal, SignalFamily, SignalUse, Stance
 from sekisho.model.spans import Span, joined
 from sekisho.model.traits import Film, Frame, Local, Traits, Vector
 from sekisho.model.words import (
@@ -109,6 +110,7 @@ __all__ = [
     "MAX_PASSAGE",
     "MAX_QUALITY",
     "MAX_RADIUS",
+    "MAX_RAW",
     "MIN_QUALITY",
     "PASSAGE_BUCKET",
     "PDQ_BYTES",
@@ -178,7 +180,11 @@ __all__ = [
     "Revocation",
     "Root",
     "Settled",
+    "Signal",
+    "SignalFamily",
+    "SignalUse",
     "Span",
+    "Stance",
     "State",
     "Subject",
     "TextForm",

@@ -1,0 +1,1 @@
+"""Rights signals: pure parsers of what holders say in forms that machines read, one file a language."""

@@ -1,0 +1,1 @@
+"""Law as dated data, and the evaluator that never guesses."""
