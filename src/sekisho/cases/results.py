@@ -149,9 +149,19 @@ def open_given(data: bytes, *, log_key: str | None = None, policy: LogPolicy | N
     )
 
 
+def _signed(
+    data: bytes, type_: str, log_key: str | None = None, policy: LogPolicy | None = None
+) -> Statement:
+    """Verify a statement with its receipt, or without one as long as that follows."""
+    if is_waiting(data):
+        return verify_waiting(data, type_)
+    return verify_logged(data, type_, log_key=log_key, policy=policy)[0]
+
+
 def _given_alone(data: bytes) -> Given:
     try:
-        statement = open_statement(data.rstrip(b"\n"), RESPONSE)
+        envelope = decode_waiting(data).statement if is_waiting(data) else data.rstrip(b"\n")
+        statement = open_statement(envelope, RESPONSE)
     except (InputError, SignatureError) as error:
         raise EvidenceError(f"the response does not hold: {error}") from error
     response = _read(decode_response, statement.payload)
@@ -191,7 +201,7 @@ def check_received(data: bytes, asked: Asked) -> None:
     Raises:
         EvidenceError: it is of another request, by another, or does not hold.
     """
-    statement, _, _ = verify_logged(data, CASE)
+    statement = _signed(data, CASE)
     event = _read(decode_event, statement.payload)
     by_operator = statement.signer == event.by == asked.request.operator
     if not by_operator or event.opening != opening_of(asked).digest:
@@ -240,7 +250,7 @@ def open_result(data: bytes, *, log_key: str | None = None, policy: LogPolicy | 
     Raises:
         EvidenceError: a signature or a receipt does not hold, or it says something else than is inside.
     """
-    statement, _, _ = verify_logged(data, COMPLIANCE, log_key=log_key, policy=policy)
+    statement = _signed(data, COMPLIANCE, log_key, policy)
     wire = _read(lambda payload: parse_as(payload, _Wire, limit=MAX_LOGGED), statement.payload)
     asked = open_asked(wire.request.encode())
     if not statement.signer == wire.by == asked.request.authority:

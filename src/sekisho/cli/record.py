@@ -3,7 +3,7 @@
 import secrets
 from collections.abc import Sequence
 from dataclasses import replace
-from datetime import date, datetime, timedelta
+from datetime import date, timedelta
 from pathlib import Path
 from typing import Annotated, Protocol
 
@@ -18,14 +18,15 @@ from sekisho.cli.say import note, say
 from sekisho.cli.submission import Flag, signer_named
 from sekisho.cli.trace.found import Found, decided, found_files, refuse_film
 from sekisho.errors import UsageError
-from sekisho.ledger.batches import CHANCE_BYTES, padded_batch
 from sekisho.ledger.entry import SALT_BYTES, EntryType, commitment
 from sekisho.model import Generation, Outcome, Policy, Purpose, Use
+from sekisho.model.generation import NO_SECTION
 from sekisho.policy import PROTECTED_REASONS
 from sekisho.snapshot import Snapshot
 from sekisho.store.clock import now, today
 from sekisho.store.generations import Committed, Generations
-from sekisho.store.own_log import own_log
+from sekisho.store.own_log import own_log, own_queue
+from sekisho.store.records import Queue
 from sekisho.store.snapshot_file import SnapshotFile, all_trusted, remember_edition
 from sekisho.trace.batch import encode_batch, generation_of, leaf_of_record
 
@@ -38,15 +39,6 @@ _EDITION, _DEPTH = Edition(), Depth()
 class Log(Protocol):
     """What is asked of the operator's log."""
 
-    def append_all(self, entries: Sequence[bytes], /) -> Sequence[int]:
-        """Keep entries durably, one after another; return their indexes."""
-
-    def not_before(self, at: datetime) -> datetime:
-        """Return the time for a new entry, which is never before that of the newest."""
-
-    def publish(self) -> object:
-        """Publish a checkpoint that has them."""
-
     def prove(self, index: int, /) -> bytes:
         """Return the tlog-proof of an entry."""
 
@@ -58,7 +50,7 @@ def _lenses(files: Sequence[Found], policy: Policy) -> Lenses:
     return open_lenses(personal=policy.text.personal is not None)
 
 
-def _next(store: Generations, at: datetime) -> Committed | None:
+def _next(store: Generations) -> Committed | None:
     """Make a batch of all segments that have none; None if there are none."""
     done = max((made.last for made in store.committed()), default=0)
     segments = store.segments()[done:]
@@ -67,40 +59,31 @@ def _next(store: Generations, at: datetime) -> Committed | None:
     leaves = [leaf_of_record(*one) for segment in segments for one in segment.records()]
     batch = encode_batch(segments[0].number, segments[-1].number, leaves)
     salt = secrets.token_bytes(SALT_BYTES)
-    committed = commitment(salt, EntryType.PERSON, batch)
-    padded = padded_batch([committed], at=at, chance=secrets.token_bytes(CHANCE_BYTES))
     return Committed(
-        first=segments[0].number,
-        last=segments[-1].number,
-        batch=batch,
-        salt=salt,
-        entries=padded.entries,
-        place=padded.places[0],
+        first=segments[0].number, last=segments[-1].number, batch=batch, salt=salt, entries=(), place=0
     )
 
 
-def commit(store: Generations, log: Log) -> list[int]:
-    """Commit what has no batch yet to the log, as one entry among padding; return the new indexes.
+def commit(store: Generations, log: Log, queue: Queue) -> list[int]:
+    """Let what has no batch yet wait for the log's next one, as one entry; return the indexes of what is out.
 
-    A batch is kept before it goes to the log. After a crash in between it goes there again: the same
-    numbers twice, which say no more than once.
-
-    Raises:
-        IncompleteError: the log's witnesses did not answer; the next time goes on from there.
+    Nothing is published here, so that the log does not tell when something was recorded. A batch of
+    records is kept before it waits, so that a crash loses none; the receipts come when the log's batch is
+    out.
     """
-    indexes = []
-    fresh = _next(store, log.not_before(now()))
+    fresh = _next(store)
     if fresh is not None:
         store.save(fresh)
-    for made in store.committed():
-        done = made
-        if made.index is None:
-            done = replace(made, index=log.append_all(made.entries)[made.place])
-            store.save(done)
-        if done.index is not None and not store.has_receipt(done):
-            log.publish()
-            store.save(done, receipt=log.prove(done.index))
-            indexes.append(done.index)
+    open_ones = [made for made in store.committed() if made.index is None or not store.has_receipt(made)]
+    named = [commitment(made.salt, EntryType.PERSON, made.batch) for made in open_ones]
+    queue.add(named)
+    placed, indexes = queue.placed(named), []
+    for made, name in zip(open_ones, named, strict=True):
+        if name in placed:
+            entry, index = placed[name].entry, placed[name].index
+            receipt = log.prove(index)
+            store.save(replace(made, entries=(entry,), place=0, index=index), receipt=receipt)
+            indexes.append(index)
     return indexes
 
 
@@ -145,9 +128,11 @@ def record(
 ) -> int:
     """Check what a model has made, and keep a record of each output.
 
-    A record has the hour, the model, the decision and the fingerprints of the output: no prompt, nothing
-    that a user has sent, no user and no name of a file. With --log the records go to the operator's log
-    as one commitment among padding. Exit code 1: an output is withheld.
+    A record has the hour, the model, the decision, the section about persons that was looked into or that
+    there was none, and the fingerprints of the output: no prompt, nothing that a user has sent, no user and
+    no name of a file. With --log all records that the log does not have
+    wait for its next batch (sekisho log batch), as one commitment among padding, and what is out gets its
+    receipt. Exit code 1: an output is withheld.
 
     Example: sekisho record out.png --model-digest 0123... --snapshot assoc.snapshot --operator studio
     --territory JP -o GENERATIONS --log
@@ -162,7 +147,7 @@ def record(
         policy: opt-in (if not given), opt-out, strict, or a TOML file of your own.
         depth: With which encoders.
         on: The day for which grants are looked at; today if not given.
-        log: Commit everything that the log does not have yet.
+        log: Commit everything that the log does not have yet, and fetch receipts; let it run once an hour.
     """
     model = _checked_model(model_digest)
     rules = read_policy_named(policy or "opt-in")
@@ -179,8 +164,10 @@ def record(
         made = [_made(found, snapshot, rules, use, lenses, model) for found in files]
         if made:
             store.append([(one, secrets.token_bytes(SALT_BYTES)) for one in made])
-        for index in commit(store, own_log()) if log else ():
+        for index in commit(store, own_log(), own_queue()) if log else ():
             note(f"the log has the records as entry {index}")
+        if log and any(made.index is None for made in store.committed()):
+            note("what was recorded waits for the log's next batch: sekisho log batch, once an hour")
     return EXIT_FINDINGS if any(map(_is_withheld, made)) else 0
 
 
@@ -195,4 +182,5 @@ def _made(
     refuse_film(found)
     decision = decided(found, snapshot, policy, use, lenses)
     say(f"{decision.outcome.value}  {decision.reason}  {found.name}")
-    return generation_of(decision, model, now())
+    section = NO_SECTION if snapshot.protected is None else snapshot.protected.digest
+    return generation_of(decision, model, now(), section)

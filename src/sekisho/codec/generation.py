@@ -6,6 +6,7 @@ from typing import Annotated
 import msgspec
 
 from sekisho.codec.form import Hex32, Wire, canonical, from_base64, noun, parse_as, to_base64
+from sekisho.errors import InputError
 from sekisho.model import (
     EntryId,
     Finding,
@@ -29,6 +30,7 @@ _Count = Annotated[int, msgspec.Meta(ge=0, le=100_000_000)]
 _Word = Annotated[str, msgspec.Meta(pattern=r"^[a-z0-9_]{0,64}\Z")]
 _EntryOrNone = Annotated[str, msgspec.Meta(pattern=r"^(e-[0-9a-f]{32})?\Z")]
 _Grant = Annotated[str, msgspec.Meta(pattern=r"^g-[0-9a-f]{32}\Z")]
+_Section = Annotated[str, msgspec.Meta(pattern=r"^(none|[0-9a-f]{64})\Z")]
 
 
 class _FindingWire(Wire, kw_only=True):
@@ -59,9 +61,10 @@ class _GenerationWire(Wire, kw_only=True):
     policy: Hex32
     print: _PrintWire | None
     reason: _Word
+    section: _Section | msgspec.UnsetType = msgspec.UNSET
     snapshot: Hex32
     unreadable: Unreadable | None
-    v: Annotated[int, msgspec.Meta(ge=1, le=1)]
+    v: Annotated[int, msgspec.Meta(ge=1, le=2)]
 
 
 def _finding(found: Finding) -> dict[str, object]:
@@ -89,7 +92,11 @@ def _print(made: Fingerprint) -> dict[str, object]:
 
 
 def encode_generation(made: Generation) -> bytes:
-    """Encode a record; turned hashes, which follow from the output, are not part of it."""
+    """Encode a record; turned hashes, which follow from the output, are not part of it.
+
+    A record that does not know whether a section was used has version 1, as it was made.
+    """
+    section = {"section": made.section} if made.section else {}
     return canonical(
         {
             "at": int(made.at.timestamp()) // _HOUR,
@@ -102,7 +109,8 @@ def encode_generation(made: Generation) -> bytes:
             "reason": made.reason,
             "snapshot": made.snapshot,
             "unreadable": None if made.unreadable is None else made.unreadable.value,
-            "v": 1,
+            "v": 2 if section else 1,
+            **section,
         }
     )
 
@@ -142,12 +150,16 @@ def decode_generation(payload: bytes | memoryview) -> Generation:
         InputError: another form, or what no record may hold.
     """
     wire = parse_as(payload, _GenerationWire, limit=MAX_GENERATION)
+    section = "" if wire.section is msgspec.UNSET else wire.section
+    if (wire.v == 1) == bool(section):
+        raise InputError("a record of version 2 says which section was used, one of version 1 does not")
     return noun(
         Generation,
         at=datetime.fromtimestamp(wire.at * _HOUR, UTC),
         model=wire.model,
         snapshot=wire.snapshot,
         policy=wire.policy,
+        section=section,
         outcome=wire.outcome,
         reason=wire.reason,
         media_type=wire.media_type,

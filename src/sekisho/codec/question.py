@@ -30,6 +30,7 @@ from sekisho.model.question import (
     Asked,
     Evidence,
     Exact,
+    FileRefusal,
     Found,
     Near,
     OpenRow,
@@ -112,11 +113,14 @@ class _NearWire(Wire):
 class _FoundWire(Wire):
     exact: _ExactWire | None
     near: _NearWire | None
+    refused: FileRefusal | None = None
 
     def noun(self) -> Found:
-        return Found(
+        return noun(
+            Found,
             exact=None if self.exact is None else self.exact.noun(),
             near=None if self.near is None else self.near.noun(),
+            refused=self.refused,
         )
 
 
@@ -135,6 +139,7 @@ class _AnswerWire(Wire):
     evidence: _EvidenceWire | None
     found: Annotated[list[_FoundWire], msgspec.Meta(max_length=MAX_ASKED)]
     training: list[str]
+    edition: Hex32 | None = None
 
 
 class _TrainedOnWire(Wire):
@@ -227,11 +232,12 @@ def _found(found: Found) -> dict[str, Any]:
             "rows": [_row(row) for row in exact.rows],
         },
         "near": near and {"rows": [_row(row) for row in near.rows], "more": near.more},
+        **({"refused": found.refused.value} if found.refused else {}),
     }
 
 
 def encode_answer(answer: Answer) -> bytes:
-    """Encode the payload of an answer."""
+    """Encode the payload of an answer; without edition and refused files it has the form it had before them."""
     evidence = answer.evidence
     return canonical(
         {
@@ -248,6 +254,7 @@ def encode_answer(answer: Answer) -> bytes:
             },
             "found": [_found(found) for found in answer.found],
             "training": [made.decode() for made in answer.training],
+            **({"edition": answer.edition.hex()} if answer.edition else {}),
         }
     )
 
@@ -274,6 +281,7 @@ def decode_answer(payload: bytes) -> Answer:
         evidence=evidence,
         found=tuple(found.noun() for found in wire.found),
         training=tuple(made.encode() for made in wire.training),
+        edition=None if wire.edition is None else bytes.fromhex(wire.edition),
     )
 
 

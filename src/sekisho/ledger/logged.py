@@ -22,10 +22,20 @@ from sekisho.ledger.policy import LogPolicy
 from sekisho.ledger.proof import MAX_PROOF, verify_proof
 from sekisho.signing import Statement, open_statement
 
-__all__ = ["MAX_LOGGED", "Logged", "decode_logged", "encode_logged", "statement_entry", "verify_logged"]
+__all__ = [
+    "MAX_LOGGED",
+    "Logged",
+    "decode_logged",
+    "encode_logged",
+    "is_waiting",
+    "statement_entry",
+    "verify_logged",
+]
 
 MAX_LOGGED = 3 * MAX_DOCUMENT + 2 * MAX_PROOF
 """Bytes; a statement and a receipt, whose quotes and newlines are escaped."""
+_WAITING = b'{"origin":'
+"""How a file begins whose receipt follows; see `ledger.waiting`."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -93,12 +103,19 @@ def encode_logged(logged: Logged) -> bytes:
     )
 
 
+def is_waiting(data: bytes) -> bool:
+    """Tell whether a file is a statement whose receipt follows."""
+    return data.startswith(_WAITING)
+
+
 def decode_logged(data: bytes) -> Logged:
     """Parse the file, without verifying anything.
 
     Raises:
-        InputError: not such a file, or not in its one canonical form.
+        InputError: not such a file, not in its one canonical form, or its receipt is not there yet.
     """
+    if is_waiting(data):
+        raise InputError("its receipt is not there yet", hint="who made it adds it: sekisho log proof FILE")
     wire = parse_as(data, _LoggedWire, limit=MAX_LOGGED)
     salt = decode_base64(wire.salt)
     if len(salt) != SALT_BYTES:

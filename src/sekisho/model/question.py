@@ -15,6 +15,7 @@ __all__ = [
     "Asked",
     "Evidence",
     "Exact",
+    "FileRefusal",
     "Found",
     "Near",
     "OpenRow",
@@ -46,6 +47,13 @@ class Refusal(StrEnum):
     NO_AUTHORITY = "no_authority"
     OTHER_OPERATOR = "other_operator"
     NO_MAP = "no_map"
+    UNKNOWN_ENTRY = "unknown_entry"
+
+
+class FileRefusal(StrEnum):
+    """Why an operator does not look for one of the files."""
+
+    NOT_OF_ENTRY = "not_of_entry"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -145,10 +153,19 @@ class Near:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Found:
-    """What was found of one file that was asked for; None where that was not asked."""
+    """What was found of one file that was asked for; None where that was not asked.
+
+    Attributes:
+        refused: why no row was looked for; whether the map has the file is told all the same.
+    """
 
     exact: Exact | None
     near: Near | None
+    refused: FileRefusal | None = None
+
+    def __post_init__(self) -> None:
+        rows = self.near is not None or (self.exact is not None and self.exact.rows)
+        require(self.refused is None or not rows, "of what is refused no row is opened")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -169,6 +186,7 @@ class Answer:
         refusal: why nothing is answered; then there is neither evidence nor anything found.
         found: for each file that was asked for, in that order.
         training: statements on what models were trained on with this run, each a logged file.
+        edition: SHA-256 of the edition in which the entry of the question was looked up; None: in none.
     """
 
     id: str
@@ -179,8 +197,10 @@ class Answer:
     evidence: Evidence | None = None
     found: tuple[Found, ...] = ()
     training: tuple[bytes, ...] = ()
+    edition: bytes | None = None
 
     def __post_init__(self) -> None:
+        require(self.edition is None or len(self.edition) == SHA256_BYTES, "an edition has a SHA-256")
         if self.refusal is not None:
             require(self.evidence is None and not self.found, "what is refused is not answered")
         else:

@@ -145,9 +145,9 @@ class Committed:
         first, last: numbers of the segments.
         batch: what the commitment is of.
         salt: of the commitment.
-        entries: as they go to the log, one after another.
+        entries: as they went to the log, one after another; none as long as it waits.
         place: which of them it is.
-        index: in the log; None: not yet known to be there.
+        index: in the log; None: it waits for the log's next batch.
     """
 
     first: int
@@ -298,7 +298,7 @@ class Generations:
         return [_read_committed(path) for path in paths]
 
     def save(self, made: Committed, receipt: bytes | None = None) -> None:
-        """Keep a batch: before it goes to the log, when its index is known, and with its receipt."""
+        """Keep a batch: before it waits for the log, and with its entry, index and receipt."""
         path = self._batch(made)
         body = {
             "batch": to_base64(made.batch),
@@ -343,7 +343,7 @@ def _read_committed(path: Path) -> Committed:
     except (ValueError, msgspec.ValidationError) as error:
         raise InputError(f"{path} has the wrong form: {error}") from error
     entries = tuple(from_base64(entry, "entry") for entry in wire.entries)
-    if not 0 <= wire.place < len(entries):
+    if (entries or wire.index is not None) and not 0 <= wire.place < len(entries):
         raise InputError(f"{path} names an entry that it has not")
     return Committed(
         first=wire.first,

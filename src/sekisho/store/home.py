@@ -1,7 +1,7 @@
 """Where Sekisho keeps its own files. Nothing is created by asking.
 
 SEKISHO_HOME (default $XDG_DATA_HOME/sekisho or ~/.local/share/sekisho):
-    keys/NAME.key  keys/NAME.pub  registry.sqlite  log/  seen.json
+    keys/NAME.key  keys/NAME.pub  registry.sqlite  log/  waiting.sqlite  answered.sqlite  seen.json
 Cache ($XDG_CACHE_HOME/sekisho or ~/.cache/sekisho): may be deleted at any time.
 """
 

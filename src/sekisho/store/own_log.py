@@ -12,12 +12,13 @@ from sekisho.ledger.note import NoteKey
 from sekisho.ledger.policy import LogPolicy, parse_policy
 from sekisho.signing import public_key
 from sekisho.store.atomic import write_atomic
-from sekisho.store.home import keys_dir, log_dir
+from sekisho.store.home import home_dir, keys_dir, log_dir
 from sekisho.store.keys import FileSigner, load_signer, make_key
 from sekisho.store.log import LocalLog
+from sekisho.store.person_queue import PersonQueue
 from sekisho.store.witnesses import PolicyWitnesses
 
-__all__ = ["LOG_KEY", "own_log", "set_up_log"]
+__all__ = ["LOG_KEY", "own_log", "own_queue", "set_up_log"]
 
 LOG_KEY = "log"
 
@@ -52,6 +53,11 @@ def own_log() -> LocalLog:
         witnesses = PolicyWitnesses(policy=parse_policy(policy.read_bytes()), keys=(key,))
     mark = _beside("high-water")
     return LocalLog(log_dir(), signer, origin, high_water=mark, witnesses=witnesses)
+
+
+def own_queue() -> PersonQueue:
+    """Open the queue of what concerns persons, which `own_log` gets in batches."""
+    return PersonQueue.open(home_dir() / "waiting.sqlite")
 
 
 def _check_policy(policy: LogPolicy, log: LocalLog) -> None:

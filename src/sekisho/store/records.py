@@ -3,28 +3,26 @@
     VAULT/records.sqlite
         record    number, kind, subject, owner, sealed record, sealed salt, commitment, index in the log
         beside    number, kind, subject, sealed text: what is kept and never logged
-        batch     the entries that are on their way to the log, and which of them stand for which record
 
 `subject` and `owner` are the vault's HMACs of them. A record of which the subject was shredded keeps its
 commitment and its index: that something was logged there stays provable, what it was is gone, and reading
 it raises `ErasedError`. An index that nobody here knows is padding, or another's.
 """
 
-import json
 import os
 import sqlite3
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Protocol, Self
 
 from sekisho.errors import ErasedError, NotFoundError
-from sekisho.ledger.batches import CHANCE_BYTES, due, padded_batch
 from sekisho.ledger.entry import SALT_BYTES, EntryType, commitment
+from sekisho.store.person_queue import Placed
 from sekisho.store.vault import Vault, shredding_database
 
-__all__ = ["BatchLog", "Kept", "Record", "Records"]
+__all__ = ["Kept", "Queue", "Record", "Records"]
 
 _TABLES = """
 CREATE TABLE IF NOT EXISTS record (
@@ -36,21 +34,19 @@ CREATE INDEX IF NOT EXISTS record_by_place ON record (place);
 CREATE TABLE IF NOT EXISTS beside (
     number INTEGER PRIMARY KEY, kind TEXT NOT NULL, subject BLOB NOT NULL, text BLOB NOT NULL);
 CREATE INDEX IF NOT EXISTS beside_by_subject ON beside (subject, kind);
-CREATE TABLE IF NOT EXISTS batch (entries TEXT NOT NULL, places TEXT NOT NULL);
-CREATE TABLE IF NOT EXISTS published (at TEXT NOT NULL);
 """
 _INSERT = "INSERT INTO record (kind, subject, owner, record, salt, commitment) VALUES (?, ?, ?, ?, ?, ?)"
 _ERASED = "its commitment in the log still stands"
 
 
-class BatchLog(Protocol):
-    """The log that takes batches."""
+class Queue(Protocol):
+    """What waits for the next batch of the log (`store.person_queue`)."""
 
-    def append_all(self, entries: Sequence[bytes]) -> Sequence[int]:
-        """Append entries, one after the other, and return their indexes."""
+    def add(self, commitments: Iterable[bytes], /) -> None:
+        """Let commitments wait; known ones stay as they are."""
 
-    def publish(self) -> object:
-        """Publish a checkpoint that has them."""
+    def placed(self, commitments: Iterable[bytes], /) -> Mapping[bytes, Placed]:
+        """Return where those stand that are in the log already."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -175,46 +171,16 @@ class Records:
         with self._rows() as connection:
             return _delete(connection, {self.vault.place_of(subject)})
 
-    def flush(self, log: BatchLog, *, now: datetime, force: bool = False) -> int | None:
-        """Publish what waits, and padding, as one batch; a batch is also made when nothing waits.
-
-        A batch that a crash has left half on its way is appended again, as a whole: its entries then
-        stand in the log twice, padding and records alike, which tells nobody which are which.
-
-        Args:
-            log: where it goes.
-            now: aware UTC; only its hour is published.
-            force: also if a batch was published in this hour already.
-
-        Returns:
-            How many entries were appended; None if it is too early.
-        """
+    def hand_over(self, queue: Queue) -> None:
+        """Let every record wait for the next batch, and note where those stand whose batch is out."""
         with self._rows() as connection:
-            last = connection.execute("SELECT at FROM published").fetchone()
-            waiting = connection.execute("SELECT entries FROM batch").fetchone() is not None
-            if not waiting and not force and not due(datetime.fromisoformat(last[0]) if last else None, now):
-                return None
-            if not waiting:
-                _plan(connection, now)
-        return self._publish(log, now)
-
-    def _publish(self, log: BatchLog, now: datetime) -> int:
-        # In one transaction, so that of two processes only one appends the batch.
-        with self._rows() as connection:
-            row = connection.execute("SELECT entries, places FROM batch").fetchone()
-            if row is None:
-                return 0
-            entries, places = [text.encode() for text in json.loads(row[0])], json.loads(row[1])
-            indexes = log.append_all(entries)
-            log.publish()
+            query = "SELECT commitment, number FROM record WHERE place IS NULL ORDER BY number"
+            numbers = dict(connection.execute(query).fetchall())
+            queue.add(numbers)
             connection.executemany(
                 "UPDATE record SET place = ? WHERE number = ?",
-                [(indexes[place], number) for number, place in places],
+                [(placed.index, numbers[one]) for one, placed in queue.placed(numbers).items()],
             )
-            connection.execute("DELETE FROM batch")
-            connection.execute("DELETE FROM published")
-            connection.execute("INSERT INTO published VALUES (?)", (now.isoformat(),))
-            return len(entries)
 
     @contextmanager
     def _rows(self) -> Iterator[sqlite3.Connection]:
@@ -246,17 +212,6 @@ class Records:
         if record is None or plain_salt is None:
             raise ErasedError(f"record {value} was erased", hint=_ERASED)
         return Record(record=record, salt=plain_salt, commitment=committed, place=index)
-
-
-def _plan(connection: sqlite3.Connection, now: datetime) -> None:
-    """Write down the next batch before anything of it is appended."""
-    rows = connection.execute(
-        "SELECT number, commitment FROM record WHERE place IS NULL ORDER BY number"
-    ).fetchall()
-    batch = padded_batch([row[1] for row in rows], at=now, chance=os.urandom(CHANCE_BYTES))
-    entries = json.dumps([entry.decode() for entry in batch.entries])
-    places = json.dumps([(row[0], place) for row, place in zip(rows, batch.places, strict=True)])
-    connection.execute("INSERT INTO batch VALUES (?, ?)", (entries, places))
 
 
 def _delete(connection: sqlite3.Connection, subjects: frozenset[bytes] | set[bytes]) -> int:

@@ -7,12 +7,16 @@
 An event is matched with a record in one transaction that keeps the hits too; a draft that was kept and not
 yet written is written at the next start, under the id of its hit. So a watch that is killed at any point
 loses nothing and gives nothing twice.
+
+What was matched is only known here. So a state that is damaged, emptied or gone is never begun anew by
+itself, which would give every old hit again: STATE/state.json says that there was one.
 """
 
 import fcntl
+import json
 import sqlite3
 from collections.abc import Iterable, Iterator, Sequence
-from contextlib import closing, contextmanager
+from contextlib import closing, contextmanager, suppress
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -23,6 +27,12 @@ __all__ = ["Drafted", "WatchState", "open_watch"]
 
 DATABASE = "watch.sqlite"
 OUTBOX = "outbox"
+BEGUN = "state.json"
+VERSION = 1
+_AGAIN = (
+    "bring back a copy of the folder; or begin in another --state: every hit is then drafted again, under"
+    " the id that it had, so that a desk knows those that it has"
+)
 _SCHEMA = """
 CREATE TABLE IF NOT EXISTS event (
   number INTEGER PRIMARY KEY, cause TEXT NOT NULL, subject TEXT NOT NULL, mark TEXT NOT NULL,
@@ -109,21 +119,96 @@ def open_watch(path: Path, *, make: bool = True) -> Iterator[WatchState]:
         UsageError: another process has it.
         ConfigError: it is no such state, or damaged.
     """
-    if not make and not (path / DATABASE).is_file():
+    if not make and not ((path / DATABASE).exists() or (path / BEGUN).exists()):
         raise NotFoundError(f"{path} is not the state of a watch", hint="sekisho watch run --state DIR")
-    (path / OUTBOX).mkdir(mode=0o700, parents=True, exist_ok=True)
-    with (path / ".lock").open("ab") as lock:
+    with _locked(path):
+        begun = _was_begun(path)
+        try:
+            with closing(sqlite3.connect(path / DATABASE)) as connection:
+                _check(connection, path, begun=begun)
+                connection.execute("PRAGMA journal_mode = WAL")
+                connection.execute("PRAGMA synchronous = FULL")
+                connection.executescript(_SCHEMA)
+                connection.execute(f"PRAGMA user_version = {VERSION}")
+                if not (path / BEGUN).exists():
+                    # After the database: a kill in between leaves one that is empty and was never used.
+                    _write(path / BEGUN, json.dumps({"v": VERSION}).encode() + b"\n")
+                yield WatchState(path=path, connection=connection)
+        except sqlite3.DatabaseError as error:
+            raise ConfigError(f"can not use {path / DATABASE}: {error}", hint=_remedy(error)) from error
+
+
+def _remedy(error: sqlite3.DatabaseError) -> str:
+    """Say what to do: what can not be written is whole, what can not be read is not."""
+    if any(word in str(error) for word in ("readonly", "full", "locked")):
+        return "nothing is lost: make it writable, and run the same command again"
+    return _AGAIN
+
+
+def _write(file: Path, data: bytes) -> None:
+    try:
+        write_atomic(file, (data,), force=True, mode=0o600)
+    except OSError as error:
+        raise ConfigError(
+            f"can not write {file}: {error.strerror}",
+            hint="nothing is lost: make it writable, and run the same command again",
+        ) from error
+
+
+@contextmanager
+def _locked(path: Path) -> Iterator[None]:
+    """Make the folder if it is not there, and keep other processes out of it."""
+    try:
+        (path / OUTBOX).mkdir(mode=0o700, parents=True, exist_ok=True)
+        lock = (path / ".lock").open("ab")
+    except OSError as error:
+        raise ConfigError(
+            f"{path} can not be the state of a watch: {error.strerror}",
+            hint="name a folder that you may write to, and in which nothing else lies",
+        ) from error
+    with lock:
         try:
             fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
         except BlockingIOError:
             raise UsageError(f"another watch is at work in {path}", hint="wait for it") from None
+        yield
+
+
+def _was_begun(path: Path) -> bool:
+    """Tell whether there was a state here before.
+
+    Raises:
+        ConfigError: what says so can not be read, or was made by a newer Sekisho.
+    """
+    found = None
+    with suppress(FileNotFoundError):
         try:
-            with closing(sqlite3.connect(path / DATABASE)) as connection:
-                connection.execute("PRAGMA journal_mode = WAL")
-                connection.execute("PRAGMA synchronous = FULL")
-                connection.executescript(_SCHEMA)
-                yield WatchState(path=path, connection=connection)
-        except sqlite3.DatabaseError as error:
-            raise ConfigError(
-                f"can not use {path / DATABASE}: {error}", hint="begin anew in another --state"
-            ) from error
+            found = json.loads((path / BEGUN).read_bytes())
+            version = int(found["v"])
+        except (IsADirectoryError, PermissionError, ValueError, TypeError, KeyError) as error:
+            raise ConfigError(f"{path / BEGUN} is damaged", hint=_AGAIN) from error
+        if version > VERSION:
+            raise ConfigError(f"{path} was made by a newer Sekisho", hint="pip install --upgrade sekisho")
+    return found is not None or any((path / OUTBOX).iterdir())
+
+
+def _check(connection: sqlite3.Connection, path: Path, *, begun: bool) -> None:
+    """Refuse a database that is not whole, of another version, or empty where there was one. O(its size)."""
+    tables = {name for (name,) in connection.execute("SELECT name FROM sqlite_master WHERE type = 'table'")}
+    version = connection.execute("PRAGMA user_version").fetchone()[0]
+    if not tables and not begun:
+        return
+    if version > VERSION:
+        raise ConfigError(f"{path} was made by a newer Sekisho", hint="pip install --upgrade sekisho")
+    if not {"event", "record", "hit"} <= tables:
+        raise ConfigError(
+            f"what {path} has done is gone: {DATABASE} is empty or of something else", hint=_AGAIN
+        )
+    (whole,) = connection.execute("PRAGMA quick_check(1)").fetchone()
+    if whole != "ok":
+        raise ConfigError(f"{path / DATABASE} is damaged: {whole}", hint=_AGAIN)
+    count, last = connection.execute("SELECT count(*), coalesce(max(number), 0) FROM event").fetchone()
+    (upto,) = connection.execute("SELECT coalesce(max(upto), 0) FROM record").fetchone()
+    if count != last or upto > last:
+        # A record that is ahead of the events would never be matched with the next ones.
+        raise ConfigError(f"{path / DATABASE} lacks events that were matched", hint=_AGAIN)

@@ -22,6 +22,7 @@ from sekisho.errors import EvidenceError
 from sekisho.ledger.entry import EntryType, commitment, decode_entry
 from sekisho.ledger.tree import EMPTY_ROOT, leaf_hash, level_path, tree_levels, verify_inclusion
 from sekisho.model import Decision, Generation, Kind, utc
+from sekisho.model.generation import NO_SECTION
 
 __all__ = [
     "Opening",
@@ -40,13 +41,16 @@ _Number = Annotated[int, msgspec.Meta(ge=0)]
 _Base64 = Annotated[str, msgspec.Meta(max_length=24 << 20)]
 
 
-def generation_of(decision: Decision, model: str, at: datetime) -> Generation:
+def generation_of(
+    decision: Decision, model: str, at: datetime, section: str = NO_SECTION
+) -> Generation:
     """Return the record of an output: the decision without the name of the item, at the hour.
 
     Args:
         decision: of `check` about the output.
         model: hex SHA-256 of the model.
         at: aware UTC; minutes are dropped.
+        section: hex digest of the section about persons and listed files that was looked into.
     """
     listed = any(finding.kind is Kind.LISTED for finding in decision.findings)
     return Generation(
@@ -54,6 +58,7 @@ def generation_of(decision: Decision, model: str, at: datetime) -> Generation:
         model=model,
         snapshot=decision.snapshot,
         policy=decision.policy,
+        section=section,
         outcome=decision.outcome,
         reason=decision.reason,
         media_type=decision.media_type,

@@ -1,13 +1,17 @@
+import hashlib
 import json
 from datetime import timedelta
 
 import pytest
 
 from sekisho.cli.app import main
+from sekisho.cli.likeness.dropped import section_head
 from sekisho.cli.record import commit
+from sekisho.codec.generation import decode_generation
 from sekisho.errors import IncompleteError
 from sekisho.ledger.proof import decode_proof
 from sekisho.model import Purpose
+from sekisho.snapshot.protected_head import encode_protected_head
 from sekisho.store.clock import today
 from sekisho.store.generations import Generations
 from sekisho.store.keys import load_signer, make_key
@@ -101,6 +105,22 @@ def test_outputs_are_compared_with_the_section_beside_the_edition(world, make, t
     assert make(drawn(3, 320), store="person") == 1
     (segment,) = stored(tmp_path).segments()
     assert sha256(drawn(2, 320)).hex().encode() not in b"".join(record for record, _ in segment.records())
+
+
+def sections(tmp_path, store):
+    segments = Generations.open(tmp_path / store).segments()
+    found = (one for segment in segments for one in segment.records())
+    return [decode_generation(record).section for record, _ in found]
+
+
+def test_a_record_says_which_section_was_looked_into_or_that_there_was_none(world, make, tmp_path):
+    make(drawn(4, 320), store="without")
+    assert sections(tmp_path, "without") == ["none"]
+    with_section(world, tmp_path)
+    make(drawn(4, 320), store="with")
+    (found,) = sections(tmp_path, "with")
+    head = section_head(tmp_path / "edition.snapshot.protected")
+    assert found == hashlib.sha256(encode_protected_head(head)).hexdigest()
 
 
 def test_a_section_for_training_is_none_for_what_a_model_makes(world, make, tmp_path, capsys):

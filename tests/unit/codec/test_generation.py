@@ -42,12 +42,22 @@ RECORDS = [
     replace(generation(1), fingerprint=None),
     replace(generation(1), fingerprint=Fingerprint(sha256=b"\1" * 32)),
     replace(generation(1), outcome=Outcome.REVIEW, reason="unreadable", unreadable=Unreadable.CORRUPT),
+    generation(1, section="none"),
+    generation(1, section="5e" * 32),
 ]
 
 
 @pytest.mark.parametrize("made", RECORDS)
 def test_a_record_is_read_as_it_was_written(made):
     assert decode_generation(encode_generation(made)) == made
+
+
+def test_a_record_of_before_sections_were_kept_reads_on_to_the_byte():
+    old = encode_generation(generation(1))
+    assert b"section" not in old
+    assert json.loads(old)["v"] == 1
+    assert decode_generation(old).section == ""
+    assert json.loads(encode_generation(generation(1, section="none")))["v"] == 2
 
 
 def test_turned_hashes_are_not_part_of_a_record():
@@ -68,6 +78,10 @@ def changed(**more):
         changed(prompt="a lighthouse"),
         changed(user="u-1"),
         changed(v=2),
+        changed(v=3, section="none"),
+        changed(section="none"),
+        changed(v=2, section=""),
+        changed(v=2, section="some"),
         changed(at=-1),
         changed(model="mine"),
         changed(reason="Because I say so"),

@@ -25,6 +25,14 @@ def test_a_digest_is_one(name):
             replace(generation(1), **{name: wrong})
 
 
+def test_a_section_is_named_or_there_was_none():
+    for right in ("", "none", "ab" * 32):
+        assert generation(1, section=right).section == right
+    for wrong in ("some", "AB" * 32, "ab" * 31):
+        with pytest.raises(ValueError, match="64 hex"):
+            generation(1, section=wrong)
+
+
 def test_of_a_listed_file_nothing_is_kept():
     listed = Finding(
         kind=Kind.LISTED,
@@ -41,6 +49,6 @@ def test_of_a_listed_file_nothing_is_kept():
 
 def test_there_is_no_place_for_a_prompt_or_a_user():
     assert {one.name for one in fields(Generation)} == {
-        *("at", "model", "snapshot", "policy", "outcome", "reason"),
+        *("at", "model", "snapshot", "policy", "section", "outcome", "reason"),
         *("media_type", "fingerprint", "findings", "unreadable"),
     }

@@ -116,6 +116,11 @@ def test_a_record_has_neither_the_name_of_the_item_nor_the_minute():
     assert b"lighthouse" not in encode_generation(made)
 
 
+def test_a_record_says_whether_persons_were_looked_for():
+    assert generation_of(decision(), "ab" * 32, AT).section == "none"
+    assert generation_of(decision(), "ab" * 32, AT, "5e" * 32).section == "5e" * 32
+
+
 def test_of_a_listed_output_no_fingerprint_is_kept():
     listed = Finding(
         kind=Kind.LISTED,

@@ -7,6 +7,8 @@ from datetime import datetime
 from typing import Any
 
 from sekisho.audit.files import RunFiles
+from sekisho.audit.leaves import Disclosed
+from sekisho.audit.membership.distance import distance
 from sekisho.audit.membership.opening import Opened, Parts, open_rows
 from sekisho.audit.membership.records import map_key
 from sekisho.audit.membership.tree import TOPS, open_map
@@ -14,6 +16,7 @@ from sekisho.audit.receipt import compare, require, verify_receipt
 from sekisho.audit.seal import decode_seal, shared_seal
 from sekisho.audit.shape import checked_manifest
 from sekisho.audit.share.public import PUBLIC
+from sekisho.codec import parse_as
 from sekisho.codec.question import decode_question
 from sekisho.errors import EvidenceError, InputError, SignatureError
 from sekisho.ledger.prefix import MapProof, encode_absence, encode_presence
@@ -25,6 +28,7 @@ from sekisho.model.question import (
     Asked,
     Evidence,
     Exact,
+    FileRefusal,
     Found,
     Near,
     OpenRow,
@@ -98,13 +102,24 @@ def open_sealed(files: RunFiles) -> SealedRun:
     )
 
 
-def refuse(envelope: bytes, refusal: Refusal, operator: KeyId, at: datetime) -> Answer:
-    """Return the answer that there is none, and why."""
-    return Answer(id="", operator=operator, question=envelope, at=at, refusal=refusal)
+def refuse(
+    envelope: bytes, refusal: Refusal, operator: KeyId, at: datetime, *, edition: bytes | None = None
+) -> Answer:
+    """Return the answer that there is none, and why; `edition` is where the entry was looked up."""
+    return Answer(
+        id="", operator=operator, question=envelope, at=at, refusal=refusal, edition=edition
+    )
 
 
-def answer(
-    envelope: bytes, run: SealedRun, parts: Parts, *, at: datetime, training: Sequence[bytes] = ()
+def answer(  # noqa: PLR0913 - what one document is made of
+    envelope: bytes,
+    run: SealedRun,
+    parts: Parts,
+    *,
+    at: datetime,
+    training: Sequence[bytes] = (),
+    belongs: Sequence[bool] | None = None,
+    edition: bytes | None = None,
 ) -> Answer:
     """Answer a question that is not refused.
 
@@ -114,6 +129,8 @@ def answer(
         parts: of the same run.
         at: now, aware UTC.
         training: logged statements on what models were trained on with this run.
+        belongs: of each file whether it belongs to the entry of the question; None: it stands on none.
+        edition: SHA-256 of the edition in which that was looked up.
 
     Raises:
         EvidenceError: the run is not what was sealed.
@@ -121,14 +138,18 @@ def answer(
     question = open_question(envelope)
     made = open_map(run.files, run.manifest, run.files.read(TOPS))
     nonce = bytes.fromhex(run.manifest["membership"]["nonce"])
-    opened: Sequence[Opened | None] = [None] * len(question.asked)
-    if question.basis is not AskBasis.PUBLIC:
-        opened = open_rows(parts, run.manifest, run.key, question.asked, question.kind)
+    searched = [*(belongs or [question.basis is not AskBasis.PUBLIC] * len(question.asked))]
+    opened: list[Opened | None] = [None] * len(question.asked)
+    if any(searched):
+        some = [one for one, holds in zip(question.asked, searched, strict=True) if holds]
+        rows = iter(open_rows(parts, run.manifest, run.key, some, question.kind))
+        opened = [next(rows) if holds else None for holds in searched]
     keys = [None if one.sha256 is None else map_key(nonce, one.sha256) for one in question.asked]
     # In the order of the keys, so that every slice of the map is read and hashed once.
     proofs = {key: made.prove(key) for key in sorted({key for key in keys if key is not None})}
     found = [
-        _found(one, rows, key, proofs) for one, rows, key in zip(question.asked, opened, keys, strict=True)
+        _found(one, seen, key, proofs, belongs is not None)
+        for one, seen, key in zip(question.asked, opened, keys, strict=True)
     ]
     return Answer(
         id="",
@@ -138,6 +159,7 @@ def answer(
         evidence=run.evidence,
         found=tuple(found),
         training=tuple(training),
+        edition=edition,
     )
 
 
@@ -146,16 +168,31 @@ def _are_all(rows: Sequence[OpenRow], value: bytes) -> bool:
     return bool(rows) and tree_levels([leaf_hash(row.row) for row in rows])[-1][0] == value
 
 
+def _shows(row: OpenRow, asked: Asked) -> bool:
+    """Tell whether a row shows the picture that is asked for: its bytes alone may be anybody's."""
+    hashes = parse_as(row.row, Disclosed).pdq
+    return isinstance(hashes, list) and distance(asked.pdq, map(bytes.fromhex, hashes)) is not None
+
+
 def _found(
-    asked: Asked, opened: Opened | None, key: bytes | None, proofs: Mapping[bytes, MapProof | None]
+    asked: Asked,
+    opened: Opened | None,
+    key: bytes | None,
+    proofs: Mapping[bytes, MapProof | None],
+    stands: bool,  # noqa: FBT001 - whether the question stands on an entry
 ) -> Found:
+    refused = FileRefusal.NOT_OF_ENTRY if stands and opened is None else None
     near = None
     if asked.pdq and opened is not None:
         near = Near(rows=opened.near, more=opened.more)
     if key is None:
-        return Found(exact=None, near=near)
+        return Found(exact=None, near=near, refused=refused)
     proof = proofs[key]
     if proof is None or proof.key != key:
-        return Found(exact=Exact(value=None, proof=encode_absence(proof)), near=near)
+        exact = Exact(value=None, proof=encode_absence(proof))
+        return Found(exact=exact, near=near, refused=refused)
     rows = () if opened is None or not _are_all(opened.exact, proof.value) else opened.exact
-    return Found(exact=Exact(value=proof.value, proof=encode_presence(proof), rows=rows), near=near)
+    if stands and asked.pdq and not all(_shows(row, asked) for row in rows):
+        rows = ()
+    exact = Exact(value=proof.value, proof=encode_presence(proof), rows=rows)
+    return Found(exact=exact, near=near, refused=refused)

@@ -9,10 +9,10 @@ from cyclopts import Parameter
 
 from sekisho.cases.requests import judge as judged
 from sekisho.cases.results import Asked, Given, check_received, encode_result, open_asked, open_given
-from sekisho.cli.case.desk import on_own_log
 from sekisho.cli.case.proven import say_judged
 from sekisho.cli.say import note
 from sekisho.cli.submission import Flag, signer_named
+from sekisho.cli.waiting import waiting_for_batch
 from sekisho.codec.case import encode_request
 from sekisho.errors import EvidenceError, NotFoundError, UsageError
 from sekisho.ledger.logged import MAX_LOGGED
@@ -42,9 +42,11 @@ def request(
     lang: Literal["ja", "en"] = "ja",
     force: Flag = False,
 ) -> None:
-    """Ask an operator, as an authority: a signed request with a term, on your own log.
+    """Ask an operator, as an authority: a signed request with a term, for your own log.
 
-    The file shows when it was asked, whoever answers or not. Carry it to the operator.
+    It waits for the log's next batch (sekisho log batch), so that the log does not tell when you asked;
+    then sekisho log proof FILE adds the receipt. With it the file shows when it was asked, whoever
+    answers or not. Carry it to the operator.
 
     Example: sekisho case request --by agency --to lumen.pub --basis "AI Act art. 91"
     --ask "every run of 2026" -o request.json
@@ -76,7 +78,7 @@ def request(
     envelope = sign_statement(REQUEST, encode_request(made), signer)
     if not output.parent.is_dir():
         raise NotFoundError(f"there is no folder {output.parent}")
-    write_atomic(output, (on_own_log(envelope, at),), force=force)
+    write_atomic(output, (waiting_for_batch(envelope),), force=force)
     note(text("case.requested", lang, file=str(output), due=made.due.isoformat()))
 
 
@@ -123,7 +125,7 @@ def judge(
 ) -> int:
     """Say what has become of a request: answered, incomplete, refused, late, open, or silence.
 
-    The result is signed and put on your own log. That nothing came is your word; who has a
+    The result is signed and waits for your own log, as a request does. That nothing came is your word; who has a
     receipt of an earlier response can refute it. When a response was made is not believed
     on the operator's word alone: the hour of its log counts too, and witnesses if you name
     them. Exit code 1 unless it was answered.
@@ -155,6 +157,6 @@ def judge(
     found = judged(asked.request, asked.digest, answered, at, when=when)
     payload = encode_result(found, asked, by=signer.key, at=at, given=given, received=acknowledged)
     signed = sign_statement(COMPLIANCE, payload, signer)
-    write_atomic(output, (on_own_log(signed, at),), force=force)
+    write_atomic(output, (waiting_for_batch(signed),), force=force)
     say_judged(asked.request, found, lang, received=bool(acknowledged))
     return 0 if found.compliance is Compliance.ANSWERED else 1

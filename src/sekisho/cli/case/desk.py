@@ -2,7 +2,6 @@
 
 import hashlib
 import json
-import os
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
@@ -17,18 +16,15 @@ from sekisho.cli.submission import signer_named
 from sekisho.codec import canonical
 from sekisho.codec.case import decode_event, encode_event
 from sekisho.errors import EvidenceError, InputError
-from sekisho.ledger.batches import CHANCE_BYTES, padded_batch
-from sekisho.ledger.entry import SALT_BYTES, EntryType, commitment
-from sekisho.ledger.logged import Logged, encode_logged
 from sekisho.model import Case, CaseEvent, CaseOutcome, CaseState, utc
 from sekisho.signing import CASE, sign_statement
 from sekisho.store.cases import CaseFolder
 from sekisho.store.clock import now
 from sekisho.store.keys import FileSigner
-from sekisho.store.own_log import own_log
+from sekisho.store.own_log import own_queue
 from sekisho.store.records import Records
 
-__all__ = ["Cases", "Desk", "Step", "begun", "desk_at", "keep", "on_own_log", "read_case", "whole_case"]
+__all__ = ["Cases", "Desk", "Step", "begun", "desk_at", "keep", "read_case", "whole_case"]
 
 Cases = Annotated[Path, Parameter(name="--cases")]
 """The folder of cases."""
@@ -83,8 +79,7 @@ class Desk:
             payload = encode_event(event)
             self.folder.append(case_id, event.number, sign_statement(CASE, payload, self.signer))
             keep(records, case_id, hashlib.sha256(payload).hexdigest())
-        log = own_log()
-        records.flush(log, now=log.not_before(now()))
+        records.hand_over(own_queue())
         return self.case(case_id)[0]
 
 
@@ -96,32 +91,6 @@ def _after(case: Case) -> datetime:
 def keep(records: Records, case_id: str, digest: str) -> None:
     """Keep the digest of an event for the next batch of the log; nothing of it can be read there."""
     records.add("case", _EVENTS.format(case_id), canonical({"case": case_id, "event": digest}))
-
-
-def on_own_log(statement: bytes, at: datetime) -> bytes:
-    """Put a statement on this machine's own log, among padding, and return the file that proves it.
-
-    Args:
-        statement: the envelope.
-        at: now, aware UTC.
-    """
-    log, salt = own_log(), os.urandom(SALT_BYTES)
-    made = commitment(salt, EntryType.PERSON, statement)
-    batch = padded_batch([made], at=log.not_before(at), chance=os.urandom(CHANCE_BYTES))
-    indexes = log.append_all(batch.entries)
-    log.publish()
-    place = batch.places[0]
-    return encode_logged(
-        Logged(
-            statement=statement,
-            salt=salt,
-            entry=batch.entries[place],
-            index=indexes[place],
-            origin=log.origin,
-            vkey=log.vkey,
-            receipt=log.prove(indexes[place]),
-        )
-    )
 
 
 def desk_at(folder: Path, by: str) -> Desk:

@@ -8,15 +8,16 @@ from typing import Literal
 from sekisho.cases.completeness import missing, wanted
 from sekisho.cases.opening import Opening, content_digest, decode_opening, encode_opening
 from sekisho.cases.results import open_asked, opening_of
-from sekisho.cli.case.desk import Cases, Desk, Step, begun, desk_at, on_own_log
+from sekisho.cli.case.desk import Cases, Desk, Step, begun, desk_at
 from sekisho.cli.say import note, say
 from sekisho.cli.submission import Flag, Output
+from sekisho.cli.waiting import waiting_for_batch
 from sekisho.codec.case import MAX_BYTES, decode_notice, encode_notice
 from sekisho.codec.hit import decode_draft
 from sekisho.errors import InputError, NotFoundError, RefusedError
 from sekisho.ledger.logged import MAX_LOGGED, decode_logged
 from sekisho.locale import text
-from sekisho.model import Authorship, CaseKind, CaseState, Contact, Notice, Relation, Subject, utc
+from sekisho.model import Authorship, CaseKind, CaseState, Contact, Notice, Relation, Subject
 from sekisho.signing import DRAFT, open_statement
 from sekisho.store.atomic import write_atomic
 from sekisho.store.clock import now
@@ -172,7 +173,7 @@ def _open_request(desk: Desk, data: bytes, lang: str) -> str:
     if desk.case(case_id)[0].state is CaseState.RECEIVED:
         first = desk.folder.events(case_id)[0].envelope
         # The acknowledgement comes before the next step: a case beyond the first has sent it.
-        desk.folder.put_out(case_id, "received.json", on_own_log(first, utc(now())))
+        desk.folder.put_out(case_id, "received.json", waiting_for_batch(first))
         desk.take(case_id, Step(state=CaseState.TRIAGE))
     desk.take(case_id, Step(state=CaseState.IN_REVIEW))
     over = "case.request_over" if now().date() > request.due else "case.request_received"

@@ -7,7 +7,8 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from sekisho.cases.results import Asked, open_asked
-from sekisho.cli.case.desk import Desk, on_own_log
+from sekisho.cli.case.desk import Desk
+from sekisho.cli.waiting import waiting_for_batch
 from sekisho.codec.case import encode_response
 from sekisho.errors import EvidenceError, NotFoundError, UsageError
 from sekisho.model import Answered, Reply, Response, utc
@@ -99,7 +100,7 @@ def prepared(desk: Desk, case_id: str, replies: Sequence[str], *, refused: str =
 
 
 def respond(desk: Desk, case_id: str, made: Prepared) -> None:
-    """Write the response, on this machine's own log, and its files into the outbox of a case.
+    """Write the response, which waits for this machine's own log, and its files into the outbox of a case.
 
     Raises:
         EvidenceError: a file has changed meanwhile.
@@ -110,4 +111,4 @@ def respond(desk: Desk, case_id: str, made: Prepared) -> None:
             copy.unlink()
             raise EvidenceError(f"{path} has changed meanwhile", hint="answer again; the case is decided")
     envelope = sign_statement(RESPONSE, encode_response(made.response), desk.signer)
-    desk.folder.put_out(case_id, "response.json", on_own_log(envelope, utc(now())))
+    desk.folder.put_out(case_id, "response.json", waiting_for_batch(envelope))

@@ -2,6 +2,7 @@
 
 from cyclopts import App
 
+from sekisho.cli.log.batch import batch
 from sekisho.cli.log.checking import export, fsck, verify
 from sekisho.cli.log.entries import append, proof
 from sekisho.cli.log.follow import follow
@@ -23,6 +24,6 @@ log = App(
     Example: sekisho log append model-card.pdf --by lumen -o model-card.logged.json
     """,
 )
-for command in (init, append, proof, publish, show, verify, fsck, export, restore, serve, follow, witness):
+for command in (init, append, batch, proof, publish, show, verify, fsck, export, restore, serve, follow, witness):
     log.command(command)
 log.command(verify_page)

@@ -12,16 +12,24 @@ from cyclopts import Parameter
 from sekisho.cli.log.keeping import given
 from sekisho.cli.say import note, say
 from sekisho.cli.submission import Flag, signer_named
+from sekisho.cli.waiting import finished
 from sekisho.codec import canonical
 from sekisho.errors import IncompleteError, InputError, SignatureError, UsageError
 from sekisho.ledger.checkpoint import parse_decimal
 from sekisho.ledger.entry import SALT_BYTES
-from sekisho.ledger.logged import Logged, decode_logged, encode_logged, statement_entry, verify_logged
+from sekisho.ledger.logged import (
+    Logged,
+    decode_logged,
+    encode_logged,
+    is_waiting,
+    statement_entry,
+    verify_logged,
+)
 from sekisho.signing import FILE, open_statement, sign_statement
 from sekisho.store.atomic import refuse_existing, write_atomic
 from sekisho.store.clock import now
 from sekisho.store.log import LocalLog
-from sekisho.store.own_log import own_log
+from sekisho.store.own_log import own_log, own_queue
 
 __all__ = ["append", "proof"]
 
@@ -104,18 +112,25 @@ def proof(
     output: Annotated[Path | None, Parameter(name=("--output", "-o"))] = None,
     force: Flag = False,
 ) -> None:
-    """Write the receipt of an entry under the newest checkpoint, or renew that of a logged file.
+    """Write the receipt of an entry under the newest checkpoint, or add or renew that of a logged file.
+
+    A file that waits for the batch of the log, such as an answer to a registry, gets its
+    receipt when the batch is out; exit code 3 before.
 
     Example: sekisho log proof 12 -o receipt.tlog-proof
 
     Args:
-        of: An entry's index, or a file that `sekisho log append` has made, which is renewed in place.
+        of: An entry's index, or a file with a statement: its receipt is added or renewed in place.
         output: Where to write the receipt of an index.
         force: Replace the file if it is there.
     """
     log = own_log()
     if not of.isdecimal():
-        logged = decode_logged(given(Path(of)))
+        data = given(Path(of))
+        if is_waiting(data):
+            _renewed(log, finished(data, of, log=log, queue=own_queue()), Path(of))
+            return
+        logged = decode_logged(data)
         if logged.vkey != log.vkey:
             raise UsageError(f"{of} is of another log, {logged.vkey}")
         _renewed(log, logged, Path(of))

@@ -1,0 +1,54 @@
+"""What a pack has to show before it is released: examples for every rule, and sources that were read."""
+
+from collections.abc import Iterator
+from datetime import date, timedelta
+
+from sekisho.rules.pack import Pack, Rule
+from sekisho.rules.selftest import failures
+from sekisho.rules.words import Confidence, Effect, Outcome
+
+__all__ = ["STALE_AFTER", "complaints", "is_stale"]
+
+STALE_AFTER = timedelta(days=90)
+"""After it an answer warns that the law may have changed."""
+_NEEDED = (Outcome.YES, Outcome.NO, Outcome.UNKNOWN)
+_WEAK = (Effect.INFORMATION, Effect.REMEDY)
+"""What may rest on memory alone: neither binds anybody nor clears anything."""
+
+
+def is_stale(pack: Pack, today: date) -> bool:
+    """Tell whether a pack was last looked at more than 90 days ago."""
+    return today - pack.law_as_of > STALE_AFTER
+
+
+def _examples(rule: Rule) -> Iterator[str]:
+    shown = {test.expect.outcome for test in rule.tests}
+    for outcome in _NEEDED:
+        if outcome not in shown:
+            yield f"no test ends in {outcome!s}"
+    before = rule.start - timedelta(days=1)
+    if not any(test.on == before and test.expect.outcome is Outcome.NOT_IN_FORCE for test in rule.tests):
+        yield f"no test on {before}, the day before it begins"
+
+
+def _sources(pack: Pack, rule: Rule) -> Iterator[str]:
+    if pack.reviewed_by:
+        return
+    if pack.source(rule).status is Confidence.MEMORY and rule.effect not in _WEAK:
+        yield f"its source is from memory: it can not be {rule.effect!s} until somebody has read it"
+
+
+def _day_befores(pack: Pack, rule: Rule) -> Iterator[str]:
+    for penalty in rule.penalties:
+        before = penalty.start - timedelta(days=1)
+        if penalty.start > rule.start and not any(test.on == before for test in rule.tests):
+            yield f"no test on {before}, the day before the penalty {penalty.id} begins"
+
+
+def complaints(pack: Pack) -> tuple[str, ...]:
+    """Return what keeps a pack from being released, in words; none: it may be."""
+    found = list(failures(pack))
+    for rule in pack.rules:
+        for wrong in (*_examples(rule), *_sources(pack, rule), *_day_befores(pack, rule)):
+            found.append(f"{pack.id}, line {rule.line}, rule {rule.id}: {wrong}")
+    return tuple(found)

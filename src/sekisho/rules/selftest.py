@@ -1,0 +1,56 @@
+"""The tests within a pack: examples that a lawyer can read, run each time the pack is published.
+
+for failure in failures(pack): print(failure)
+"""
+
+from collections.abc import Iterator
+
+from sekisho.rules.evaluate import Result, evaluate
+from sekisho.rules.pack import Expectation, Pack, Rule, RuleTest
+from sekisho.rules.words import Truth
+
+__all__ = ["failures"]
+
+
+def _costs(result: Result) -> tuple[float, float | None]:
+    """Return least and greatest maximum over all penalties that may apply; None: without end."""
+    low, high = 0.0, 0.0
+    endless = False
+    for cost in result.costs:
+        if cost.applies is False or cost.most is None:
+            continue
+        applies: Truth = cost.applies
+        low = max(low, (cost.most.low or 0) if applies else 0)
+        if cost.most.high is None:
+            endless = True
+        else:
+            high = max(high, cost.most.high)
+    return low, None if endless else high
+
+
+def _wrong(expect: Expectation, result: Result) -> Iterator[str]:
+    if result.outcome is not expect.outcome:
+        yield f"the outcome is {result.outcome}, not {expect.outcome}"
+        return
+    if expect.needs is not None and tuple(sorted(result.needs)) != expect.needs:
+        yield f"it needs {', '.join(sorted(result.needs)) or 'nothing'}, not {', '.join(expect.needs) or 'nothing'}"
+    dues = {due.duty.id: due for due in result.dues}
+    for duty, moment in expect.due.items():
+        found = None if duty not in dues else dues[duty].at
+        if found != moment:
+            yield f"{duty} is due {found}, not {moment}"
+    low, high = _costs(result)
+    if expect.penalty_min is not None and low != expect.penalty_min:
+        yield f"the penalty is at least {low:g}, not {expect.penalty_min:g}"
+    if expect.penalty_max is not None and high != expect.penalty_max:
+        yield f"the penalty is at most {'without end' if high is None else high}, not {expect.penalty_max:g}"
+
+
+def _failures(pack: Pack, rule: Rule, test: RuleTest) -> Iterator[str]:
+    for wrong in _wrong(test.expect, evaluate(pack, rule, test.facts, test.on)):
+        yield f"{pack.id}, line {rule.line}, rule {rule.id}, test {test.name!r}: {wrong}"
+
+
+def failures(pack: Pack) -> tuple[str, ...]:
+    """Return in words which tests of a pack do not come out as they say."""
+    return tuple(line for rule in pack.rules for test in rule.tests for line in _failures(pack, rule, test))
