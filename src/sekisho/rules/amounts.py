@@ -1,5 +1,6 @@
-"""Amounts of money as intervals: `max(15000000, 0.03 * operator.turnover_eur)` without a turnover is at least
-15 million, not an error and not zero.
+"""Amounts of money as intervals.
+
+`max(15000000, 0.03 * operator.turnover_eur)` without a turnover is at least 15 million: no error, not zero.
 
 `+`, `*`, `max(...)`, `min(...)`, numbers, facts that are numbers and parameters; nothing is negative.
 """
@@ -52,6 +53,8 @@ def _read(node: ast.expr, vocabulary: Vocabulary, parameters: Collection[str]) -
             if name not in parameters:
                 raise ConfigError(f"{name!r} is no parameter of this pack", hint=f"write [param.{name}]")
             return Amount("parameter", name=name)
+        case _:
+            pass
     raise ConfigError(
         f"{ast.unparse(node)!r} is outside the grammar of amounts", hint="numbers, facts, + * max( ) min( )"
     )
@@ -83,6 +86,8 @@ def _bounds(values: list[Interval], operation: str) -> Interval:
             return Interval(low=min(lows), high=min(known) if known else None)
         case "+":
             return Interval(low=sum(lows), high=None if len(known) < len(highs) else sum(known))
+        case _:
+            pass
     low = lows[0] * lows[1]
     if 0 in known:
         return Interval(low=low, high=0)
@@ -106,6 +111,8 @@ def amount(
             known = as_interval(facts.get(expression.name))
             within = Interval(low=max(known.low or 0, 0), high=known.high)
             return within, frozenset() if within.exact else frozenset({expression.name})
+        case _:
+            pass
     parts = [amount(part, facts, parameters) for part in expression.parts]
     result = _bounds([value for value, _ in parts], expression.operation)
     missing = frozenset().union(*(needs for _, needs in parts))

@@ -1,6 +1,7 @@
 """One rule and a set of facts on a day: what it comes to, what is missing, what is due, what it may cost.
 
-Nothing is guessed. A fact that is not there is unknown, and an answer that depends on it is unknown and names it.
+Nothing is guessed. A fact that is not there is unknown, and an answer that depends on it is unknown and names
+it.
 """
 
 from collections.abc import Mapping
@@ -140,7 +141,8 @@ def evaluate(pack: Pack, rule: Rule, facts: Facts, on: date) -> Result:
     """Return what a rule of a pack comes to for some facts on a day.
 
     Args:
-        pack: the rule's own.
+        pack: where the rule stands.
+        rule: one of its rules.
         facts: dotted names and values, as `Vocabulary.flat` returns them.
         on: the day whose law is asked for.
     """

@@ -169,6 +169,8 @@ class _Reader:
                 return self.compared(left, operator, right)
             case ast.Attribute():
                 return self.held(node)
+            case _:
+                pass
         raise ConfigError(
             f"{ast.unparse(node)!r} is outside the grammar",
             hint="and, or, not, one comparison, in [...], 'is known', facts with a dot",
@@ -224,8 +226,8 @@ def parse_expression(text: str, vocabulary: Vocabulary, parameters: Collection[s
     """Read a condition.
 
     Raises:
-        ConfigError: it is outside the grammar, names an unknown fact or parameter, or compares things that can
-            not be compared.
+        ConfigError: it is outside the grammar, names an unknown fact or parameter, or compares what has no
+            order.
     """
     return _Reader(vocabulary, parameters).read(parsed(text))
 

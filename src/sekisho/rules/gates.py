@@ -38,7 +38,7 @@ def _sources(pack: Pack, rule: Rule) -> Iterator[str]:
         yield f"its source is from memory: it can not be {rule.effect!s} until somebody has read it"
 
 
-def _day_befores(pack: Pack, rule: Rule) -> Iterator[str]:
+def _day_befores(rule: Rule) -> Iterator[str]:
     for penalty in rule.penalties:
         before = penalty.start - timedelta(days=1)
         if penalty.start > rule.start and not any(test.on == before for test in rule.tests):
@@ -49,6 +49,6 @@ def complaints(pack: Pack) -> tuple[str, ...]:
     """Return what keeps a pack from being released, in words; none: it may be."""
     found = list(failures(pack))
     for rule in pack.rules:
-        for wrong in (*_examples(rule), *_sources(pack, rule), *_day_befores(pack, rule)):
-            found.append(f"{pack.id}, line {rule.line}, rule {rule.id}: {wrong}")
+        wrong = (*_examples(rule), *_sources(pack, rule), *_day_befores(rule))
+        found += [f"{pack.id}, line {rule.line}, rule {rule.id}: {words}" for words in wrong]
     return tuple(found)

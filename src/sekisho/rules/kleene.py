@@ -59,7 +59,7 @@ def _equal(value: Interval, bound: float) -> Truth:
     return False if outside else None
 
 
-def compare(value: Any, operator: Operator, operand: Any) -> Truth:  # noqa: ANN401 - any value of a fact
+def compare(value: Any, operator: Operator, operand: Any) -> Truth:  # noqa: ANN401, PLR0911 - a case each
     """Compare a known value, which may be an interval, with a literal."""
     if not isinstance(value, Interval):
         if isinstance(value, datetime) != isinstance(operand, datetime) and isinstance(operand, date):
@@ -99,7 +99,9 @@ def _joined(parts: Sequence[Judged], *, decisive: bool) -> Judged:
     return (None, needs) if unknown else (not decisive, NOTHING)
 
 
-def truth(expression: Expression, facts: Facts, parameters: Mapping[str, float | None]) -> Judged:
+def truth(  # noqa: PLR0911 - a case each
+    expression: Expression, facts: Facts, parameters: Mapping[str, float | None]
+) -> Judged:
     """Return what an expression comes to, and which facts are missing if that is unknown.
 
     Args:

@@ -1,4 +1,4 @@
-"""Packs of rules: the law of one place, or one body's own rules, as dated data with a source for everything."""
+"""Packs of rules: the law of one place, or one body's own rules, as dated data with a source for each."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field

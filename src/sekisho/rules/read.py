@@ -40,14 +40,11 @@ MAX_RULES = 500
 MAX_ELEMENTS = 20
 
 Id = Annotated[str, msgspec.Meta(pattern=r"^[a-z0-9][a-z0-9._-]{0,63}$")]
+_DATES = {"start": "from", "end": "to"}
 Words = Annotated[str, msgspec.Meta(min_length=1, max_length=2000)]
 
 
-class _Struct(msgspec.Struct, forbid_unknown_fields=True, frozen=True, kw_only=True):
-    pass
-
-
-class _Source(_Struct):
+class _Source(msgspec.Struct, forbid_unknown_fields=True, frozen=True, kw_only=True):
     cite: Words
     status: Confidence
     seen: str = ""
@@ -55,25 +52,25 @@ class _Source(_Struct):
     sha256: Annotated[str, msgspec.Meta(pattern=r"^([0-9a-f]{64})?$")] = ""
 
 
-class _Value(_Struct, rename={"start": "from"}):
+class _Value(msgspec.Struct, forbid_unknown_fields=True, frozen=True, kw_only=True, rename=_DATES):
     start: date
     value: Annotated[float, msgspec.Meta(ge=0)]
     source: str = ""
 
 
-class _Param(_Struct):
+class _Param(msgspec.Struct, forbid_unknown_fields=True, frozen=True, kw_only=True):
     unit: Words
     values: Annotated[list[_Value], msgspec.Meta(min_length=1)]
 
 
-class _Element(_Struct):
+class _Element(msgspec.Struct, forbid_unknown_fields=True, frozen=True, kw_only=True):
     id: Id
     text: Text
     when: Words
     cite: Words
 
 
-class _Duty(_Struct):
+class _Duty(msgspec.Struct, forbid_unknown_fields=True, frozen=True, kw_only=True):
     id: Id
     text: Text
     clock: Clock | None = None
@@ -81,12 +78,18 @@ class _Duty(_Struct):
     otherwise: Text | None = None
 
 
-class _Amount(_Struct):
+class _Amount(msgspec.Struct, forbid_unknown_fields=True, frozen=True, kw_only=True):
     max: Words
     unit: Words
 
 
-class _Penalty(_Struct, rename={"start": "from", "end": "to"}):
+class _Penalty(
+    msgspec.Struct,
+    forbid_unknown_fields=True,
+    frozen=True,
+    kw_only=True,
+    rename={"start": "from", "end": "to"},
+):
     id: Id
     text: Text
     start: date | None = None
@@ -96,7 +99,7 @@ class _Penalty(_Struct, rename={"start": "from", "end": "to"}):
     amount: _Amount | None = None
 
 
-class _Expect(_Struct):
+class _Expect(msgspec.Struct, forbid_unknown_fields=True, frozen=True, kw_only=True):
     outcome: Outcome
     needs: list[str] | None = None
     due: dict[str, Any] = {}
@@ -104,14 +107,20 @@ class _Expect(_Struct):
     penalty_max: float | None = None
 
 
-class _Test(_Struct):
+class _Test(msgspec.Struct, forbid_unknown_fields=True, frozen=True, kw_only=True):
     name: Words
     on: date
     facts: dict[str, Any]
     expect: _Expect
 
 
-class _Rule(_Struct, rename={"start": "from", "end": "to"}):
+class _Rule(
+    msgspec.Struct,
+    forbid_unknown_fields=True,
+    frozen=True,
+    kw_only=True,
+    rename={"start": "from", "end": "to"},
+):
     id: Id
     title: Text
     applies: Applies
@@ -129,14 +138,14 @@ class _Rule(_Struct, rename={"start": "from", "end": "to"}):
     exception_to: str = ""
 
 
-class _Desk(_Struct):
+class _Desk(msgspec.Struct, forbid_unknown_fields=True, frozen=True, kw_only=True):
     id: Id
     name: Text
     about: Text
     contact: str
 
 
-class _Head(_Struct):
+class _Head(msgspec.Struct, forbid_unknown_fields=True, frozen=True, kw_only=True):
     id: Id
     title: Text
     jurisdiction: Annotated[str, msgspec.Meta(pattern=r"^(\*|[A-Z]{2}(-[A-Z0-9]{1,3})?)$")]
@@ -146,7 +155,7 @@ class _Head(_Struct):
     parent: str = ""
 
 
-class _File(_Struct):
+class _File(msgspec.Struct, forbid_unknown_fields=True, frozen=True, kw_only=True):
     format: str
     pack: _Head
     source: dict[str, _Source]

@@ -7,7 +7,6 @@ from collections.abc import Iterator
 
 from sekisho.rules.evaluate import Result, evaluate
 from sekisho.rules.pack import Expectation, Pack, Rule, RuleTest
-from sekisho.rules.words import Truth
 
 __all__ = ["failures"]
 
@@ -19,8 +18,7 @@ def _costs(result: Result) -> tuple[float, float | None]:
     for cost in result.costs:
         if cost.applies is False or cost.most is None:
             continue
-        applies: Truth = cost.applies
-        low = max(low, (cost.most.low or 0) if applies else 0)
+        low = max(low, (cost.most.low or 0) if cost.applies else 0)
         if cost.most.high is None:
             endless = True
         else:
@@ -33,12 +31,13 @@ def _wrong(expect: Expectation, result: Result) -> Iterator[str]:
         yield f"the outcome is {result.outcome}, not {expect.outcome}"
         return
     if expect.needs is not None and tuple(sorted(result.needs)) != expect.needs:
-        yield f"it needs {', '.join(sorted(result.needs)) or 'nothing'}, not {', '.join(expect.needs) or 'nothing'}"
+        found = ", ".join(sorted(result.needs)) or "nothing"
+        yield f"it needs {found}, not {', '.join(expect.needs) or 'nothing'}"
     dues = {due.duty.id: due for due in result.dues}
     for duty, moment in expect.due.items():
-        found = None if duty not in dues else dues[duty].at
-        if found != moment:
-            yield f"{duty} is due {found}, not {moment}"
+        at = None if duty not in dues else dues[duty].at
+        if at != moment:
+            yield f"{duty} is due {at}, not {moment}"
     low, high = _costs(result)
     if expect.penalty_min is not None and low != expect.penalty_min:
         yield f"the penalty is at least {low:g}, not {expect.penalty_min:g}"

@@ -41,7 +41,8 @@ class Fact(msgspec.Struct, forbid_unknown_fields=True, frozen=True, kw_only=True
 
     Attributes:
         weight: how grave it is to know it, for the order of questions.
-        by: who supplies it: registry, audit, provenance, trace, operator, complainant, human, authority, case.
+        by: who supplies it: registry, audit, provenance, trace, operator, complainant, human, authority or
+            case.
         reserved: only an authorised human or an authority may enter it; no program does.
     """
 

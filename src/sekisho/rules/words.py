@@ -1,4 +1,4 @@
-"""The closed sets of the law room, texts in two languages, and numbers that are known to lie between bounds."""
+"""The closed sets of the law room, texts in two languages, and numbers known to lie between bounds."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass
