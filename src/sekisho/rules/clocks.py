@@ -2,7 +2,7 @@
 
 Hours are elapsed hours, counted in UTC. Days, months and business days are counted in a time zone with the
 day of the start left out (Japanese Civil Code art. 140, Regulation 1182/71 art. 3) and end with the end of
-the last day. A business day is neither a Saturday, nor a Sunday, nor a public holiday of the calendar's country.
+the last day. A business day is no Saturday, no Sunday and no public holiday of the calendar's country.
 """
 
 import calendar

@@ -31,6 +31,7 @@ __all__ = [
     "facts_of",
     "parameters_of",
     "parse_expression",
+    "parts_of",
 ]
 
 MAX_LENGTH = 600
@@ -232,14 +233,15 @@ def parse_expression(text: str, vocabulary: Vocabulary, parameters: Collection[s
     return _Reader(vocabulary, parameters).read(parsed(text))
 
 
-def _walk(expression: Expression) -> Iterator[Expression]:
+def parts_of(expression: Expression) -> Iterator[Expression]:
+    """Return an expression and all that it is made of."""
     yield expression
     match expression:
         case All(parts) | Some(parts):
             for part in parts:
-                yield from _walk(part)
+                yield from parts_of(part)
         case Negation(part):
-            yield from _walk(part)
+            yield from parts_of(part)
         case _:
             pass
 
@@ -247,7 +249,7 @@ def _walk(expression: Expression) -> Iterator[Expression]:
 def facts_of(expression: Expression) -> frozenset[str]:
     """Return the names of all facts in an expression."""
     return frozenset(
-        node.fact for node in _walk(expression) if isinstance(node, Holds | Known | Comparison | Member)
+        node.fact for node in parts_of(expression) if isinstance(node, Holds | Known | Comparison | Member)
     )
 
 
@@ -255,6 +257,6 @@ def parameters_of(expression: Expression) -> frozenset[str]:
     """Return the names of all parameters in an expression."""
     return frozenset(
         node.operand.name
-        for node in _walk(expression)
+        for node in parts_of(expression)
         if isinstance(node, Comparison) and isinstance(node.operand, Parameter)
     )

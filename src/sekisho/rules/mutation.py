@@ -1,7 +1,7 @@
-"""Do the tests of a pack notice a wrong rule? Each rule is made wrong in many small ways, and a test has to fail.
+"""Do the tests of a pack notice a wrong rule? Each rule is made wrong in many small ways; a test has to fail.
 
-Comparisons are turned round and moved by one step, parts and elements are left out, `and` becomes `or`, `not` is
-dropped. A wrong rule that passes all its tests is a survivor: an example is missing in the pack.
+Comparisons are turned round and moved by one step, parts and elements are left out, `and` becomes `or`, `not`
+is dropped. A wrong rule that passes all its tests is a survivor: an example is missing in the pack.
 """
 
 from collections.abc import Iterator
@@ -26,8 +26,8 @@ _OTHER: dict[Operator, tuple[Operator, ...]] = {
 def _changed(expression: Expression) -> Iterator[tuple[str, Expression]]:
     match expression:
         case Comparison(fact, operator, operand):
-            for other in _OTHER[operator]:
-                yield f"{fact} {operator} becomes {other}", Comparison(fact, other, operand)
+            for near in _OTHER[operator]:
+                yield f"{fact} {operator} becomes {near}", Comparison(fact, near, operand)
         case Member(fact, words):
             yield f"{fact} in becomes not in", Negation(Member(fact, words))
         case Negation(part):
@@ -66,7 +66,7 @@ def mutants(rule: Rule) -> Iterator[tuple[str, Rule]]:
 
 
 def _one_rule(pack: Pack, rule: Rule) -> Pack:
-    """Return a pack in which this rule stands in the place of its own, and whose other rules have no tests."""
+    """Return a pack with this rule in the place of its own; the others keep no tests."""
     rules = tuple(rule if other.id == rule.id else replace(other, tests=()) for other in pack.rules)
     return replace(pack, rules=rules)
 
