@@ -41,6 +41,7 @@ COMMANDS: Mapping[str, str] = {
     "erase": "Erase what is known about a person for good, or apply an erasure notice.",
     "snapshot": "Publish the registry as one signed file, or show such a file.",
     "audit": "Check a dataset against a snapshot and leave evidence.",
+    "rules": "Which rules of law apply to facts, what they ask, by when, what is not known.",
     "review": "Decide what a run has put on hold; the run is sealed again.",
     "explain": "Say why one item of a run was decided as it was.",
     "clean": "Copy or link only the items of a run that passed.",

@@ -21,6 +21,8 @@ from sekisho.rules.words import Applies, Effect, Facts, Outcome
 __all__ = ["Conclusion", "Question", "Standing", "check_facts", "conclude", "packs_for", "questions"]
 
 EVERYWHERE = "*"
+BINDS, TOUCHED = 4, 8
+"""How much more a rule counts for the next question if it binds, and if the facts touch it."""
 NEVER = datetime.max.replace(tzinfo=UTC)
 """Where what has no date stands in an order by dates."""
 _GRAVITY = {
@@ -112,8 +114,9 @@ def check_facts(facts: Facts, vocabulary: Vocabulary) -> None:
 
 
 def _gravity(result: Result, fact: Fact) -> int:
+    """Return how grave it is to know a fact for a rule: more if it binds, and if it is half met."""
     weight = _GRAVITY[result.rule.effect] * fact.weight
-    return weight * 4 if result.binding else weight
+    return weight * (BINDS if result.binding else 1) * (TOUCHED if result.touched else 1)
 
 
 def questions(results: Iterable[Result], vocabulary: Vocabulary) -> tuple[Question, ...]:

@@ -85,6 +85,11 @@ class Result:
         return binds(self.rule)
 
     @property
+    def touched(self) -> bool:
+        """Tell whether at least one element is met: the facts have something to do with this rule."""
+        return any(element.met for element in self.elements)
+
+    @property
     def contested(self) -> bool:
         """Tell whether it is disputed that the rule applies."""
         return self.rule.contested is not None

@@ -1,0 +1,130 @@
+"""`sekisho rules ask`: the interview that asks only for what decides something."""
+
+import sys
+from dataclasses import replace
+from datetime import date, datetime
+from pathlib import Path
+from typing import Any, Literal
+
+from sekisho.cli.rules.explaining import Reader
+from sekisho.cli.rules.packs import Packs, Places, day_of, places_of, read_fact_file, the_packs
+from sekisho.cli.say import note, say
+from sekisho.errors import ConfigError, ExistsError
+from sekisho.locale import text
+from sekisho.rules.conclude import Question, check_facts, conclude
+from sekisho.rules.factfile import FactFile, written_facts
+from sekisho.rules.shown import Audience, lines
+from sekisho.rules.vocabulary import Fact, FactType, shipped_vocabulary
+from sekisho.rules.words import Facts, Interval, Value
+from sekisho.store.clock import now
+
+__all__ = ["ask", "read_answer"]
+
+YES = {"y", "yes", "はい", "true"}
+NO = {"n", "no", "いいえ", "false"}
+UNKNOWN = {"-", "?", "不明"}
+RANGE = ".."
+
+
+def _number(answer: str) -> Any:  # noqa: ANN401 - a number or an interval, or words that are neither
+    low, between, high = answer.partition(RANGE)
+    if between:
+        return Interval(low=float(low) if low else None, high=float(high) if high else None)
+    return float(answer) if "." in answer else int(answer)
+
+
+def read_answer(fact: Fact, answer: str) -> Value:
+    """Return what somebody has answered as a value of the fact.
+
+    Raises:
+        ConfigError: it is no answer to this question.
+    """
+    try:
+        match fact.type:
+            case FactType.BOOL:
+                if answer.lower() not in YES | NO:
+                    raise ConfigError("y, n or -")
+                return answer.lower() in YES
+            case FactType.NUMBER:
+                return fact.checked(_number(answer))
+            case FactType.MOMENT:
+                return fact.checked(datetime.fromisoformat(answer))
+            case FactType.DAY:
+                return fact.checked(date.fromisoformat(answer))
+            case FactType.WORD:
+                return fact.checked(answer)
+    except ValueError as error:
+        raise ConfigError(str(error)) from error
+
+
+def _kind(fact: Fact, lang: str) -> str:
+    return ", ".join(fact.values) if fact.values else text(f"rules.kind_{fact.type}", lang)
+
+
+def _answer(question: Question, facts: Facts, lang: str) -> Facts | None:
+    """Ask one question until the answer can be used; None: the interview ends; unchanged: not known."""
+    fact = question.fact
+    while True:
+        note(f"{fact.ask.in_language(lang)}  [{_kind(fact, lang)}]")
+        answer = sys.stdin.readline().strip()
+        if not answer:
+            return None
+        if answer in UNKNOWN:
+            return facts
+        try:
+            more = {**facts, fact.name: read_answer(fact, answer)}
+            check_facts(more, shipped_vocabulary())
+        except ConfigError as error:
+            note(text("rules.ask_again", lang, why=str(error)))
+        else:
+            return more
+
+
+def ask(
+    facts: Path | None = None,
+    /,
+    *,
+    on: date | None = None,
+    jurisdiction: Places = "",
+    reader: Reader = "guardian",
+    output: Path | None = None,
+    pack: Packs = (),
+    lang: Literal["ja", "en"] = "ja",
+) -> None:
+    """Ask one question after the other, the one that decides most first, and say what the law says.
+
+    Nothing is kept, unless you name a file with --output: that file can be given to `rules explain`.
+
+    Example: sekisho rules ask --jurisdiction JP,JP-31
+
+    Args:
+        facts: What is known already.
+        on: The day whose law is asked for; default: as in the file, else today.
+        jurisdiction: ISO 3166 codes, with commas.
+        reader: For whom; what only an authority may assess is asked only for `authority`.
+        output: Write the answers as a file of facts.
+        pack: Packs of your own.
+        lang: Language of the interview.
+    """
+    if output is not None and output.exists():
+        raise ExistsError(f"{output} is there already", hint="choose another name")
+    known = FactFile(facts={}) if facts is None else read_fact_file(facts)
+    places = places_of(jurisdiction, known)
+    packs, day = the_packs(pack, places), day_of(on, known)
+    note(text("rules.ask_how", lang))
+    answered, skipped = dict(known.facts), set[str]()
+    while True:
+        found = conclude(packs, answered, day, shipped_vocabulary())
+        open_ones = [q for q in found.questions if q.fact.name not in skipped]
+        if reader != "authority":
+            open_ones = [q for q in open_ones if not q.fact.reserved]
+        more = _answer(open_ones[0], answered, lang) if open_ones else None
+        if more is None:
+            break
+        skipped.add(open_ones[0].fact.name)
+        answered = dict(more)
+    for line in lines(found, now().date(), lang, Audience(reader)):
+        say(line)
+    if output is not None:
+        kept = replace(known, facts=answered, on=day, jurisdictions=places)
+        output.write_text(written_facts(kept), encoding="utf-8")
