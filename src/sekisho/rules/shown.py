@@ -113,17 +113,15 @@ def _decided(result: Result) -> str:
 def _warnings(conclusion: Conclusion, today: date, lang: str) -> Iterator[str]:
     if conclusion.unreviewed:
         yield text("rules.unreviewed", lang, packs=", ".join(conclusion.unreviewed))
-    for pack in conclusion.packs:
-        if is_stale(pack, today):
-            yield text("rules.stale", lang, pack=pack.id, day=pack.law_as_of)
+    stale = [pack for pack in conclusion.packs if is_stale(pack, today)]
+    if stale:
+        day = min(pack.law_as_of for pack in stale)
+        yield text("rules.stale", lang, packs=", ".join(pack.id for pack in stale), day=day)
 
 
 def _shown(conclusion: Conclusion, audience: Audience) -> Sequence[Result]:
-    met = [
-        r
-        for r in conclusion.results
-        if r.outcome is Outcome.YES or (r.outcome is Outcome.UNKNOWN and r.touched)
-    ]
+    looked = [result for result in conclusion.results if result.touched]
+    met = [result for result in looked if result.outcome in {Outcome.YES, Outcome.UNKNOWN}]
     if audience is Audience.GUARDIAN:
         return [result for result in met if result.binding and result.outcome is Outcome.YES]
     return sorted(met, key=lambda result: (result.outcome is not Outcome.YES, not result.binding))
