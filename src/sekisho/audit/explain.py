@@ -5,6 +5,7 @@ from datetime import date
 from typing import Any
 
 from sekisho.audit.gate.ignored import stands_against
+from sekisho.audit.law_words import say_law
 from sekisho.audit.part_finding import say_film_moment, say_part_found, say_part_lawful
 from sekisho.audit.personal import Place
 from sekisho.audit.protected import is_protected, open_findings
@@ -132,7 +133,7 @@ def explain(  # noqa: PLR0913 - what is known of one item, most of it by default
             digest=shown(digest),
         )
     )
-    return "\n".join([*lines, text("explain.law", lang)]) + "\n"
+    return "\n".join([*lines, *say_law(row, manifest, lang)]) + "\n"
 
 
 def _verdict(row: Mapping[str, Any], lang: str) -> str:

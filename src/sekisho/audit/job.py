@@ -10,6 +10,7 @@ import PIL
 import pyarrow as pa
 
 from sekisho.audit.files import RunFiles
+from sekisho.audit.law import Law
 from sekisho.audit.leaves import row_key
 from sekisho.audit.rows import WRITER
 from sekisho.audit.unit import Source, Unit
@@ -70,6 +71,7 @@ class Job:
         sample: how many items were asked for if only a sample is checked; 0: all are.
         protected: hex digest of the section about persons and listed files; empty: none is used.
         parent: the run whose fingerprints are decided again; None if media is read.
+        law: which law is asked about what the run has found; no row depends on it.
         row_key: 32 secret bytes of which the rows' salts are made; `keyed` gives them. No row can be
             written without.
     """
@@ -90,6 +92,7 @@ class Job:
     parent: Parent | None = None
     sample: int = 0
     protected: str = ""
+    law: Law | None = None
 
     def configuration(self) -> dict[str, object]:
         """Return everything besides the data that a row can depend on."""

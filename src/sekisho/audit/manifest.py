@@ -12,6 +12,7 @@ from typing import Any
 
 from sekisho.audit.files import commits_root
 from sekisho.audit.job import Job, Planned
+from sekisho.audit.law import judged_law
 from sekisho.audit.membership.tree import Membership
 from sekisho.audit.stages import missing_models, stages
 from sekisho.codec import canonical
@@ -205,6 +206,7 @@ def fold(
             "skipped": _sum(commits, "skipped"),
             "texts": texts,
         },
+        "law": judged_law(job.law, job.use.on, commits),
         "clean": {"items": outcomes["allow"], "sha256": leaf_hash(clean).hex()},
         "membership": membership.as_dict(),
         "root": commits_root([canonical(commit) for commit in commits]),

@@ -5,7 +5,6 @@ place. What is not: that the dataset was the one a model was trained on, or that
 """
 
 import hashlib
-import json
 from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
@@ -13,6 +12,7 @@ from typing import Any
 import msgspec
 
 from sekisho.audit.check_rows import Flow, check_public, check_rows
+from sekisho.audit.erased import check_blanked, erased_of
 from sekisho.audit.files import RunFiles, clean_name, commit_name, commits_root, part_name, personal_name
 from sekisho.audit.leaves import columns_of
 from sekisho.audit.membership.records import membership_name, nonce_of
@@ -22,7 +22,8 @@ from sekisho.audit.review.check import Reviews, check_reviews
 from sekisho.audit.seal import Seal, decode_seal
 from sekisho.audit.shape import checked_manifest
 from sekisho.audit.share.public import PUBLIC, OfMap
-from sekisho.codec import Hex32, canonical, parse
+from sekisho.codec import Hex32, canonical, parse, parse_plain
+from sekisho.codec.erased import ERASED_FILE, Erased, ErasedPart
 from sekisho.errors import EvidenceError, InputError
 from sekisho.ledger.policy import LogPolicy
 
@@ -41,7 +42,9 @@ class Verified:
     Attributes:
         files: how many files were compared with their digests.
         unnamed: files that neither manifest nor seal names.
-        reviews: what people have decided about the run, made again; None if nothing was.
+        reviews: what people have decided about the run, made again; None if nothing was, or if rows were
+            blanked, on which it rests.
+        erased: how many rows were blanked because a person was erased.
     """
 
     manifest: dict[str, Any]
@@ -50,6 +53,7 @@ class Verified:
     files: int
     unnamed: tuple[str, ...]
     reviews: Reviews | None = None
+    erased: int = 0
 
 
 class _Unit(msgspec.Struct):
@@ -76,8 +80,7 @@ class _Named(msgspec.Struct):
 
 def _manifest(raw: bytes) -> dict[str, Any]:
     try:
-        manifest = json.loads(raw)
-        checked_manifest(manifest)
+        manifest = checked_manifest(parse_plain(raw))
         msgspec.convert(manifest, _Named)
     except (ValueError, RecursionError, InputError) as error:
         raise EvidenceError(f"manifest.json: {error}") from error
@@ -85,7 +88,7 @@ def _manifest(raw: bytes) -> dict[str, Any]:
 
 
 def _verify_units(
-    files: RunFiles, manifest: dict[str, Any], key: bytes, *, rows: bool
+    files: RunFiles, manifest: dict[str, Any], key: bytes, erased: Erased | None, *, rows: bool
 ) -> tuple[list[str], list[Flow]]:
     """Compare every unit's files with the manifest, its rows with their root, and the commits with theirs."""
     named: list[str] = []
@@ -96,13 +99,19 @@ def _verify_units(
         raw = compare(files, name, unit["commit_sha256"])
         if not _agree(unit, raw):
             raise EvidenceError(f"{name} says something else than the manifest about its unit")
-        part = part_name(unit["id"])
-        data = compare(files, part, unit["part_sha256"])
-        if rows:
-            flows.append(check_rows(part, data, unit, key, columns_of(manifest)))
+        run = b""
         if "membership" in manifest:
             named.append(membership_name(unit["id"]))
-            compare(files, named[-1], unit["membership_sha256"])
+            run = compare(files, named[-1], unit["membership_sha256"])
+        part = part_name(unit["id"])
+        blanked = _blanked(files, unit, erased)
+        if blanked is not None:
+            data = require(files, part)
+            flows.append(check_blanked(part, data, unit, key, columns_of(manifest), blanked, run))
+        else:
+            data = compare(files, part, unit["part_sha256"])
+            if rows:
+                flows.append(check_rows(part, data, unit, key, columns_of(manifest)))
         compare(files, clean_name(unit["id"]), unit["clean_sha256"])
         commits.append(raw)
         named += [name, part_name(unit["id"]), clean_name(unit["id"])]
@@ -112,6 +121,13 @@ def _verify_units(
     if clean.hexdigest() != manifest["clean"]["sha256"]:
         raise EvidenceError("the clean lists are not the ones that the manifest names")
     return named, flows
+
+
+def _blanked(files: RunFiles, unit: Mapping[str, Any], erased: Erased | None) -> ErasedPart | None:
+    """Return what was blanked in a part; None if it is still as it was sealed."""
+    part = None if erased is None else erased.parts.get(unit["id"])
+    data = b"" if part is None else require(files, part_name(unit["id"]))
+    return None if hashlib.sha256(data).hexdigest() == unit["part_sha256"] else part
 
 
 def _verify_map(files: RunFiles, manifest: Mapping[str, Any], key: bytes) -> None:
@@ -148,17 +164,20 @@ def verify_run(
             decisions/, commits/ or clean/ that the manifest does not name.
     """
     seal = decode_seal(require(files, "seal.json"))
-    manifest = _manifest(compare(files, "manifest.json", seal.record.manifest))
+    raw = compare(files, "manifest.json", seal.record.manifest)
+    manifest = _manifest(raw)
     if manifest["operator"]["key"] != seal.record.operator:
         raise EvidenceError("the seal is by another operator than the manifest names")
     if (manifest.get("sample") or {"asked": 0})["asked"] != seal.record.sample:
         raise EvidenceError("the seal says something else than the manifest about a sample")
     if seal.row_key is None:
         raise EvidenceError("seal.json has no row key, so that the rows can not be checked")
-    units, flows = _verify_units(files, manifest, seal.row_key, rows=rows)
+    erased = erased_of(files, raw, seal.record.operator)
+    units, flows = _verify_units(files, manifest, seal.row_key, erased, rows=rows)
     if rows and "membership" in manifest:
         _verify_map(files, manifest, seal.row_key)
     named = ["seal.json", "manifest.json", "receipt.tlog-proof", *units]
+    named += [ERASED_FILE] if erased is not None else []
     for name, digest in seal.record.files.items():
         data = compare(files, name, digest)
         if name == PUBLIC and rows:
@@ -172,7 +191,13 @@ def verify_run(
     for name in unnamed:
         if name.startswith(_EVIDENCE_FOLDERS):
             raise EvidenceError(f"{name} is not part of the sealed run", hint="it was put there afterwards")
-    reviews = check_reviews(files, manifest, seal.record)
+    reviews = check_reviews(files, manifest, seal.record) if erased is None else None
     return Verified(
-        manifest=manifest, seal=seal, receipt=receipt, files=len(named), unnamed=unnamed, reviews=reviews
+        manifest=manifest,
+        seal=seal,
+        receipt=receipt,
+        files=len(named),
+        unnamed=unnamed,
+        reviews=reviews,
+        erased=sum(len(found.rows) for unit in manifest["units"] if (found := _blanked(files, unit, erased))),
     )

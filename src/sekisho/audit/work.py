@@ -15,6 +15,7 @@ from typing import Any
 from sekisho.audit.files import clean_name, commit_name, part_name, personal_name
 from sekisho.audit.gathered import Rows
 from sekisho.audit.job import Job, Planned
+from sekisho.audit.law import fact_key, facts_of
 from sekisho.audit.membership.records import RECORD_BYTES, encode_run, membership_name, nonce_of
 from sekisho.audit.personal import is_withheld, places_of
 from sekisho.audit.rows import encode_part
@@ -231,6 +232,7 @@ def _leave(job: Job, planned: Planned, done: _Done, skipped: int) -> Commit:
         "reasons": rows.count(lambda d: d.reason),
         "unreadable": _count(d.unreadable.reason.value for d in others if d.unreadable),
         "skipped": {"not_media": skipped},
+        "law": rows.count(lambda d: fact_key(facts_of(d, job.use.purpose))),
         "texts": _text_counts(done),
     }
     if places := places_of(others):

@@ -12,12 +12,9 @@ from dataclasses import dataclass
 from sekisho.errors import ConfigError
 from sekisho.rules.expression import dotted, parsed
 from sekisho.rules.vocabulary import FactType, Vocabulary
-from sekisho.rules.words import Facts, Interval, as_interval
+from sekisho.rules.words import MOST, Facts, Interval, as_interval
 
-__all__ = ["Amount", "amount", "facts_of_amount", "parse_amount"]
-
-MOST = 1e18
-"""No figure of a penalty is larger; keeps sums finite."""
+__all__ = ["MOST", "Amount", "amount", "facts_of_amount", "parse_amount"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,6 +72,12 @@ def facts_of_amount(expression: Amount) -> frozenset[str]:
     return own.union(*(facts_of_amount(part) for part in expression.parts))
 
 
+def _kept(value: Interval) -> Interval:
+    """Return bounds that stay finite however often they are multiplied; above the most is no bound."""
+    high = value.high if value.high is not None and value.high <= MOST else None
+    return Interval(low=min(value.low or 0, MOST), high=high)
+
+
 def _bounds(values: list[Interval], operation: str) -> Interval:
     lows = [value.low or 0 for value in values]
     highs = [value.high for value in values]
@@ -109,11 +112,12 @@ def amount(
             return as_interval(value), frozenset()
         case "fact":
             known = as_interval(facts.get(expression.name))
-            within = Interval(low=max(known.low or 0, 0), high=known.high)
+            high = None if known.high is None else max(known.high, 0)
+            within = Interval(low=max(known.low or 0, 0), high=high)
             return within, frozenset() if within.exact else frozenset({expression.name})
         case _:
             pass
     parts = [amount(part, facts, parameters) for part in expression.parts]
-    result = _bounds([value for value, _ in parts], expression.operation)
+    result = _kept(_bounds([value for value, _ in parts], expression.operation))
     missing = frozenset().union(*(needs for _, needs in parts))
     return result, frozenset() if result.exact else missing

@@ -6,6 +6,7 @@ the last day. A business day is no Saturday, no Sunday and no public holiday of 
 """
 
 import calendar
+import re
 from datetime import UTC, date, datetime, time, timedelta
 from enum import StrEnum
 from functools import lru_cache
@@ -15,8 +16,9 @@ import holidays
 import msgspec
 
 from sekisho.errors import ConfigError
+from sekisho.model import CaseState
 
-__all__ = ["Clock", "Roll", "check_clock", "due"]
+__all__ = ["Clock", "Roll", "check_clock", "check_zone", "due"]
 
 SATURDAY = 5
 MONTHS = 12
@@ -38,6 +40,8 @@ class Clock(msgspec.Struct, forbid_unknown_fields=True, frozen=True, kw_only=Tru
         tz: time zone of days; empty: the pack's.
         end: only `end_of_day` is known.
         calendar: ISO 3166 code, with a subdivision or not, whose public holidays are no business days.
+        stop: states of a case that meet the term; none: it is no deadline of a case but a span of time.
+        pause: states of a case in which it stands still.
     """
 
     start: str
@@ -50,9 +54,27 @@ class Clock(msgspec.Struct, forbid_unknown_fields=True, frozen=True, kw_only=Tru
     end: str = "end_of_day"
     roll: Roll = Roll.NONE
     calendar: str = ""
+    stop: tuple[CaseState, ...] = (CaseState.DECIDED, CaseState.WITHDRAWN)
+    pause: tuple[CaseState, ...] = ()
+
+
+MOST = {"hours": 10 * 366 * 24, "days": 100 * 366, "business_days": 10 * 260, "months": 100 * 12}
+"""The longest terms that are reckoned with: ten years of hours or business days, a hundred of days or months."""
+_CALENDAR = re.compile(r"[A-Z]{2}(-[A-Z0-9]{1,3})?\Z")
+
+
+def check_zone(name: str) -> None:
+    """Raise if there is no such time zone.
+
+    Raises:
+        ConfigError: there is none.
+    """
+    _zone(name)
 
 
 def _zone(name: str) -> ZoneInfo:
+    if "/" not in name and name != "UTC":  # `localtime` is another zone on every machine
+        raise ConfigError(f"no time zone is called {name!r}", hint="as in Asia/Tokyo, Europe/Berlin, UTC")
     try:
         return ZoneInfo(name)
     except (ZoneInfoNotFoundError, ValueError, OSError) as error:
@@ -67,7 +89,7 @@ def _closed(country: str, year: int) -> frozenset[date]:
     code, _, part = country.partition("-")
     try:
         return frozenset(holidays.country_holidays(code, subdiv=part or None, years=year))
-    except NotImplementedError as error:
+    except RuntimeError as error:  # the kind that `holidays` raises for a country it does not know is one
         raise ConfigError(
             f"no calendar of public holidays for {country!r}", hint="ISO 3166, as in JP"
         ) from error
@@ -77,19 +99,27 @@ def check_clock(clock: Clock, zone: str) -> None:
     """Raise if a clock can not be counted.
 
     Raises:
-        ConfigError: not exactly one length, an unknown zone or calendar, or a word that is not known.
+        ConfigError: not exactly one length, an unknown zone or calendar, a word that is not known, or a
+            state that both meets and pauses it.
     """
-    lengths = [n for n in (clock.hours, clock.days, clock.business_days, clock.months) if n]
-    if len(lengths) != 1 or lengths[0] < 0:
+    lengths = {name: getattr(clock, name) for name in MOST if getattr(clock, name)}
+    if len(lengths) != 1 or min(lengths.values()) < 0:
         raise ConfigError(
             "a clock has one of hours, days, business_days, months", hint="for example days = 7"
         )
+    for name, length in lengths.items():
+        if length > MOST[name]:
+            raise ConfigError(f"{name} = {length}: a term has at most {MOST[name]}")
     if clock.first_day != "excluded" or clock.end != "end_of_day":
         raise ConfigError('only first_day = "excluded" and end = "end_of_day" are known')
+    if both := set(clock.stop) & set(clock.pause):
+        raise ConfigError(f"{', '.join(sorted(both))} can not both meet a term and pause it")
     _zone(clock.tz or zone)
     if clock.business_days or clock.roll is Roll.NEXT_BUSINESS_DAY:
         if not clock.calendar:
             raise ConfigError("business days need a calendar", hint='calendar = "JP"')
+        if not _CALENDAR.match(clock.calendar):
+            raise ConfigError(f"{clock.calendar!r} is no ISO 3166 code", hint='calendar = "JP" or "US-CA"')
         _closed(clock.calendar, 2026)
 
 

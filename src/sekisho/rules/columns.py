@@ -64,7 +64,7 @@ def coded(name: str, values: Sequence[Value | None]) -> Column:
     """
     known: dict[Value, int] = {}
     codes = np.fromiter(
-        (0 if value is None else known.setdefault(value, len(known) + 1) for value in values),
+        (0 if value is None or value != value else known.setdefault(value, len(known) + 1) for value in values),
         np.uint32,
         len(values),
     )
@@ -148,11 +148,13 @@ def judged(columns: Sequence[Column], items: int, judge: Callable[[Facts], T]) -
         judge: called once for each set that occurs.
 
     Raises:
-        ConfigError: a column of another length, or too many combinations.
+        ConfigError: a column of another length, a code without a value, or too many combinations.
     """
     for column in columns:
         if len(column.codes) != items:
             raise ConfigError(f"the column {column.name} has {len(column.codes)} items, not {items}")
+        if items and int(column.codes.max()) > len(column.values):
+            raise ConfigError(f"the column {column.name} has codes that stand for nothing")
     numbers, radices = _numbers(columns, items)
     size = int(np.prod(radices)) if radices else 1
     if size <= MAX_DENSE:

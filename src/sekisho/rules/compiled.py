@@ -24,7 +24,7 @@ from sekisho.rules.expression import (
     facts_of,
 )
 from sekisho.rules.pack import Pack, Rule
-from sekisho.rules.words import Facts, Truth, Value
+from sekisho.rules.words import Facts, Interval, Truth, Value
 
 __all__ = ["Compiled", "compile_rule", "facts_of_rule"]
 
@@ -52,7 +52,20 @@ class Compiled:
 
     def __call__(self, facts: Facts) -> Truth:
         """Return what the rule's own elements come to; exceptions of other rules are not looked at."""
-        return self.of_values([facts.get(name) for name in self.facts])
+        return self.of_values([_exact(facts.get(name)) for name in self.facts])
+
+
+def _exact(value: Value | None) -> Value | None:
+    """Return a value that a compiled rule may compare.
+
+    Raises:
+        ValueError: a number that is known only within bounds; `kleene` knows what to say about it.
+    """
+    if isinstance(value, Interval):
+        if value.low is None or not value.exact:
+            raise ValueError("a compiled rule takes exact numbers, not what lies between bounds")
+        return value.low
+    return value
 
 
 def facts_of_rule(rule: Rule) -> frozenset[str]:

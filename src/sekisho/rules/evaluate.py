@@ -133,9 +133,10 @@ def _displaced(pack: Pack, rule: Rule, facts: Facts, on: date) -> tuple[Truth, f
         if other.exception_to != rule.id or not other.in_force(on) or (binds(rule) and not binds(other)):
             continue
         result = evaluate(pack, other, facts, on)
-        if result.outcome is Outcome.YES:
+        if result.outcome is Outcome.YES and other.contested is None:
             return True, NOTHING, other
-        if result.outcome is Outcome.UNKNOWN:
+        if result.outcome is not Outcome.NO:
+            # An exception that is contested lifts nothing: somebody has to look.
             open_ones.append((result.needs, other))
     if open_ones:
         return None, NOTHING.union(*(needs for needs, _ in open_ones)), open_ones[0][1]

@@ -138,6 +138,9 @@ def parsed(text: str) -> ast.expr:
     """
     if len(text) > MAX_LENGTH:
         raise ConfigError(f"an expression has at most {MAX_LENGTH} characters, not {len(text)}")
+    if not text.isascii():
+        # Python takes letters that look alike for one another (NFKC); a reader must see what is meant.
+        raise ConfigError(f"{text!r} has letters that are not ASCII", hint="facts and words are ASCII")
     try:
         tree = ast.parse(text.strip(), mode="eval").body
     except (SyntaxError, ValueError, RecursionError, MemoryError) as error:

@@ -11,7 +11,6 @@
 What is not there is unknown. Only `[facts]` is needed.
 """
 
-import tomllib
 from dataclasses import dataclass, field
 from datetime import date, datetime
 from typing import Any
@@ -20,6 +19,7 @@ import msgspec
 
 from sekisho.errors import ConfigError
 from sekisho.rules.conclude import check_facts
+from sekisho.rules.document import document
 from sekisho.rules.vocabulary import Vocabulary
 from sekisho.rules.words import Facts, Interval, Text, Value
 
@@ -62,8 +62,8 @@ def read_facts(data: bytes, where: str, vocabulary: Vocabulary) -> FactFile:
     if len(data) > MAX_FACTS:
         raise ConfigError(f"{where} has {len(data)} bytes; a file of facts has at most {MAX_FACTS}")
     try:
-        file = msgspec.convert(tomllib.loads(data.decode()), _File)
-    except (tomllib.TOMLDecodeError, UnicodeDecodeError, RecursionError) as error:
+        file = msgspec.convert(document(data.decode(), where), _File)
+    except UnicodeDecodeError as error:
         raise ConfigError(f"{where} is not TOML: {error}") from error
     except msgspec.ValidationError as error:
         raise ConfigError(

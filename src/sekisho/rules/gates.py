@@ -3,6 +3,7 @@
 from collections.abc import Iterator
 from datetime import date, timedelta
 
+from sekisho.rules.expression import Known, Negation, parts_of
 from sekisho.rules.pack import Pack, Rule
 from sekisho.rules.selftest import failures
 from sekisho.rules.words import Confidence, Effect, Outcome
@@ -17,8 +18,8 @@ _WEAK = (Effect.INFORMATION, Effect.REMEDY)
 
 
 def is_stale(pack: Pack, today: date) -> bool:
-    """Tell whether a pack was last looked at more than 90 days ago."""
-    return today - pack.law_as_of > STALE_AFTER
+    """Tell whether a pack was last looked at more than 90 days ago, or on a day that has not come."""
+    return not timedelta(days=-1) <= today - pack.law_as_of <= STALE_AFTER
 
 
 def _examples(rule: Rule) -> Iterator[str]:
@@ -29,6 +30,16 @@ def _examples(rule: Rule) -> Iterator[str]:
     before = rule.start - timedelta(days=1)
     if not any(test.on == before and test.expect.outcome is Outcome.NOT_IN_FORCE for test in rule.tests):
         yield f"no test on {before}, the day before it begins"
+
+
+def _known(rule: Rule) -> Iterator[str]:
+    """Say where `is known` would take for no, or for yes, what is only not known yet."""
+    for element in rule.elements:
+        for node in parts_of(element.when):
+            turned = isinstance(node, Negation) and any(isinstance(p, Known) for p in parts_of(node))
+            if turned or (isinstance(node, Known) and rule.effect is Effect.PROHIBITED):
+                answer = "yes" if turned else "no"
+                yield f"element {element.id}: 'is known' takes for {answer} what is only not known yet"
 
 
 def _sources(pack: Pack, rule: Rule) -> Iterator[str]:
@@ -49,6 +60,6 @@ def complaints(pack: Pack) -> tuple[str, ...]:
     """Return what keeps a pack from being released, in words; none: it may be."""
     found = list(failures(pack))
     for rule in pack.rules:
-        wrong = (*_examples(rule), *_sources(pack, rule), *_day_befores(rule))
+        wrong = (*_examples(rule), *_known(rule), *_sources(pack, rule), *_day_befores(rule))
         found += [f"{pack.id}, line {rule.line}, rule {rule.id}: {words}" for words in wrong]
     return tuple(found)

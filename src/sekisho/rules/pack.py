@@ -102,13 +102,19 @@ class Penalty:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Expectation:
-    """What a test within a pack expects; what is None is not looked at."""
+    """What a test within a pack expects; what is None is not looked at.
+
+    Attributes:
+        otherwise: the duties whose other text holds, by id.
+        penalty_max: infinity where nothing bounds it ("endless" in the file).
+    """
 
     outcome: Outcome
     needs: tuple[str, ...] | None = None
     due: Mapping[str, object] = field(default_factory=dict)
     penalty_min: float | None = None
     penalty_max: float | None = None
+    otherwise: tuple[str, ...] | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -4,17 +4,18 @@ Nothing in a pack can run code: conditions and amounts are read into our own nod
 """
 
 import hashlib
-import tomllib
-from collections.abc import Iterator, Mapping
+import math
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from datetime import UTC, date, datetime
-from typing import Annotated, Any
+from typing import Annotated, Any, Literal
 
 import msgspec
 
 from sekisho.errors import ConfigError
-from sekisho.rules.amounts import parse_amount
-from sekisho.rules.clocks import Clock, check_clock
+from sekisho.rules.amounts import MOST, parse_amount
+from sekisho.rules.clocks import Clock, check_clock, check_zone
+from sekisho.rules.document import document
 from sekisho.rules.expression import Expression, parameters_of, parse_expression
 from sekisho.rules.pack import (
     Desk,
@@ -38,10 +39,13 @@ MAX_PACK = 1 << 20
 """Bytes of a pack; the largest shipped one has about a tenth."""
 MAX_RULES = 500
 MAX_ELEMENTS = 20
+MAX_TESTS = 200
+MAX_EXCEPTIONS = 8
+"""Exceptions to exceptions; the law has two or three."""
 
-Id = Annotated[str, msgspec.Meta(pattern=r"^[a-z0-9][a-z0-9._-]{0,63}$")]
+Id = Annotated[str, msgspec.Meta(pattern=r"^[a-z0-9][a-z0-9._-]{0,63}\Z")]
 _DATES = {"start": "from", "end": "to"}
-Words = Annotated[str, msgspec.Meta(min_length=1, max_length=2000)]
+Words = Annotated[str, msgspec.Meta(pattern=r"\S", max_length=2000)]
 
 
 class _Source(msgspec.Struct, forbid_unknown_fields=True, frozen=True, kw_only=True):
@@ -49,12 +53,12 @@ class _Source(msgspec.Struct, forbid_unknown_fields=True, frozen=True, kw_only=T
     status: Confidence
     seen: str = ""
     quote: str = ""
-    sha256: Annotated[str, msgspec.Meta(pattern=r"^([0-9a-f]{64})?$")] = ""
+    sha256: Annotated[str, msgspec.Meta(pattern=r"^([0-9a-f]{64})?\Z")] = ""
 
 
 class _Value(msgspec.Struct, forbid_unknown_fields=True, frozen=True, kw_only=True, rename=_DATES):
     start: date
-    value: Annotated[float, msgspec.Meta(ge=0)]
+    value: Annotated[float, msgspec.Meta(ge=0, le=MOST)]
     source: str = ""
 
 
@@ -104,7 +108,8 @@ class _Expect(msgspec.Struct, forbid_unknown_fields=True, frozen=True, kw_only=T
     needs: list[str] | None = None
     due: dict[str, Any] = {}
     penalty_min: float | None = None
-    penalty_max: float | None = None
+    penalty_max: float | Literal["endless"] | None = None
+    otherwise: list[str] | None = None
 
 
 class _Test(msgspec.Struct, forbid_unknown_fields=True, frozen=True, kw_only=True):
@@ -133,7 +138,7 @@ class _Rule(
     end: date | None = None
     duty: list[_Duty] = []
     penalty: list[_Penalty] = []
-    test: list[_Test] = []
+    test: Annotated[list[_Test], msgspec.Meta(max_length=MAX_TESTS)] = []
     contested: Text | None = None
     exception_to: str = ""
 
@@ -148,9 +153,9 @@ class _Desk(msgspec.Struct, forbid_unknown_fields=True, frozen=True, kw_only=Tru
 class _Head(msgspec.Struct, forbid_unknown_fields=True, frozen=True, kw_only=True):
     id: Id
     title: Text
-    jurisdiction: Annotated[str, msgspec.Meta(pattern=r"^(\*|[A-Z]{2}(-[A-Z0-9]{1,3})?)$")]
+    jurisdiction: Annotated[str, msgspec.Meta(pattern=r"^(\*|[A-Z]{2}(-[A-Z0-9]{1,3})?)\Z")]
     law_as_of: date
-    reviewed_by: list[str]
+    reviewed_by: list[Words]
     tz: str
     parent: str = ""
 
@@ -182,10 +187,12 @@ class _Lines:
 
 
 @contextmanager
-def _at(where: str, rule: str, line: int) -> Iterator[None]:
+def _at(where: str, rule: str, line: int | Callable[[], int]) -> Iterator[None]:
+    """Name the place in what is raised; a line that has to be looked for is looked for only then."""
     try:
         yield
     except ConfigError as error:
+        line = line if isinstance(line, int) else line()
         raise ConfigError(f"{where}, line {line}, rule {rule}: {error}", hint=error.hint) from error
 
 
@@ -211,7 +218,7 @@ class _Reader:
         return found
 
     def expression(self, text: str, rule: _Rule, line: int) -> Expression:
-        with _at(self.where, rule.id, self.lines.of(text, line)):
+        with _at(self.where, rule.id, lambda: self.lines.of(text, line)):
             expression = parse_expression(text, self.vocabulary, self.parameters)
             for name in parameters_of(expression):
                 if self.parameters[name].on(rule.start) is None:
@@ -232,7 +239,7 @@ class _Reader:
         )
 
     def duty(self, duty: _Duty, rule: _Rule, line: int) -> Duty:
-        with _at(self.where, rule.id, self.lines.of(duty.id, line)):
+        with _at(self.where, rule.id, lambda: self.lines.of(duty.id, line)):
             if bool(duty.unless) != (duty.otherwise is not None):
                 raise ConfigError(f"duty {duty.id}: 'unless' and 'otherwise' go together")
             if duty.clock is not None:
@@ -243,7 +250,7 @@ class _Reader:
         return Duty(id=duty.id, text=duty.text, clock=duty.clock, unless=unless, otherwise=duty.otherwise)
 
     def penalty(self, penalty: _Penalty, rule: _Rule, line: int) -> Penalty:
-        with _at(self.where, rule.id, self.lines.of(penalty.id, line)):
+        with _at(self.where, rule.id, lambda: self.lines.of(penalty.id, line)):
             if penalty.source and penalty.source not in self.file.source:
                 raise ConfigError(f"no source is called {penalty.source!r}")
             most = None
@@ -261,22 +268,24 @@ class _Reader:
         )
 
     def test(self, test: _Test, rule: _Rule, line: int) -> RuleTest:
-        with _at(self.where, rule.id, self.lines.of(test.name, line)):
+        with _at(self.where, rule.id, lambda: self.lines.of(test.name, line)):
             facts = self.vocabulary.flat(test.facts)
             for name in test.expect.needs or ():
                 self.vocabulary.fact(name)
             duties = {duty.id for duty in rule.duty}
-            due: dict[str, object] = {}
-            for duty, moment in test.expect.due.items():
+            for duty in (*test.expect.due, *(test.expect.otherwise or ())):
                 if duty not in duties:
                     raise ConfigError(f"test {test.name!r}: the rule has no duty {duty!r}")
-                due[duty] = moment.astimezone(UTC) if isinstance(moment, datetime) else moment
         expect = Expectation(
             outcome=test.expect.outcome,
             needs=None if test.expect.needs is None else tuple(sorted(test.expect.needs)),
-            due=due,
+            due={
+                duty: moment.astimezone(UTC) if isinstance(moment, datetime) else moment
+                for duty, moment in test.expect.due.items()
+            },
             penalty_min=test.expect.penalty_min,
-            penalty_max=test.expect.penalty_max,
+            penalty_max=math.inf if test.expect.penalty_max == "endless" else test.expect.penalty_max,
+            otherwise=None if test.expect.otherwise is None else tuple(sorted(test.expect.otherwise)),
         )
         return RuleTest(name=test.name, on=test.on, facts=facts, expect=expect)
 
@@ -289,6 +298,9 @@ class _Reader:
                 )
             if rule.end is not None and rule.end < rule.start:
                 raise ConfigError(f"it ends ({rule.end}) before it begins ({rule.start})")
+            for what, parts in (("duty", rule.duty), ("penalty", rule.penalty)):
+                if len({part.id for part in parts}) < len(parts):
+                    raise ConfigError(f"the id of a {what} is there twice")
         return Rule(
             id=rule.id,
             title=rule.title,
@@ -321,10 +333,13 @@ class _Reader:
                         what = "a circle of exceptions" if base in seen else f"no rule {base!r} in this pack"
                         raise ConfigError(f"exception_to: {what}")
                     seen.add(base)
+                    if len(seen) > MAX_EXCEPTIONS:
+                        raise ConfigError(f"more than {MAX_EXCEPTIONS} exceptions, each to the one before")
                     base = known[base].exception_to
 
     def pack(self, digest: str) -> Pack:
         head = self.file.pack
+        check_zone(head.tz)
         rules = tuple(self.rule(number, rule) for number, rule in enumerate(self.file.rule))
         self.check_exceptions(rules)
         return Pack(
@@ -347,25 +362,23 @@ class _Reader:
 
 
 def _file(text: str, where: str) -> _File:
+    found = document(text, where)
     try:
-        document = tomllib.loads(text)
-        file = msgspec.convert(document, _File)
-    except (tomllib.TOMLDecodeError, RecursionError) as error:
-        raise ConfigError(f"{where} is not TOML: {error}") from error
+        file = msgspec.convert(found, _File)
     except msgspec.ValidationError as error:
-        raise ConfigError(f"{where}: {_placed(str(error), text, document)}") from error
+        raise ConfigError(f"{where}: {_placed(str(error), text, found)}") from error
     if file.format != FORMAT:
         raise ConfigError(f"{where}: the format is {file.format!r}, not {FORMAT!r}")
     return file
 
 
-def _placed(message: str, text: str, document: Mapping[str, Any]) -> str:
+def _placed(message: str, text: str, found: Mapping[str, Any]) -> str:
     """Add rule and line to a message that says `$.rule[3]...`."""
-    _, found, rest = message.partition("$.rule[")
-    if not found or not rest.partition("]")[0].isdigit():
+    _, named, rest = message.partition("$.rule[")
+    if not named or not rest.partition("]")[0].isdigit():
         return message
     number = int(rest.partition("]")[0])
-    rule = document["rule"][number]
+    rule = found["rule"][number]
     name = rule.get("id", "?") if isinstance(rule, Mapping) else "?"
     return f"line {_Lines(text).of_rule(number)}, rule {name}: {message}"
 

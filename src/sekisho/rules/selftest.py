@@ -3,6 +3,7 @@
 for failure in failures(pack): print(failure)
 """
 
+import math
 from collections.abc import Iterator
 
 from sekisho.rules.evaluate import Result, evaluate
@@ -11,19 +12,19 @@ from sekisho.rules.pack import Expectation, Pack, Rule, RuleTest
 __all__ = ["failures"]
 
 
-def _costs(result: Result) -> tuple[float, float | None]:
-    """Return least and greatest maximum over all penalties that may apply; None: without end."""
+def _costs(result: Result) -> tuple[float, float]:
+    """Return least and greatest maximum over all penalties that may apply; infinity: nothing bounds it."""
     low, high = 0.0, 0.0
-    endless = False
     for cost in result.costs:
         if cost.applies is False or cost.most is None:
             continue
         low = max(low, (cost.most.low or 0) if cost.applies else 0)
-        if cost.most.high is None:
-            endless = True
-        else:
-            high = max(high, cost.most.high)
-    return low, None if endless else high
+        high = max(high, math.inf if cost.most.high is None else cost.most.high)
+    return low, high
+
+
+def _money(amount: float) -> str:
+    return "endless" if math.isinf(amount) else f"{amount:g}"
 
 
 def _wrong(expect: Expectation, result: Result) -> Iterator[str]:
@@ -42,7 +43,11 @@ def _wrong(expect: Expectation, result: Result) -> Iterator[str]:
     if expect.penalty_min is not None and low != expect.penalty_min:
         yield f"the penalty is at least {low:g}, not {expect.penalty_min:g}"
     if expect.penalty_max is not None and high != expect.penalty_max:
-        yield f"the penalty is at most {'without end' if high is None else high}, not {expect.penalty_max:g}"
+        yield f"the penalty is at most {_money(high)}, not {_money(expect.penalty_max)}"
+    others = tuple(sorted(due.duty.id for due in result.dues if due.otherwise))
+    if expect.otherwise is not None and others != expect.otherwise:
+        named = ", ".join(expect.otherwise) or "none"
+        yield f"the other text holds for {', '.join(others) or 'no duty'}, not {named}"
 
 
 def _failures(pack: Pack, rule: Rule, test: RuleTest) -> Iterator[str]:

@@ -1,21 +1,26 @@
-"""A conclusion in words: rule by rule, element by element, with its place in the law and what is missing.
+"""A conclusion in words: what is due first, then place by place what is met, then what is still open.
 
-Guardians and children are told desks and questions, never penalties.
+The whole trace stands beside what is met; what is open takes one line, unless everything is asked for.
+Guardians and children are told desks and questions, never penalties. Nothing here says that a thing is
+lawful.
 """
 
 from collections.abc import Iterator, Sequence
-from datetime import UTC, date
+from datetime import date, timedelta
 from enum import StrEnum
-from typing import Any
 from zoneinfo import ZoneInfo
 
 from sekisho.locale import number, text
-from sekisho.rules.conclude import Conclusion
+from sekisho.rules.conclude import EVERYWHERE, Conclusion, Standing
 from sekisho.rules.evaluate import Cost, Due, ElementResult, Result
 from sekisho.rules.gates import is_stale
-from sekisho.rules.words import Interval, Outcome, Status, Truth, Value
+from sekisho.rules.pack import Pack
+from sekisho.rules.words import Effect, Interval, Outcome, Status
 
-__all__ = ["Audience", "as_json", "due_words", "interval_words", "lines", "rule_lines"]
+__all__ = ["Audience", "due_words", "interval_words", "lines", "moment_words", "rule_lines"]
+
+ASKED = 3
+"""Questions that stand at the end of an answer."""
 
 
 class Audience(StrEnum):
@@ -27,30 +32,52 @@ class Audience(StrEnum):
 
 
 _MARKS = {True: "rules.met", False: "rules.not_met", None: "rules.open"}
+_STRICTNESS = {effect: place for place, effect in enumerate(Effect)}
+_RIGHTS = {Effect.REMEDY, Effect.PERMITTED}
 
 
 def interval_words(most: Interval, unit: str, lang: str) -> str:
     """Say between which bounds an amount lies."""
     low, high = most.low or 0, most.high
     if high is None:
+        if not low:
+            return text("rules.no_bound", lang)
         return text("rules.at_least", lang, low=number(low, lang), unit=unit)
     if low == high:
         return text("rules.up_to", lang, high=number(high, lang), unit=unit)
     return text("rules.between", lang, low=number(low, lang), high=number(high, lang), unit=unit)
 
 
-def due_words(result: Result, due: Due, lang: str) -> str:
-    """Say what is due and until when, in the time zone of the pack."""
+def moment_words(result: Result, due: Due, lang: str) -> str:
+    """Say when a term ends, as the law counts it: a moment after hours, the end of a day after days."""
+    clock = due.duty.clock
+    if clock is None or due.at is None:
+        return ""
+    zone = ZoneInfo(clock.tz or result.pack.zone)
+    local = due.at.astimezone(zone)
+    if clock.hours:
+        offset = f"UTC{local:%z}"
+        time = f"{local:%H:%M}"
+        return text("rules.by_moment", lang, day=local.date(), time=time, zone=f"{offset[:6]}:{offset[6:]}")
+    return text("rules.by_day", lang, day=(local - timedelta(microseconds=1)).date(), zone=zone.key)
+
+
+def due_words(result: Result, due: Due, lang: str, *, names: bool = True) -> str:
+    """Say what is due and until when, in the zone of the pack; with the names of missing facts or not."""
     duty = due.duty
     said = duty.otherwise if due.otherwise and duty.otherwise is not None else duty.text
     words = said.in_language(lang)
+    needs = due.needs
     if due.at is not None:
-        zone = duty.clock.tz if duty.clock is not None and duty.clock.tz else result.pack.zone
-        local = due.at.astimezone(ZoneInfo(zone))
-        words = text("rules.due_at", lang, duty=words, moment=f"{local:%Y-%m-%d %H:%M} UTC{local:%z}")
+        words = text("rules.due_at", lang, duty=words, moment=moment_words(result, due, lang))
     elif duty.clock is not None:
         words = text("rules.due_open", lang, duty=words, fact=duty.clock.start)
-    return words
+        needs -= {duty.clock.start}
+    return f"{words}  {_needs(needs, lang)}" if needs and names else words
+
+
+def _needs(facts: frozenset[str], lang: str) -> str:
+    return text("rules.needs", lang, facts=", ".join(sorted(facts)))
 
 
 def _element(element: ElementResult, place: int, lang: str) -> Iterator[str]:
@@ -58,46 +85,56 @@ def _element(element: ElementResult, place: int, lang: str) -> Iterator[str]:
     legal = element.element
     yield f"  [{mark}] {place}. {legal.text.in_language(lang)}  ({legal.cite})"
     if element.needs:
-        yield "      " + text("rules.needs", lang, facts=", ".join(sorted(element.needs)))
+        yield "      " + _needs(element.needs, lang)
 
 
 def _cost(cost: Cost, lang: str) -> str:
     words = cost.penalty.text.in_language(lang)
     if cost.most is not None:
-        words += ": " + interval_words(cost.most, cost.penalty.unit, lang)
-    if cost.needs:
-        words += "  " + text("rules.needs", lang, facts=", ".join(sorted(cost.needs)))
-    return words
+        most = interval_words(cost.most, cost.penalty.unit, lang)
+        words = text("rules.cost_of", lang, penalty=words, most=most)
+    return f"{words}  {_needs(cost.needs, lang)}" if cost.needs else words
+
+
+def _kind_of_due(result: Result) -> str:
+    """Return whether a term is something to do, somebody's right, or only asked for."""
+    if result.rule.effect in _RIGHTS:
+        return "rules.window"
+    return "rules.due" if result.binding else "rules.asked_for"
 
 
 def _consequence(result: Result, audience: Audience, lang: str) -> Iterator[str]:
+    guardian = audience is Audience.GUARDIAN
     would = "rules.then" if result.binding else "rules.would"
-    yield "  " + text(would, lang, then=result.rule.then.in_language(lang))
+    if not guardian or result.rule.effect is not Effect.PROHIBITED:
+        yield "  " + text(would, lang, then=result.rule.then.in_language(lang))
     for due in result.dues:
-        yield "  " + text("rules.due", lang, words=due_words(result, due, lang))
-    if audience is Audience.GUARDIAN:
+        yield "  " + text(_kind_of_due(result), lang, words=due_words(result, due, lang, names=not guardian))
+    if guardian:
         return
     for cost in result.costs:
         if cost.applies is not False:
             yield "  " + text("rules.cost", lang, words=_cost(cost, lang))
 
 
-def rule_lines(result: Result, audience: Audience, lang: str) -> Iterator[str]:
-    """Say what one rule comes to, with its whole trace."""
+def rule_lines(result: Result, audience: Audience, lang: str, *, trace: bool = True) -> Iterator[str]:
+    """Say what one rule comes to, with its whole trace; a guardian is told what follows and no trace."""
     rule, source = result.rule, result.pack.source(result.rule)
+    guardian = audience is Audience.GUARDIAN
     effect = text(f"rules.effect_{rule.effect}", lang)
     outcome = text(f"rules.outcome_{result.outcome}", lang)
     yield f"{outcome}  {effect}  {rule.id}  {rule.title.in_language(lang)}"
     if rule.status is not Status.IN_FORCE:
         yield "  " + text(f"rules.status_{rule.status}", lang)
-    for place, element in enumerate(result.elements, 1):
+    for place, element in enumerate(result.elements if trace and not guardian else (), 1):
         yield from _element(element, place, lang)
     if result.displaced is not None:
         yield "  " + text("rules.displaced", lang, rule=result.displaced.id)
     if result.outcome in {Outcome.YES, Outcome.UNKNOWN}:
         yield from _consequence(result, audience, lang)
     if rule.contested is not None:
-        yield "  " + text("rules.contested", lang, why=rule.contested.in_language(lang))
+        why = text("rules.contested_ask", lang) if guardian else rule.contested.in_language(lang)
+        yield "  " + text("rules.contested", lang, why=why)
     confidence = text(f"rules.confidence_{source.status}", lang)
     yield "  " + text("rules.source", lang, cite=source.cite, confidence=confidence)
 
@@ -110,37 +147,134 @@ def _decided(result: Result) -> str:
     return result.rule.id
 
 
+def _named(packs: Sequence[Pack], chosen: Sequence[Pack], lang: str) -> str:
+    """Name the chosen packs; all of them are said in two words."""
+    return text("rules.all_packs", lang) if len(chosen) == len(packs) else ", ".join(p.id for p in chosen)
+
+
 def _warnings(conclusion: Conclusion, today: date, lang: str) -> Iterator[str]:
-    if conclusion.unreviewed:
-        yield text("rules.unreviewed", lang, packs=", ".join(conclusion.unreviewed))
-    stale = [pack for pack in conclusion.packs if is_stale(pack, today)]
+    packs = conclusion.packs
+    unread = [pack for pack in packs if not pack.reviewed_by]
+    if unread:
+        yield text("rules.unreviewed", lang, packs=_named(packs, unread, lang))
+    stale = [pack for pack in packs if is_stale(pack, today)]
     if stale:
         day = min(pack.law_as_of for pack in stale)
-        yield text("rules.stale", lang, packs=", ".join(pack.id for pack in stale), day=day)
+        yield text("rules.stale", lang, packs=_named(packs, stale, lang), day=day)
 
 
-def _shown(conclusion: Conclusion, audience: Audience) -> Sequence[Result]:
-    looked = [result for result in conclusion.results if result.touched]
-    met = [result for result in looked if result.outcome in {Outcome.YES, Outcome.UNKNOWN}]
-    if audience is Audience.GUARDIAN:
-        return [result for result in met if result.binding and result.outcome is Outcome.YES]
-    return sorted(met, key=lambda result: (result.outcome is not Outcome.YES, not result.binding))
+def _standing(conclusion: Conclusion, lang: str) -> str:
+    """Say what it comes to, with the rules that decide."""
+    words = text(f"rules.standing_{conclusion.standing}", lang)
+    wanted = {Standing.PROHIBITED: Effect.PROHIBITED, Standing.OBLIGATION: Effect.OBLIGATION}
+    decide = [
+        r.rule.id
+        for r in conclusion.results
+        if r.binding
+        and r.outcome is Outcome.YES
+        and not r.contested
+        and r.rule.effect is wanted.get(conclusion.standing)
+    ]
+    return text("rules.decided_by", lang, standing=words, rules=", ".join(decide)) if decide else words
 
 
-def _rest(conclusion: Conclusion, lang: str) -> Iterator[str]:
+def _terms(conclusion: Conclusion, lang: str) -> Iterator[str]:
+    dated = [(result, due) for result, due in conclusion.dues if due.at is not None]
+    if dated:
+        yield ""
+        yield text("rules.by_when", lang)
+    for result, due in dated:
+        words = f"  {moment_words(result, due, lang)}  {result.rule.id}"
+        yield words + ("  " + text("rules.a_right", lang) if result.rule.effect in _RIGHTS else "")
+
+
+def _strict(result: Result) -> tuple[bool, int]:
+    return not result.binding, _STRICTNESS[result.rule.effect]
+
+
+def _met(conclusion: Conclusion, audience: Audience, lang: str, *, full: bool) -> Iterator[str]:
+    """Say place by place which rules are met, the strictest first; the trace of what binds somebody."""
+    for pack in sorted(
+        conclusion.packs, key=lambda p: not any(rule.status is Status.IN_FORCE for rule in p.rules)
+    ):
+        met = [r for r in conclusion.results if r.pack is pack and r.outcome is Outcome.YES]
+        if audience is Audience.GUARDIAN:
+            met = [result for result in met if result.binding]
+        if met:
+            yield ""
+            yield f"== {pack.title.in_language(lang)} =="
+        for number_, result in enumerate(sorted(met, key=_strict)):
+            if number_:
+                yield ""
+            trace = full or (result.binding and result.rule.effect is not Effect.INFORMATION)
+            yield from rule_lines(result, audience, lang, trace=trace)
+
+
+def _share(result: Result) -> tuple[int, int]:
+    return sum(1 for e in result.elements if e.met), len(result.elements)
+
+
+def _near(result: Result) -> bool:
+    """Tell whether more than half of the elements of an open rule are met."""
+    met, of = _share(result)
+    return 2 * met > of
+
+
+def _open_line(result: Result, lang: str) -> str:
+    met, of = _share(result)
+    return "  " + text(
+        "rules.near",
+        lang,
+        effect=text(f"rules.effect_{result.rule.effect}", lang),
+        rule=result.rule.id,
+        title=result.rule.title.in_language(lang),
+        met=met,
+        of=of,
+        facts=", ".join(sorted(result.needs)),
+    )
+
+
+def _open(conclusion: Conclusion, lang: str, *, full: bool) -> Iterator[str]:
+    """Say which rules wait for facts: those that are more than half met, one line each; all with their traces."""
+    waiting = [r for r in conclusion.results if r.outcome is Outcome.UNKNOWN and r.touched]
+    near = sorted((r for r in waiting if full or _near(r)), key=lambda r: (*_strict(r), len(r.needs)))
+    if near:
+        yield ""
+        yield text("rules.not_decided", lang)
+    for result in near:
+        if full:
+            yield ""
+            yield from rule_lines(result, Audience.OPERATOR, lang)
+        else:
+            yield _open_line(result, lang)
+
+
+def _rest(conclusion: Conclusion, lang: str, *, full: bool) -> Iterator[str]:
     refuted = [_decided(r) for r in conclusion.results if r.outcome is Outcome.NO]
     asleep = [r.rule.id for r in conclusion.results if r.outcome is Outcome.NOT_IN_FORCE]
-    dark = [r.rule.id for r in conclusion.results if r.outcome is Outcome.UNKNOWN and not r.touched]
-    if dark:
-        yield text("rules.dark", lang, rules=", ".join(dark))
-    if refuted:
-        yield text("rules.refuted", lang, rules=", ".join(refuted))
-    if asleep:
-        yield text("rules.asleep", lang, rules=", ".join(asleep))
+    unknown = [r for r in conclusion.results if r.outcome is Outcome.UNKNOWN]
+    dark = [r.rule.id for r in unknown if not r.touched]
+    yield ""
+    if not full:
+        far = sum(1 for r in unknown if not (r.touched and _near(r)))
+        yield text("rules.rest", lang, refuted=len(refuted), asleep=len(asleep), far=far)
+        return
+    for key, names in (("rules.dark", dark), ("rules.refuted", refuted), ("rules.asleep", asleep)):
+        if names:
+            yield text(key, lang, rules=", ".join(names))
+
+
+def _near_desks(conclusion: Conclusion) -> Sequence[Pack]:
+    """Return the packs of places where a rule is met or where the person lives; all, if there is none."""
+    home = {conclusion.facts.get("subject.country"), conclusion.facts.get("subject.prefecture")}
+    met = {r.pack.id for r in conclusion.results if r.binding and r.outcome is Outcome.YES}
+    near = [pack for pack in conclusion.packs if pack.id in met or pack.jurisdiction in home]
+    return sorted(near or conclusion.packs, key=lambda pack: pack.jurisdiction not in home)
 
 
 def _desks(conclusion: Conclusion, lang: str) -> Iterator[str]:
-    for pack in conclusion.packs:
+    yield ""
+    for pack in _near_desks(conclusion):
         for desk in pack.desks:
             yield text(
                 "rules.desk",
@@ -151,8 +285,22 @@ def _desks(conclusion: Conclusion, lang: str) -> Iterator[str]:
             )
 
 
+def _asked(conclusion: Conclusion, audience: Audience, lang: str) -> Iterator[str]:
+    asked = [q for q in conclusion.questions if audience is Audience.AUTHORITY or not q.fact.reserved]
+    if asked:
+        yield text("rules.next", lang)
+    for question in asked[:ASKED]:
+        name = "" if audience is Audience.GUARDIAN else f"  ({question.fact.name})"
+        yield f"  {question.fact.ask.in_language(lang)}{name}"
+
+
 def lines(
-    conclusion: Conclusion, today: date, lang: str, audience: Audience = Audience.OPERATOR
+    conclusion: Conclusion,
+    today: date,
+    lang: str,
+    audience: Audience = Audience.OPERATOR,
+    *,
+    full: bool = False,
 ) -> Iterator[str]:
     """Say what the law says about some facts, as lines for a terminal.
 
@@ -161,93 +309,17 @@ def lines(
         today: for the warning that packs may be out of date.
         lang: `ja` or `en`.
         audience: a guardian is told desks and questions, and no penalty.
+        full: the trace of every rule that is open, and the names of all that are not met.
     """
-    places = ", ".join(pack.jurisdiction for pack in conclusion.packs if pack.jurisdiction != "*")
-    yield text("rules.head", lang, day=conclusion.on, places=places)
-    yield text(f"rules.standing_{conclusion.standing}", lang)
+    places = dict.fromkeys(p.jurisdiction for p in conclusion.packs if p.jurisdiction != EVERYWHERE)
+    yield text("rules.head", lang, day=conclusion.on, places=", ".join(places))
+    yield _standing(conclusion, lang)
     yield from _warnings(conclusion, today, lang)
-    for result in _shown(conclusion, audience):
-        yield ""
-        yield from rule_lines(result, audience, lang)
-    yield ""
+    yield from _terms(conclusion, lang)
+    yield from _met(conclusion, audience, lang, full=full)
     if audience is Audience.GUARDIAN:
         yield from _desks(conclusion, lang)
     else:
-        yield from _rest(conclusion, lang)
-    asked = [q for q in conclusion.questions if audience is Audience.AUTHORITY or not q.fact.reserved]
-    if asked:
-        fact = asked[0].fact
-        yield text("rules.next", lang, ask=fact.ask.in_language(lang), fact=fact.name)
-
-
-def _value(value: Value) -> object:
-    if isinstance(value, Interval):
-        return {"min": value.low, "max": value.high}
-    return value.isoformat() if isinstance(value, date) else value
-
-
-_TRUTHS: dict[Truth, str] = {True: "yes", False: "no", None: "unknown"}
-
-
-def _result_json(result: Result) -> dict[str, Any]:
-    return {
-        "rule": result.rule.id,
-        "pack": result.pack.id,
-        "effect": result.rule.effect,
-        "status": result.rule.status,
-        "outcome": result.outcome,
-        "binding": result.binding,
-        "contested": result.contested,
-        "source": {
-            "cite": result.pack.source(result.rule).cite,
-            "status": result.pack.source(result.rule).status,
-        },
-        "elements": [
-            {"id": e.element.id, "cite": e.element.cite, "met": _TRUTHS[e.met], "needs": sorted(e.needs)}
-            for e in result.elements
-        ],
-        "needs": sorted(result.needs),
-        "due": [
-            {
-                "duty": due.duty.id,
-                "at": None if due.at is None else due.at.astimezone(UTC).isoformat().replace("+00:00", "Z"),
-                "otherwise": _TRUTHS[due.otherwise],
-                "needs": sorted(due.needs),
-            }
-            for due in result.dues
-        ],
-        "cost": [
-            {
-                "penalty": cost.penalty.id,
-                "applies": _TRUTHS[cost.applies],
-                "unit": cost.penalty.unit,
-                "most": None if cost.most is None else {"min": cost.most.low, "max": cost.most.high},
-                "needs": sorted(cost.needs),
-            }
-            for cost in result.costs
-        ],
-    }
-
-
-def as_json(conclusion: Conclusion) -> dict[str, Any]:
-    """Return a conclusion as a record that a program reads and that anybody can replay.
-
-    It names each pack with its digest, the day, and the facts that were used.
-    """
-    return {
-        "v": 1,
-        "on": conclusion.on.isoformat(),
-        "standing": conclusion.standing,
-        "packs": [
-            {
-                "id": p.id,
-                "sha256": p.digest,
-                "law_as_of": p.law_as_of.isoformat(),
-                "reviewed": bool(p.reviewed_by),
-            }
-            for p in conclusion.packs
-        ],
-        "facts": {name: _value(value) for name, value in conclusion.facts.items()},
-        "results": [_result_json(result) for result in conclusion.results],
-        "questions": [{"fact": q.fact.name, "rules": list(q.rules)} for q in conclusion.questions],
-    }
+        yield from _open(conclusion, lang, full=full)
+        yield from _rest(conclusion, lang, full=full)
+    yield from _asked(conclusion, audience, lang)

@@ -4,6 +4,7 @@ A fact is true or false, a number (exact, or known to lie between bounds), a wor
 country or region, or a moment. A name that is not in the table is an error in a pack and in a fact file.
 """
 
+import math
 import tomllib
 from collections.abc import Mapping
 from dataclasses import dataclass, field
@@ -16,7 +17,8 @@ from typing import Any
 import msgspec
 
 from sekisho.errors import ConfigError
-from sekisho.rules.words import Facts, Interval, Text, Value
+from sekisho.rules.document import check_year, hidden_in
+from sekisho.rules.words import MOST, Facts, Interval, Text, Value
 
 __all__ = ["Fact", "FactType", "Vocabulary", "read_vocabulary", "shipped_vocabulary"]
 
@@ -64,22 +66,35 @@ class Fact(msgspec.Struct, forbid_unknown_fields=True, frozen=True, kw_only=True
         if kind is FactType.BOOL and isinstance(value, bool):
             return value
         if kind is FactType.NUMBER and isinstance(value, int | float) and not isinstance(value, bool):
+            self._check_number(value)
             return value
         if kind is FactType.NUMBER and isinstance(value, Interval):
+            for bound in (value.low, value.high):
+                if bound is not None:
+                    self._check_number(bound)
             return value
         if kind is FactType.WORD and isinstance(value, str) and 0 < len(value) <= MAX_WORD:
             if self.values and value not in self.values:
                 raise ConfigError(
                     f"{self.name} can not be {value!r}", hint=f"known are: {', '.join(self.values)}"
                 )
+            if hidden := hidden_in(value):
+                raise ConfigError(f"{self.name} has the character {hidden}, which nobody can see")
             return value
         if kind is FactType.MOMENT and isinstance(value, datetime):
             if value.tzinfo is None:
                 raise ConfigError(f"{self.name} needs an offset from UTC, as in 2026-01-05T23:30:00+09:00")
+            check_year(value)
             return value.astimezone(UTC)
         if kind is FactType.DAY and isinstance(value, date) and not isinstance(value, datetime):
+            check_year(value)
             return value
         raise ConfigError(f"{self.name} is a {kind}; {value!r} is none")
+
+    def _check_number(self, value: float) -> None:
+        # NaN is neither below nor above anything: every comparison would say no where nothing is known.
+        if not math.isfinite(value) or not 0 <= value <= MOST:
+            raise ConfigError(f"{self.name} is a number from 0 to {MOST:g}, not {value}")
 
     def literal(self, value: Any) -> bool | int | float | str | date:  # noqa: ANN401 - a constant of Python
         """Return a literal of an expression that stands beside this fact; days are words there."""
@@ -121,10 +136,25 @@ class Vocabulary:
         if name not in self.facts:
             near = [n for n in self.facts if n.rpartition(".")[2] == name.rpartition(".")[2]]
             raise ConfigError(
-                f"no fact is called {name!r}",
+                f"no fact is called {name[:MAX_WORD]!r}",
                 hint=f"did you mean {near[0]}?" if near else "see the vocabulary: sekisho rules list --facts",
             )
         return self.facts[name]
+
+    def from_plain(self, written: Mapping[str, Any]) -> Facts:
+        """Return facts that were written as JSON, by their dotted names; see `words.plain`.
+
+        Raises:
+            ConfigError: an unknown name, or a value that is none of this fact.
+        """
+        found: dict[str, Value] = {}
+        for name, value in written.items():
+            fact = self.fact(name)
+            try:
+                found[name] = fact.checked(_read_plain(fact, value))
+            except ValueError as error:
+                raise ConfigError(f"{name} is a {fact.type}; {value!r} is none") from error
+        return dict(sorted(found.items()))
 
     def flat(self, nested: Mapping[str, Any]) -> Facts:
         """Return the facts of nested tables by their dotted names.
@@ -138,15 +168,32 @@ class Vocabulary:
         waiting: list[tuple[str, Any]] = [("", nested)]
         while waiting:
             name, value = waiting.pop()
-            if isinstance(value, Mapping) and not (name in self.facts and set(value) <= _BOUNDS and value):
+            if isinstance(value, Mapping) and name not in self.facts:
                 waiting += [(f"{name}.{key}" if name else key, inner) for key, inner in value.items()]
                 continue
             fact = self.fact(name)
+            if name in found:
+                raise ConfigError(f"{name} is there twice, and nobody can say which of them counts")
             found[name] = fact.checked(_interval(fact, value) if isinstance(value, Mapping) else value)
         return dict(sorted(found.items()))
 
 
+def _read_plain(fact: Fact, value: Any) -> Any:  # noqa: ANN401 - anything that JSON can hold
+    match fact.type, value:
+        case FactType.MOMENT, str():
+            return datetime.fromisoformat(value)
+        case FactType.DAY, str():
+            return date.fromisoformat(value)
+        case FactType.NUMBER, dict():
+            bounds = {name: bound for name, bound in value.items() if bound is not None}
+            return _interval(fact, bounds)
+        case _:
+            return value
+
+
 def _interval(fact: Fact, bounds: Mapping[str, Any]) -> Interval:
+    if fact.type is not FactType.NUMBER or not bounds or not set(bounds) <= _BOUNDS:
+        raise ConfigError(f"{fact.name} is a {fact.type}; {dict(bounds)!r} is none")
     low, high = bounds.get("min"), bounds.get("max")
     for bound in (low, high):
         if bound is not None:

@@ -8,6 +8,7 @@ from enum import StrEnum
 import msgspec
 
 __all__ = [
+    "MOST",
     "Applies",
     "Confidence",
     "Effect",
@@ -19,8 +20,11 @@ __all__ = [
     "Truth",
     "Value",
     "as_interval",
+    "plain",
 ]
 
+MOST = 1e18
+"""No number of a fact, a parameter or a penalty is larger; keeps sums finite."""
 Truth = bool | None
 """Three values (Kleene, strong): None is unknown, and unknown is never taken for no."""
 
@@ -114,6 +118,13 @@ class Interval:
 Value = bool | int | float | str | date | datetime | Interval
 Facts = Mapping[str, Value]
 """Dotted name -> value. What is not there is unknown."""
+
+
+def plain(value: Value) -> bool | float | str | dict[str, float | None]:
+    """Return a value as JSON has it: moments and days as text, an interval as its bounds."""
+    if isinstance(value, Interval):
+        return {"min": value.low, "max": value.high}
+    return value.isoformat() if isinstance(value, date) else value
 
 
 def as_interval(value: Value | None) -> Interval:

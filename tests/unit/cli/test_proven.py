@@ -17,6 +17,7 @@ from tests.world import NOW
 
 CAUSES = {
     Refusal.NOT_TRUSTED: {"basis": AskBasis.HOLDER},
+    Refusal.UNKNOWN_ENTRY: {"basis": AskBasis.HOLDER},
     Refusal.NO_AUTHORITY: {"basis": AskBasis.AUTHORITY, "kind": Kind.WORK},
     Refusal.OTHER_OPERATOR: {"operator": ASKER.key},
 }

@@ -12,10 +12,11 @@ from sekisho.errors import IncompleteError
 from sekisho.ledger.proof import decode_proof
 from sekisho.model import Purpose
 from sekisho.snapshot.protected_head import encode_protected_head
-from sekisho.store.clock import today
+from sekisho.store.clock import now, today
 from sekisho.store.generations import Generations
 from sekisho.store.keys import load_signer, make_key
 from sekisho.store.own_log import own_log
+from sekisho.store.person_queue import PersonQueue
 from sekisho.trace.batch import open_record, verify_opening
 from tests.membership import sha256
 from tests.recorded import KEY, SALT, generation
@@ -152,9 +153,13 @@ def test_what_was_recorded_is_traced(make, tmp_path, capsys):
     assert line["place"].startswith("000001-")
 
 
-def test_the_log_has_all_that_it_had_not_and_each_record_can_be_opened(make, tmp_path, capsys):
+def test_the_log_gets_all_that_it_had_not_with_its_batch_and_each_record_can_be_opened(make, tmp_path, capsys):
     make(drawn(2, 320), drawn(3, 320))
     make(drawn(4, 320), more=["--log"])
+    assert "waits for the log's next batch" in capsys.readouterr().err
+    assert not own_log().begun
+    assert main(["log", "batch"]) == 0
+    assert make(more=["--log"]) == 0
     assert "entry" in capsys.readouterr().err
     store = stored(tmp_path)
     (batch,) = store.committed()
@@ -176,41 +181,33 @@ def store(tmp_path):
 
 
 class StoppedLog(MemoryLog):
-    """A log that stops once, at a point."""
+    """A log that can not prove anything once."""
 
-    def __init__(self, at):
-        super().__init__()
-        self.at = at
-
-    def _stop(self, point):
-        if self.at == point:
-            self.at = ""
-            raise IncompleteError(f"stopped at {point}")
-
-    def append_all(self, entries):
-        self._stop("append")
-        return super().append_all(entries)
-
-    def publish(self):
-        self._stop("publish")
+    stopped = False
 
     def prove(self, index):
-        self._stop("prove")
+        if not self.stopped:
+            self.stopped = True
+            raise IncompleteError("stopped")
         return super().prove(index)
 
 
-@pytest.mark.parametrize("at", ["append", "publish", "prove"])
-def test_a_log_that_stops_is_gone_on_with(store, at):
-    log = StoppedLog(at)
+def test_a_log_that_stops_is_gone_on_with_and_nothing_is_committed_twice(store, tmp_path):
+    log, queue = StoppedLog(), PersonQueue.open(tmp_path / "waiting.sqlite")
+    assert commit(store, log, queue) == commit(store, log, queue) == log.entries == []
+    assert queue.count() == 1
+    queue.publish(log, now=now())
     with pytest.raises(IncompleteError):
-        commit(store, log)
+        commit(store, log, queue)
     store.append([(generation(2), SALT)])
-    assert len(commit(store, log)) == 2
+    (index,) = commit(store, log, queue)
+    queue.publish(log, now=now(), force=True)
+    assert len(commit(store, log, queue)) == 1
     first, second = store.committed()
-    assert (first.last, second.first, second.last) == (1, 2, 2)
+    assert (first.index, first.last, second.first, second.last) == (index, 1, 2, 2)
     assert all(log.entries[one.index] == one.entry for one in (first, second))
     assert all(store.has_receipt(one) for one in (first, second))
-    assert commit(store, log) == []
+    assert commit(store, log, queue) == []
 
 
 @pytest.mark.parametrize("model", ["", "mine", "AB" * 32, "ab" * 31])
@@ -227,8 +224,3 @@ def test_what_is_wrong_is_told_before_anything_is_made(make, tmp_path, capsys):
     (tmp_path / "taken" / "thesis.txt").write_text("x")
     assert make(drawn(2, 320), store="taken") == 2
     assert "something else" in capsys.readouterr().err
-
-
-def test_the_own_log_takes_a_batch(make):
-    assert make(drawn(2, 320), more=["--log"]) == 0
-    assert own_log().checkpoint() is not None

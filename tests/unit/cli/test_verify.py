@@ -2,12 +2,16 @@ import json
 
 import pytest
 
+from sekisho.audit.run import seal_run
 from sekisho.audit.seal import shared_seal
 from sekisho.cli.app import main
+from sekisho.ledger.logged import decode_logged
+from sekisho.ledger.waiting import Waiting, encode_waiting
+from sekisho.model.question import AskBasis
 from tests.logs import witness_key
-from tests.membership import ASKER, Desk, asked_for, question
+from tests.membership import ASKER, Desk, asked_for, edited, question
 from tests.parties import Party, grant, registration
-from tests.world import MemoryLog, drawn
+from tests.world import NOW, MemoryLog, drawn
 
 HOLDER, OTHER = Party(name="青嵐書房"), Party(name="studio")
 
@@ -122,3 +126,79 @@ def test_a_policy_holds_for_runs_and_receipts_too(tmp_path, capsys, what):
     assert "too few witnesses have cosigned" in capsys.readouterr().err
     policy.write_text(f"log {MemoryLog('another').vkey}\nquorum none\n")
     assert code() == 4
+
+
+def folder_of(tmp_path, **files):
+    """Write files, and return what verifies one of them."""
+    for name, data in files.items():
+        (tmp_path / f"{name}.json").write_bytes(data)
+
+    def code(*words, lang="en"):
+        places = [str(tmp_path / f"{word}.json") if word in files else word for word in words]
+        return main(["verify", *places, "--lang", lang])
+
+    return code
+
+
+def waiting(desk, envelope):
+    made = Waiting(statement=envelope, salt=b"s" * 32, origin=desk.log.origin, vkey=desk.log.vkey)
+    return encode_waiting(made)
+
+
+@pytest.mark.parametrize(("lang", "word"), [("en", "NO RECEIPT YET"), ("ja", "控えはまだありません")])
+def test_what_waits_for_the_log_is_proven_to_be_signed_and_said_to_wait(tmp_path, capsys, lang, word):
+    desk = Desk({"a.png": drawn(1)})
+    asked = question(desk.world.registry, asked_for(drawn(1)), basis=AskBasis.HOLDER)
+    envelope = decode_logged(desk.ask(asked)).statement
+    code = folder_of(tmp_path, a=waiting(desk, envelope), q=asked, s=waiting(desk, registration(HOLDER, 1)))
+    assert code("a", "--question", "q", lang=lang) == code("s", lang=lang) == 0
+    assert capsys.readouterr().out.count(word) == 2
+    changed = envelope.replace(b'"payload":"', b'"payload":"AAAA')
+    assert folder_of(tmp_path, b=waiting(desk, changed))("b") == 4
+
+
+def test_a_log_is_not_compared_with_what_has_no_receipt(tmp_path, capsys, statements):
+    desk = Desk({"a.png": drawn(1)})
+    asked = question(ASKER, asked_for(drawn(1), near=False))
+    code = folder_of(tmp_path, a=waiting(desk, decode_logged(desk.ask(asked)).statement), q=asked)
+    (tmp_path / "log.policy").write_text(f"log {desk.log.vkey}\nquorum none\n")
+    for words in (("--log-key", desk.log.vkey), ("--log-policy", str(tmp_path / "log.policy"))):
+        for name in ("a", "q", str(statements)):
+            assert code(name) == 0
+            assert code(name, *words) == 2
+            assert "has no receipt" in capsys.readouterr().err
+
+
+@pytest.mark.parametrize(
+    ("lang", "words", "agrees"),
+    [
+        ("en", ("CONTRADICTION", "a.png is opened in one answer", "evidence"), "NO CONTRADICTION"),
+        ("ja", ("矛盾", "証拠"), "矛盾はありません"),
+    ],
+)
+def test_two_answers_that_contradict_each_other_are_evidence(tmp_path, capsys, lang, words, agrees):
+    desk = Desk({"a.png": drawn(1)})
+    asked = question(desk.world.registry, asked_for(drawn(1)), basis=AskBasis.HOLDER)
+    answer = desk.ask(asked)
+    liar = edited(desk, answer, lambda made: made["found"][0]["near"].update(rows=[]))
+    code = folder_of(tmp_path, a=answer, b=liar, t=desk.trained(), q=asked)
+    assert code("b", lang=lang) == code("a", "--against", "a", lang=lang) == 0
+    assert agrees in capsys.readouterr().out
+    assert code("a", "--against", "b", lang=lang) == 4
+    said = capsys.readouterr()
+    assert all(word in said.out + said.err for word in words)
+    assert code("t", "--against", "t", lang=lang) == 0
+    assert code("a", "--against", "t", lang=lang) == 2
+    assert code("a", "--against", "q", lang=lang) == 4
+    assert code("q", "--against", "a", lang=lang) == 4
+    assert code(str(tmp_path), "--against", "a", lang=lang) == 2
+
+
+def test_public_facts_with_a_key_twice_do_not_hold(tmp_path, capsys):
+    desk = Desk({"a.png": drawn(1)})
+    data = desk.files.read("public.json").replace(b'"units"', b'"units": [],\n "units"', 1)
+    desk.files.write("public.json", data)
+    seal_run(desk.files, signer=desk.world.operator, log=desk.log, salt=b"z" * 32, at=NOW)
+    answer = desk.signed(desk.reply(question(ASKER, asked_for(drawn(1), near=False))))
+    assert folder_of(tmp_path, a=answer)("a") == 4
+    assert "a key stands twice" in capsys.readouterr().err

@@ -23,7 +23,7 @@ from sekisho.store.run_index import open_run
 from sekisho.store.watch_state import open_watch
 from tests import parties
 from tests.likenesses import likeness
-from tests.parties import DAY, Party
+from tests.parties import DAY, Party, film_of
 from tests.recorded import KEY, SALT, MemoryRecord, entry, generation, random_hashes, row
 from tests.traced import told
 from tests.watched import known, stood
@@ -78,6 +78,21 @@ def test_a_registration_meets_what_was_used_before_and_is_told_once(registry, st
     capsys.readouterr()
     assert main(["watch", "list", "--state", str(state), "--lang", "en"]) == 0
     assert made in capsys.readouterr().out
+
+
+def test_the_frames_of_registered_films_are_looked_for(registry, tmp_path):
+    film = film_of(3, 5)
+    statements = parties.traits_statements(HOLDER, film, first=7, title="灯台の映画")
+    assert all(v.kept for v in submit(statements, registry.batch, today=DAY))
+    shown = [frame.pdq for frame in film.film.frames[1:]]
+    record = MemoryRecord(
+        [row(shown[0], frames=[(one, 90) for one in shown[1:]]) | {"media_type": "video/mp4"}]
+    )
+    with open_watch(tmp_path / "state") as state:
+        records = [ToWatch("run", lambda: record)]
+        assert match_all(state, known_of(registry), records, load_signer("registry")) == 1
+    (draft,) = outbox(tmp_path / "state")
+    assert draft.hit.count == 1
 
 
 def test_what_is_recorded_later_meets_what_was_registered_before(registry, story, tmp_path):

@@ -74,6 +74,12 @@ def test_fill_bytes_and_garbage_before_a_marker_are_skipped():
         assert jpeg.scan(memoryview(data[:2] + noise + data[2:])) == plain
 
 
+def test_a_long_run_of_fill_bytes_is_walked_once():
+    with pytest.raises(CannotDecode) as refused:
+        jpeg.scan(b"\xff\xd8" + b"\xff" * 1_000_000 + bytes(1_000_000))
+    assert refused.value.problem.reason is Unreadable.TRUNCATED
+
+
 def test_the_picture_is_upright_and_in_srgb():
     drawn = picture(5, 64, 48)
     stored = np.ascontiguousarray(np.rot90(drawn, 1))

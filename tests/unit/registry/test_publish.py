@@ -160,6 +160,22 @@ def test_an_empty_delta_renews_when_it_is_asked_for_or_the_edition_has_expired(l
     assert opened(done, base, NOW + later).head.expires == NOW + later + VALID
 
 
+def test_what_was_taken_out_of_the_registry_is_in_no_delta_but_makes_a_new_base():
+    memory = Memory(3)
+    base = opened(publish(memory, REGISTRY, now=NOW, valid=VALID))
+    gone = memory.registrations.pop(1)
+    done = delta(memory, base)
+    assert (done.new, done.delta, done.built.counts.work) == (True, 0, 2)
+    raw = content(done)
+    assert gone not in raw
+    assert examine(gone).noun.prints[0].pdq not in raw
+    after = opened(done)
+    again = delta(memory, after)
+    assert (again.new, again.edition.digest) == (False, after.digest)
+    memory.registrations.append(registration(AOZORA, 9))
+    assert delta(memory, after).delta == 1
+
+
 def test_a_new_root_is_something_new():
     memory = Memory()
     base = opened(publish(memory, REGISTRY, now=NOW, valid=VALID))

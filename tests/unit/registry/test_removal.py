@@ -49,7 +49,9 @@ def test_nobody_speaks_with_another_ones_key():
         open_removal(sign_objection(AGAINST, OTHER))
 
 
-@pytest.mark.parametrize("change", [{"v": 2}, {"step": "hide"}, {"reason": "Hanako"}, {"entry": "l-1"}, {"x": 1}])
+@pytest.mark.parametrize(
+    "change", [{"v": 2}, {"step": "hide"}, {"reason": "Hanako"}, {"entry": "l-1"}, {"x": 1}]
+)
 def test_another_form_is_refused(change):
     payload = json.loads(read_payload(sign_removal(SAID, DESK), REMOVAL)) | change
     with pytest.raises(InputError):

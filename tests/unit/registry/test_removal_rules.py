@@ -89,7 +89,9 @@ def test_what_one_has_decided_one_can_undo_if_the_registrant_objects():
     assert may_readmit(decided(REGISTRY), objection(), deciders()) == (REGISTRY.key,)
 
 
-@pytest.mark.parametrize("wrong", [objection(holder=MALLORY), objection(entry=OTHER), objection(registry=DESK)])
+@pytest.mark.parametrize(
+    "wrong", [objection(holder=MALLORY), objection(entry=OTHER), objection(registry=DESK)]
+)
 def test_only_the_registrant_objects(wrong):
     with pytest.raises(RefusedError, match="not by the registrant"):
         may_readmit(decided(REGISTRY), wrong, deciders())

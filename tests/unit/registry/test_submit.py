@@ -5,6 +5,7 @@ from itertools import permutations
 
 import pytest
 
+from sekisho.errors import RefusedError
 from sekisho.model import Act, Name
 from sekisho.registry.examined import PICTURES_A_PLACE, examine
 from sekisho.registry.submit import TEMPLATE, submit
@@ -285,3 +286,14 @@ def test_many_entries_of_one_holder_that_look_alike_are_a_template(registry):
     verdicts = take([registration(AOZORA, prints=(p,)) for p in alike], registry.batch)
     assert all(kept(verdicts))
     assert [v.alike for v in verdicts] == [*[0] * TEMPLATE, TEMPLATE, TEMPLATE + 1]
+
+
+def test_prints_that_are_not_taken_as_a_work_are_refused_and_nothing_else(registry):
+    def refuse(prints):
+        if a_print(1).pdq in {p.pdq for p in prints}:
+            raise RefusedError("not as a work")
+
+    batch = [registration(AOZORA, 1), registration(AOZORA, 2), vouch(DESK, AOZORA, ENTRY)]
+    verdicts = take(batch, registry.batch, refuse=refuse)
+    assert kept(verdicts) == [False, True, False]
+    assert verdicts[0].reason == "not as a work"

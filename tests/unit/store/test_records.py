@@ -5,6 +5,7 @@ import pytest
 
 from sekisho.errors import ErasedError, NotFoundError
 from sekisho.ledger.entry import EntryType, commitment, decode_entry
+from sekisho.store.person_queue import PersonQueue
 from sekisho.store.records import Records
 from sekisho.store.vault import Vault
 
@@ -13,24 +14,18 @@ HOUR = timedelta(hours=1)
 
 
 class Log:
-    """A log in memory that may break once, before or after it has taken a batch."""
+    """A log in memory."""
 
     def __init__(self):
         self.entries = [b"an earlier one"]
-        self.breaks = ""
 
     def append_all(self, entries):
-        if self.breaks == "before":
-            self.breaks = ""
-            raise OSError("no space left")
         first = len(self.entries)
         self.entries += entries
         return list(range(first, len(self.entries)))
 
     def publish(self):
-        if self.breaks == "after":
-            self.breaks = ""
-            raise OSError("no space left")
+        """Nothing to do."""
 
 
 @pytest.fixture
@@ -47,6 +42,20 @@ def again(tmp_path):
 @pytest.fixture
 def log():
     return Log()
+
+
+@pytest.fixture
+def goes(tmp_path, log):
+    """Let records wait, publish the batch of an hour, and note where they stand."""
+    queue = PersonQueue.open(tmp_path / "waiting.sqlite")
+
+    def go(records, now=AT):
+        records.hand_over(queue)
+        sent = queue.publish(log, now=now)
+        records.hand_over(queue)
+        return sent
+
+    return go
 
 
 def texts(found):
@@ -73,10 +82,10 @@ def test_what_lies_beside_is_no_record(records):
     assert texts(records.beside("placed", "l-2")) == texts(records.of_subject("l-1")) == []
 
 
-def test_every_record_is_proven_by_the_entry_that_stands_for_it(records, log):
+def test_every_record_is_proven_by_the_entry_that_stands_for_it(records, log, goes):
     numbers = [records.add("likeness", f"l-{n}", b"text %d" % n) for n in range(3)]
     assert records.read(numbers[0]).place is None
-    assert records.flush(log, now=AT) == 16
+    assert goes(records) == 16
     for number in numbers:
         record = records.read(number)
         made = commitment(record.salt, EntryType.PERSON, record.record)
@@ -86,49 +95,33 @@ def test_every_record_is_proven_by_the_entry_that_stands_for_it(records, log):
     assert len(log.entries) == 17
 
 
-def test_padding_and_strangers_have_no_record(records, log):
-    records.flush(log, now=AT)
+def test_padding_and_strangers_have_no_record(records, goes):
+    goes(records)
     with pytest.raises(NotFoundError):
         records.at(3)
     with pytest.raises(NotFoundError):
         records.read(99)
 
 
-def test_a_batch_goes_once_an_hour_and_a_quiet_hour_looks_like_any_other(records, log):
-    records.add("likeness", "l-1", b"one")
-    assert records.flush(log, now=AT) == 16
-    records.add("likeness", "l-2", b"two")
-    assert records.flush(log, now=AT + timedelta(minutes=10)) is None
-    assert records.flush(log, now=AT + HOUR) == 16
-    assert records.flush(log, now=AT + 2 * HOUR) == 16
-    assert records.flush(log, now=AT + 2 * HOUR, force=True) == 16
-    hours = [decode_entry(e).at.hour for e in log.entries[1:]]
-    assert hours == [9] * 16 + [10] * 16 + [11] * 32
-
-
-@pytest.mark.parametrize("when", ["before", "after"])
-def test_a_batch_that_was_interrupted_goes_again_as_a_whole(records, again, log, when):
-    number = records.add("likeness", "l-1", b"one")
-    log.breaks = when
-    with pytest.raises(OSError, match="space"):
-        records.flush(log, now=AT)
+def test_a_record_is_handed_over_once_and_placed_later(records, again, log, tmp_path, goes):
+    queue = PersonQueue.open(tmp_path / "waiting.sqlite")
+    first = records.add("likeness", "l-1", b"one")
+    records.hand_over(queue)
+    again().hand_over(queue)
+    assert queue.count() == 1
+    assert goes(records) == 16
     late = records.add("likeness", "l-2", b"two")
-    assert again().flush(log, now=AT + HOUR) == 16
-    if when == "after":
-        # All sixteen stand there twice: nobody can tell the record by that.
-        assert log.entries[1:17] == log.entries[17:]
-    place = records.read(number).place
-    assert decode_entry(log.entries[place]).commitment == records.read(number).commitment
+    assert goes(records, AT + timedelta(minutes=5)) is None
     assert records.read(late).place is None
-    assert records.flush(log, now=AT + 2 * HOUR) == 16
-    assert records.read(late).place is not None
+    assert goes(records, AT + HOUR) == 16
+    assert 1 <= records.read(first).place < 17 <= records.read(late).place
 
 
-def test_an_erased_record_says_erased_and_its_commitment_stands(records, again, log):
+def test_an_erased_record_says_erased_and_its_commitment_stands(records, again, goes):
     gone, stays = records.add("likeness", "l-1", b"one"), records.add("likeness", "l-2", b"two")
     records.add("consent", "l-1", b"three")
     records.lay_beside("placed", "l-1", b"section 1")
-    records.flush(log, now=AT)
+    goes(records)
     place = records.read(gone).place
     assert records.erase("l-1", AT) == 2
     for opened in (records, again()):
@@ -143,11 +136,11 @@ def test_an_erased_record_says_erased_and_its_commitment_stands(records, again, 
         records.add("likeness", "l-1", b"one")
 
 
-def test_what_is_erased_before_its_batch_still_goes_as_a_commitment(records, log):
+def test_what_is_erased_before_its_batch_still_goes_as_a_commitment(records, log, goes):
     number = records.add("likeness", "l-1", b"one")
     made = records.read(number).commitment
     records.erase("l-1", AT)
-    records.flush(log, now=AT)
+    goes(records)
     assert made in {decode_entry(e).commitment for e in log.entries[1:]}
 
 

@@ -62,7 +62,13 @@ def test_a_line_that_a_crash_has_cut_swallows_no_other(removed):
 @pytest.mark.parametrize(
     "line",
     [
-        *(b"? %b 2026-11-22 - .", b"+ zz 2026-11-22 - .", b"+ aa 2026-11-22 - .", b"+ %b 2026-11-22 .", b"+ ."),
+        *(
+            b"? %b 2026-11-22 - .",
+            b"+ zz 2026-11-22 - .",
+            b"+ aa 2026-11-22 - .",
+            b"+ %b 2026-11-22 .",
+            b"+ .",
+        ),
         *(b"+ %b 2026-11-22 !! .", b"+ %b 2026-11-22 QQ== ."),
     ],
 )

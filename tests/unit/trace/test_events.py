@@ -26,6 +26,11 @@ def test_what_is_compared_and_what_was_withdrawn_are_events():
     }
 
 
+def test_an_entry_with_a_film_is_another_event_than_one_without():
+    (plain,), (film,) = (events_of(known(stood(1, HASHES[0], film=film))) for film in (False, True))
+    assert (plain.mark, film.mark) == ("verified", "verified+film")
+
+
 def test_to_be_confirmed_is_another_event():
     before, after = (events_of(known(stood(1, HASHES[0], trust=t))) for t in (Trust.DECLARED, Trust.VERIFIED))
     assert before != after

@@ -47,6 +47,41 @@ def test_a_frame_of_a_film_is_met():
     assert found[0].rows == ("unit#0",)
 
 
+def film_row(*frames, media_type="video/mp4", **more):
+    return row(frames[0], frames=[(one, 90) for one in frames[1:]], **more) | {"media_type": media_type}
+
+
+FILM_FRAMES = random_hashes(6, seed=12)
+
+
+@pytest.mark.parametrize(
+    ("shown", "met"),
+    [
+        (film_row(*FILM_FRAMES), True),
+        (film_row(HASHES[1], *(flipped(one, 31) for one in FILM_FRAMES[2:5]), HASHES[2]), True),
+        (film_row(HASHES[1], *FILM_FRAMES[2:4], HASHES[2]), False),
+        (film_row(HASHES[1], *([FILM_FRAMES[0]] * 5)), False),
+        (film_row(HASHES[1], HASHES[2], HASHES[3]), False),
+        (row(flipped(FILM_FRAMES[3], 9)), True),
+        (row(FILM_FRAMES[3], quality=10), False),
+        (film_row(HASHES[1], FILM_FRAMES[3], media_type="image/gif"), True),
+        (row(HASHES[1], sha256=b"\1" * 32), True),
+    ],
+)
+def test_a_film_meets_films_with_frames_in_common_and_stills_of_it(shown, met):
+    says = known(stood(1, film=True), frames=FILM_FRAMES)
+    assert bool(hits([row(HASHES[5]), shown], says)) == met
+    assert hits([shown], known(stood(1, film=True))) == [] or shown["sha256"]
+
+
+def test_an_event_of_before_films_were_matched_gives_no_second_hit():
+    says = known(stood(1, HASHES[0], film=True), frames=FILM_FRAMES)
+    (event,) = events_of(says)
+    record = MemoryRecord([row(HASHES[0]), film_row(*FILM_FRAMES)])
+    (hit,) = match_events(record, [event._replace(mark="verified"), event], says)
+    assert hit.count == 2
+
+
 def turned_row(hashed, orientation, bits):
     """A row with a picture that is turned: its own hash, and what it is when it is turned back."""
     upright = turned_hashes(np.frombuffer(bytes(hashed), np.uint8).reshape(1, 32))[0, orientation]

@@ -15,6 +15,7 @@ from typing import Any, Protocol
 
 from sekisho.audit.again.before import Before
 from sekisho.audit.again.stored import Stored, read_stored
+from sekisho.audit.erased import is_named, kept_erased
 from sekisho.audit.job import RunFiles
 from sekisho.audit.report.page import thumbnails_of
 from sekisho.audit.report.thumbnail import thumbnail
@@ -121,7 +122,8 @@ class StoredSource:
     def _looks(self, unit: StoredUnit) -> Iterator[Item | Looked]:
         name = part_name(unit.id)
         part = self.files.read(name) or b""
-        if hashlib.sha256(part).hexdigest() != unit.part_sha256:
+        named = {"id": unit.id, "part_sha256": unit.part_sha256}
+        if not is_named(part, named, kept_erased(self.files)):
             raise EvidenceError(f"{name} of the run before is not what its manifest names")
         rows = list(read_stored(part, self.policy, name, searched=self.searched, deeper=self.deeper))
         wanted = [row.looked.name for row in rows if row.lacking or row.passing]

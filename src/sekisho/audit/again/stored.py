@@ -22,6 +22,7 @@ from numpy.typing import NDArray
 
 from sekisho.audit.rows import OF_FILM, SCHEMA
 from sekisho.check import Known, Looked
+from sekisho.codec.erased import ERASED_WORD
 from sekisho.errors import EvidenceError
 from sekisho.fingerprint import DIHEDRAL, Look
 from sekisho.media.texts import TEXT_TYPES
@@ -117,6 +118,9 @@ def read_stored(
     except (pa.ArrowException, OSError, ValueError, KeyError, TypeError) as error:
         raise EvidenceError(f"{where} does not hold what an audit writes: {error}") from error
     for row in range(len(columns.item)):
+        if columns.reason[row] == ERASED_WORD:
+            # Nothing is left of it to decide by: it stays out, also of what is clean.
+            continue
         yield _stored(columns, row, policy, deeper=deeper)
 
 

@@ -1,6 +1,5 @@
 """Question x run -> answer: what the map proves of each file, and the rows that the asker may see."""
 
-import json
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
@@ -16,7 +15,7 @@ from sekisho.audit.receipt import compare, require, verify_receipt
 from sekisho.audit.seal import decode_seal, shared_seal
 from sekisho.audit.shape import checked_manifest
 from sekisho.audit.share.public import PUBLIC
-from sekisho.codec import parse_as
+from sekisho.codec import parse_as, parse_plain
 from sekisho.codec.question import decode_question
 from sekisho.errors import EvidenceError, InputError, SignatureError
 from sekisho.ledger.prefix import MapProof, encode_absence, encode_presence
@@ -90,7 +89,7 @@ def open_sealed(files: RunFiles) -> SealedRun:
         raise EvidenceError(f"the seal does not name {PUBLIC}", hint="seal the run again")
     public = compare(files, PUBLIC, seal.record.files[PUBLIC])
     try:
-        manifest = checked_manifest(json.loads(compare(files, "manifest.json", seal.record.manifest)))
+        manifest = checked_manifest(parse_plain(compare(files, "manifest.json", seal.record.manifest)))
     except (ValueError, RecursionError, InputError) as error:
         raise EvidenceError(f"manifest.json: {error}") from error
     return SealedRun(
@@ -106,12 +105,10 @@ def refuse(
     envelope: bytes, refusal: Refusal, operator: KeyId, at: datetime, *, edition: bytes | None = None
 ) -> Answer:
     """Return the answer that there is none, and why; `edition` is where the entry was looked up."""
-    return Answer(
-        id="", operator=operator, question=envelope, at=at, refusal=refusal, edition=edition
-    )
+    return Answer(id="", operator=operator, question=envelope, at=at, refusal=refusal, edition=edition)
 
 
-def answer(  # noqa: PLR0913 - what one document is made of
+def answer(
     envelope: bytes,
     run: SealedRun,
     parts: Parts,

@@ -1,6 +1,6 @@
 """Verify an answer offline, with public keys alone: what is proven in it, and what is only stated.
 
-    answer -> log of the operator          signature, receipt
+    answer -> log of the operator          signature, receipt; or the receipt follows
     question -> asker                      signature
     file -> map key -> root of the map     presence or absence; the root stands in public.json
     opened row -> leaf -> root of its unit -> public.json -> seal -> log
@@ -11,7 +11,8 @@ no near copy was left out, and that the run is what a model was trained on.
 
 import hashlib
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from datetime import datetime, timedelta
 from typing import NamedTuple
 
 from sekisho.audit.leaves import Disclosed
@@ -26,25 +27,32 @@ from sekisho.codec import parse_as
 from sekisho.codec.question import decode_answer
 from sekisho.errors import EvidenceError, InputError, SignatureError
 from sekisho.ledger.checkpoint import Checkpoint
-from sekisho.ledger.logged import decode_logged, verify_logged
+from sekisho.ledger.entry import EntryType, LogEntry, decode_entry
+from sekisho.ledger.logged import decode_logged, is_waiting, verify_logged
 from sekisho.ledger.policy import LogPolicy
 from sekisho.ledger.prefix import verify_absent, verify_present
 from sekisho.ledger.tree import leaf_hash, tree_levels, verify_inclusion
-from sekisho.model import KeyId
+from sekisho.ledger.waiting import decode_waiting, verify_waiting
+from sekisho.model import KeyId, Kind
 from sekisho.model.question import (
     Answer,
     AskBasis,
     Asked,
     Evidence,
     Exact,
+    FileRefusal,
+    Found,
     Near,
     OpenRow,
     Question,
     Refusal,
 )
-from sekisho.signing import ANSWER
+from sekisho.signing import ANSWER, Statement
 
-__all__ = ["Checked", "CheckedRow", "OfFile", "verify_answer"]
+__all__ = ["Checked", "CheckedRow", "OfFile", "OnLog", "verify_answer"]
+
+NEXT_BATCH = timedelta(hours=1)
+"""How long after the hour of an answer the batch comes that has it, if batches come each hour."""
 
 
 class CheckedRow(NamedTuple):
@@ -63,24 +71,40 @@ class OfFile:
         exact: rows with these bytes, opened.
         near: rows with a near picture, opened: proven. None: that was not asked.
         more: how many further near rows the operator states.
+        refused: why no row was looked for; None: they were.
     """
 
     present: bool | None
     exact: tuple[CheckedRow, ...] = ()
     near: tuple[CheckedRow, ...] | None = None
     more: int = 0
+    refused: FileRefusal | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class OnLog:
+    """Where the log has an answer, under which tree head, by which entry, and the receipt."""
+
+    index: int
+    head: Checkpoint
+    entry: bytes
+    receipt: bytes
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Checked:
-    """An answer in which everything holds; `seal` and `public` are None if it is a refusal."""
+    """An answer in which everything holds; `seal` and `public` are None if it is a refusal.
+
+    Attributes:
+        logged: its place in the log; None: the receipt follows, and only the signature is proven.
+        late: the log has it hours after the time that it names; then this is the log's hour.
+    """
 
     answer: Answer
     question: Question
-    index: int
-    head: Checkpoint
     vkey: str
-    receipt: bytes
+    logged: OnLog | None
+    late: datetime | None = None
     seal: Seal | None = None
     public: Public | None = None
     files: tuple[OfFile, ...] = ()
@@ -97,7 +121,7 @@ def verify_answer(
     """Verify everything in an answer.
 
     Args:
-        data: the file, a logged statement.
+        data: the file, a logged statement, or one whose receipt follows.
         question: the envelope of the question that was asked, if the caller has it.
         log_key: the verifier key of the operator's log if the caller knows it from elsewhere.
         policy: which logs and witnesses the caller believes.
@@ -105,7 +129,7 @@ def verify_answer(
     Raises:
         EvidenceError: with what does not hold.
     """
-    statement, index, head = verify_logged(data, ANSWER, log_key=log_key, policy=policy)
+    statement, logged = _on_log(data, log_key, policy)
     try:
         answer = decode_answer(statement.payload)
         asked = open_question(answer.question)
@@ -117,18 +141,46 @@ def verify_answer(
         raise EvidenceError("the question was for another operator than the one that answers")
     if answer.refusal is not None and not _fits(answer.refusal, asked, answer.operator):
         raise EvidenceError(f"the question gives no cause to refuse it as {answer.refusal.value}")
+    if answer.edition is not None and not _on_work(asked):
+        raise EvidenceError("the question stands on no entry of a registry, but an edition was looked into")
     if question is not None and question.strip() != answer.question:
         raise EvidenceError("the answer is to another question", hint=f"it answers {asked.id}")
-    logged = decode_logged(data)
-    done = Checked(
-        answer=answer,
-        question=asked,
-        index=index,
-        head=head,
-        vkey=logged.vkey,
-        receipt=logged.receipt,
-    )
+    late = None if logged is None else _dated(answer, asked, decode_entry(logged.entry))
+    vkey = decode_waiting(data).vkey if logged is None else decode_logged(data).vkey
+    done = Checked(answer=answer, question=asked, vkey=vkey, logged=logged, late=late)
     return done if answer.evidence is None else _verify_run(done, answer.evidence, log_key, policy)
+
+
+def _on_log(data: bytes, log_key: str | None, policy: LogPolicy | None) -> tuple[Statement, OnLog | None]:
+    """Verify signature and receipt; where the receipt follows, the signature alone."""
+    if not is_waiting(data):
+        statement, index, head = verify_logged(data, ANSWER, log_key=log_key, policy=policy)
+        logged = decode_logged(data)
+        return statement, OnLog(index=index, head=head, entry=logged.entry, receipt=logged.receipt)
+    if log_key is not None or policy is not None:
+        raise EvidenceError(
+            "the answer has no receipt yet, so that nothing can be compared with a log's key or policy",
+            hint="ask the operator for it: sekisho log proof FILE",
+        )
+    return verify_waiting(data, ANSWER), None
+
+
+def _dated(answer: Answer, question: Question, entry: LogEntry) -> datetime | None:
+    """Compare the time that an answer names with the hour of its log entry; return that if it is late.
+
+    What is public is logged in the hour in which it is made; the rest with the batch of this hour or the
+    next. Nothing is made after it was logged.
+    """
+    hour = answer.at.replace(minute=0, second=0, microsecond=0)
+    if entry.at < hour:
+        raise EvidenceError("the answer names a time after the hour in which the log already had it")
+    if question.basis is AskBasis.PUBLIC and entry.type is EntryType.PUBLIC and entry.at != hour:
+        raise EvidenceError("the answer names another hour than that of its entry in the log")
+    return entry.at if entry.at - hour > NEXT_BATCH else None
+
+
+def _on_work(question: Question) -> bool:
+    return question.basis is AskBasis.HOLDER and question.kind is not Kind.LIKENESS
 
 
 def _fits(refusal: Refusal, question: Question, operator: KeyId) -> bool:
@@ -142,6 +194,8 @@ def _fits(refusal: Refusal, question: Question, operator: KeyId) -> bool:
             return question.basis is AskBasis.AUTHORITY
         case Refusal.OTHER_OPERATOR:
             return question.operator not in {None, operator}
+        case Refusal.UNKNOWN_ENTRY:
+            return _on_work(question)
         case Refusal.NO_MAP:
             return True
 
@@ -163,17 +217,14 @@ def _verify_run(done: Checked, evidence: Evidence, log_key: str | None, policy: 
     for number, (asked, found) in enumerate(zip(question.asked, answer.found, strict=True), 1):
         sight = _Sight(public, f"file {number}", shut=question.basis is AskBasis.PUBLIC)
         present, exact = sight.exact(asked, found.exact)
-        near = sight.near(asked, found.near, absent=present is False)
+        if found.refused is not None and not _on_work(question):
+            raise EvidenceError(f"file {number}: it was refused, but the question stands on no entry")
+        near = sight.near(_searched(asked, found), found.near, absent=present is False)
         more = 0 if found.near is None else found.near.more
-        files.append(OfFile(present=present, exact=exact, near=near, more=more))
+        files.append(OfFile(present=present, exact=exact, near=near, more=more, refused=found.refused))
     digest = hashlib.sha256(evidence.public).digest()
-    return Checked(
-        answer=answer,
-        question=question,
-        index=done.index,
-        head=done.head,
-        vkey=done.vkey,
-        receipt=done.receipt,
+    return replace(
+        done,
         seal=seal,
         public=public,
         files=tuple(files),
@@ -182,6 +233,11 @@ def _verify_run(done: Checked, evidence: Evidence, log_key: str | None, policy: 
             for made in answer.training
         ),
     )
+
+
+def _searched(asked: Asked, found: Found) -> Asked | None:
+    """Return the file whose near copies must be answered; None if that was refused."""
+    return asked if found.refused is None else None
 
 
 def _open_run(evidence: Evidence, log_key: str | None, policy: LogPolicy | None) -> tuple[Seal, Public]:
@@ -253,15 +309,17 @@ class _Sight:
         return tuple(CheckedRow(row, None) for row in rows)
 
     def near(
-        self, asked: Asked, found: Near | None, *, absent: bool = False
+        self, asked: Asked | None, found: Near | None, *, absent: bool = False
     ) -> tuple[CheckedRow, ...] | None:
         """Verify the rows with a near picture: the distance is computed from the asker's own PDQ.
 
         Args:
-            asked: the file.
+            asked: the file; None: it was refused, which `Found` allows only without rows.
             found: the rows.
             absent: whether the map lacks the file's own bytes; then no row has them.
         """
+        if asked is None:
+            return None
         digest = None if asked.sha256 is None else asked.sha256.hex()
         if not asked.pdq or found is None:
             if bool(asked.pdq) != (found is not None):

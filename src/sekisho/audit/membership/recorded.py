@@ -1,19 +1,16 @@
-"""Put a signed statement on the operator's log, and return the file that proves it.
+"""Put a public statement on the operator's log, and return the file that proves it.
 
-What is public goes there as an entry of its own. What is about a person goes there in a batch that is
-filled up, so that the log does not tell when somebody was asked about.
+It goes there as an entry of its own, at once. What is about a person waits for a batch (`ledger.waiting`).
 """
 
 from collections.abc import Sequence
 from datetime import datetime
 from typing import Protocol
 
-from sekisho.ledger.batches import padded_batch
-from sekisho.ledger.entry import EntryType, commitment
 from sekisho.ledger.logged import Logged, encode_logged, statement_entry
 from sekisho.ledger.note import parse_vkey
 
-__all__ = ["Log", "record", "record_privately"]
+__all__ = ["Log", "record"]
 
 
 class Log(Protocol):
@@ -45,22 +42,6 @@ def record(envelope: bytes, log: Log, *, salt: bytes, at: datetime) -> bytes:
     entry = statement_entry(envelope, salt, at)
     (index,) = log.append_all([entry])
     return _file(envelope, log, salt, entry, index)
-
-
-def record_privately(envelope: bytes, log: Log, *, salt: bytes, chance: bytes, at: datetime) -> bytes:
-    """Log a statement that is about a person, and return the logged file.
-
-    Args:
-        envelope: signed.
-        log: the operator's.
-        salt: 32 fresh random bytes.
-        chance: 32 more, of which nobody keeps a copy.
-        at: now, aware UTC.
-    """
-    batch = padded_batch([commitment(salt, EntryType.PERSON, envelope)], at=at, chance=chance)
-    place = batch.places[0]
-    index = log.append_all(batch.entries)[place]
-    return _file(envelope, log, salt, batch.entries[place], index)
 
 
 def _file(envelope: bytes, log: Log, salt: bytes, entry: bytes, index: int) -> bytes:

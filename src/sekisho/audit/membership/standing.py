@@ -1,4 +1,4 @@
-"""Does what is asked belong to the entry on which the question stands? Looked up in the operator's own edition.
+"""Does what is asked belong to the entry on which a question stands? Looked up in the operator's edition.
 
 A registry that the operator trusts could otherwise ask about anybody's pictures on the basis of any entry.
 So the operator looks, offline: is the entry in its edition, of that kind and holder, and still standing; and
@@ -7,6 +7,7 @@ is every fingerprint that is asked near to one that was registered for it. What 
 
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
+from datetime import date
 from typing import Protocol
 
 import numpy as np
@@ -59,13 +60,14 @@ def _words(hashes: Iterable[bytes]) -> NDArray[np.uint64]:
     return np.frombuffer(b"".join(hashes), np.uint64).reshape(-1, PDQ_BYTES // 8)
 
 
-def registered_for(question: Question, edition: Edition, *, registry: KeyId) -> Registered | None:
+def registered_for(question: Question, edition: Edition, *, registry: KeyId, on: date) -> Registered | None:
     """Return what is registered for the entry of a question; None if it can not stand on that entry.
 
     Args:
         question: on the basis of a work or character.
         edition: opened and trusted.
         registry: whose edition it is.
+        on: today, by the operator's calendar.
 
     Raises:
         SnapshotTampered: the registration of the entry does not hold.
@@ -74,7 +76,7 @@ def registered_for(question: Question, edition: Edition, *, registry: KeyId) -> 
     if number is None or registry != question.asker:
         return None
     entry = edition.entry(number)
-    gone = standing(entry, edition.claims(entry.id), question.on) is State.WITHDRAWN
+    gone = standing(entry, edition.claims(entry.id), on) is State.WITHDRAWN
     if gone or (entry.kind, entry.registrant.key) != (question.kind, question.holder):
         return None
     prints = tuple(edition.prints(number))

@@ -336,7 +336,7 @@ def _stated(manifest: Manifest) -> Facts:
         "use": manifest["use"],
         "registry": manifest["snapshot"],
         "policy": manifest["policy"],
-        "law": {"evaluated": False},
+        "law": manifest.get("law") or {"evaluated": False},
         "depth": manifest["depth"],
         "models": manifest.get("models") or {"used": [], "missing": []},
         "stages": manifest["stages"],

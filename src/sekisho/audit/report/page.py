@@ -6,22 +6,25 @@ import io
 from collections.abc import Mapping, Sequence
 from datetime import date
 from html.parser import HTMLParser
+from typing import Any
 
 from markupsafe import Markup
 from PIL import Image
 
+from sekisho.audit.law_words import law_line
 from sekisho.audit.report.charts import distance_bars, flow_chart, outcome_bar, region
 from sekisho.audit.report.facts import Facts
 from sekisho.audit.report.parts import OF_PART
 from sekisho.locale import LANGS, Titled, Word, page, percent, shown, text, word
 from sekisho.model import Outcome
+from sekisho.rules.gates import STALE_AFTER
 
 __all__ = ["render", "summary", "thumbnails_of"]
 
 JPEG_URI = "data:image/jpeg;base64,"
 TOP_ENTRIES = 3
 SECTIONS = (
-    *("registry", "policy", "stages", "result", "wall", "reasons", "distances", "texts"),
+    *("registry", "policy", "law", "stages", "result", "wall", "reasons", "distances", "texts"),
     *("works", "gaps", "unreadable", "speed"),
 )
 """In the sequence of the page. `distances` is about pictures."""
@@ -50,6 +53,8 @@ def render(facts: Facts, thumbnails: Mapping[str, bytes], *, lang: str = "ja") -
         dated=_dated,
         framed=_framed(facts, thumbnails),
         of_parts=_of_parts(facts),
+        laws=_laws(facts),
+        stale_packs=_stale_packs(facts),
         Markup=Markup,
     )
 
@@ -85,8 +90,24 @@ def _numbers(facts: Facts) -> Mapping[str, int]:
     left_out = {"texts"} if not texts else set()
     if texts and texts == facts["totals"]["items"]:
         left_out.add("distances")
+    if not facts["law"].get("evaluated"):
+        left_out.add("law")
     shown = [name for name in SECTIONS if name not in left_out]
     return dict.fromkeys(SECTIONS, 0) | {name: number for number, name in enumerate(shown, 1)}
+
+
+def _laws(facts: Facts) -> list[tuple[str, Mapping[str, Any]]]:
+    """Return the rules that the run touches: what is met and in force first."""
+    rules: Mapping[str, Mapping[str, Any]] = facts["law"].get("rules") or {}
+    return sorted(rules.items(), key=lambda pair: (pair[1]["status"] != "in_force", -pair[1]["yes"], pair[0]))
+
+
+def _stale_packs(facts: Facts) -> tuple[str, date] | None:
+    """Return packs that were old on the day of the use, and when the oldest was looked at."""
+    law = facts["law"]
+    packs = [(pack["id"], _dated(pack["law_as_of"])) for pack in law.get("packs") or ()]
+    old = [pack for pack in packs if _dated(law["on"]) - pack[1] > STALE_AFTER]
+    return (", ".join(name for name, _ in old), min(day for _, day in old)) if old else None
 
 
 def _dated(moment: str) -> date:
@@ -164,6 +185,7 @@ def _checked(facts: Facts, lang: str) -> Sequence[str]:
             signer=shown(registry["signer"]),
         ),
         text("summary.policy", lang, policy=shown(policy["name"]), deviations=len(policy["deviations"])),
+        text("summary.law", lang, law=law_line(facts["law"], lang)),
         text(
             "summary.items",
             lang,

@@ -2,7 +2,6 @@
 
 import hashlib
 import io
-import json
 from collections.abc import Iterator, Mapping, Sequence
 from datetime import date
 from typing import Any
@@ -10,6 +9,7 @@ from typing import Any
 import pyarrow as pa
 import pyarrow.parquet as pq
 
+from sekisho.audit.erased import is_named, kept_erased
 from sekisho.audit.files import RunFiles, part_name
 from sekisho.audit.review.effect import (
     FALSE_MATCHES,
@@ -27,6 +27,7 @@ from sekisho.audit.review.rules import Book, Rules, replay
 from sekisho.audit.review.statement import decode_review
 from sekisho.audit.seal import Record, decode_seal
 from sekisho.audit.shape import checked_manifest
+from sekisho.codec import parse_plain
 from sekisho.errors import EvidenceError, InputError, SekishoError, SignatureError
 from sekisho.signing import REVIEW, read_payload
 
@@ -54,6 +55,11 @@ def parts(files: RunFiles, manifest: Mapping[str, Any]) -> Batches:
         for unit in manifest["units"]:
             data = files.read(part_name(unit["id"])) or b""
             if hashlib.sha256(data).hexdigest() != unit["part_sha256"]:
+                if is_named(data, unit, kept_erased(files)):
+                    raise EvidenceError(
+                        "rows of this run were erased, so that its reviews can not be made again",
+                        hint="decide it again: sekisho audit --again RUN -o NEW",
+                    )
                 raise EvidenceError(f"{part_name(unit['id'])} was changed after the run was sealed")
             try:
                 with pq.ParquetFile(io.BytesIO(data)) as file:
@@ -152,4 +158,6 @@ def sealed_reviews(files: RunFiles) -> Reviews | None:
     for name, digest in digests.items():
         if hashlib.sha256(files.read(name) or b"").hexdigest() != digest:
             raise EvidenceError(f"{name} was changed after the run was sealed")
-    return check_reviews(files, checked_manifest(json.loads(files.read("manifest.json") or b"")), seal.record)
+    return check_reviews(
+        files, checked_manifest(parse_plain(files.read("manifest.json") or b"")), seal.record
+    )

@@ -14,7 +14,7 @@ import json
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
-from typing import Annotated, Any, NamedTuple
+from typing import Annotated, NamedTuple
 
 import msgspec
 
@@ -22,7 +22,7 @@ from sekisho.audit.review.groups import group_rows
 from sekisho.audit.review.held import Batches, Group, Row, together
 from sekisho.audit.review.rules import Book, Targets, can_hold, rows_of
 from sekisho.audit.review.statement import Review
-from sekisho.codec import Hex32
+from sekisho.codec import Hex32, parse_plain
 from sekisho.errors import InputError
 from sekisho.model import Outcome
 
@@ -251,7 +251,6 @@ def decode_reviewed(data: bytes) -> Reviewed:
         InputError: it has another form.
     """
     try:
-        document: Any = json.loads(data)
-        return msgspec.convert(document, Reviewed, strict=True)
-    except (ValueError, RecursionError) as error:
+        return msgspec.convert(parse_plain(data), Reviewed, strict=True)
+    except msgspec.ValidationError as error:
         raise InputError(f"{REVIEWED} has the wrong form: {error}") from error

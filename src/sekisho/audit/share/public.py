@@ -13,8 +13,8 @@ import msgspec
 
 from sekisho.audit.shape import Manifest
 from sekisho.audit.share.counts import FEW, Shown, protect, show
-from sekisho.codec import Hex32, Key
-from sekisho.errors import EvidenceError
+from sekisho.codec import Hex32, Key, parse_plain
+from sekisho.errors import EvidenceError, InputError
 from sekisho.model import Outcome
 
 __all__ = ["PUBLIC", "OfMap", "Public", "Unit", "decode_public", "encode_public"]
@@ -137,6 +137,6 @@ def decode_public(data: bytes) -> Public:
         EvidenceError: it has another form.
     """
     try:
-        return msgspec.json.decode(data, type=Public)
-    except (msgspec.DecodeError, UnicodeDecodeError, RecursionError) as error:
+        return msgspec.convert(parse_plain(data), Public, strict=True)
+    except (msgspec.ValidationError, InputError) as error:
         raise EvidenceError(f"{PUBLIC}: {error}") from error

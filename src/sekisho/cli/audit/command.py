@@ -14,6 +14,7 @@ from sekisho.cli.audit.encoders import encoders_for
 from sekisho.cli.audit.films import cut_with_films
 from sekisho.cli.audit.forms import read_forms
 from sekisho.cli.audit.gate import read_exempt
+from sekisho.cli.audit.law import law_of
 from sekisho.cli.audit.options import (
     Depth,
     Edition,
@@ -126,7 +127,8 @@ def audit(
     texts = again.texts(policy) if again else open_for(datasets, cuts, policy, work.text_field)
     parent = again.before.parent if again else None
     encoders = encoders_for(policy, edition_used, depth.encoders, depth.models_directory)
-    job = make_job(files, sources, opened, policy, use, sample, parent, texts, encoders)
+    law = law_of(intent, use.territory, again.before.manifest if again else None)
+    job = make_job(files, sources, opened, policy, use, sample, parent, texts, encoders, law)
     places = [escape(os.fsencode(path.absolute())) for path in dataset]
     begun = {"datasets": places, "parent": job.parent.root if job.parent else None}
     lock = begin_run(files, {**job.configuration(), **begun}, resume=work.resume)

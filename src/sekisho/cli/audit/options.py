@@ -64,6 +64,9 @@ class Intent:
         territory: Where it is used: ISO 3166 code, such as JP or JP-13.
         on: The day for which grants are looked at; today if not given.
         policy: opt-in (if not given), opt-out, strict, or a TOML file of your own.
+        jurisdiction: Whose law is asked, with commas; the territory if not given. It changes no outcome.
+        facts: A file of facts that only you know (`sekisho rules list --facts`), for the law.
+        pack: A pack of rules of your own. Repeatable.
     """
 
     operator: str | None = None
@@ -71,6 +74,9 @@ class Intent:
     territory: str | None = None
     on: date | None = None
     policy: str | None = None
+    jurisdiction: str | None = None
+    facts: Path | None = None
+    pack: Annotated[tuple[Path, ...], Parameter(negative=())] = ()
 
 
 @Parameter(name="*", group=Group("The encoders", sort_key=3))

@@ -8,6 +8,7 @@ from typing import Any
 
 from sekisho import __version__
 from sekisho.audit.job import Cut, Job, Parent, Planned, keyed, plan
+from sekisho.audit.law import Law
 from sekisho.audit.review.inherited import inherit_reviews
 from sekisho.audit.rows import SHOWN
 from sekisho.audit.run import Ran, done_before, leave_map, leave_report, leave_seal, left_behind
@@ -52,6 +53,7 @@ def make_job(  # noqa: PLR0917 - what a run is about
     parent: Parent | None,
     texts: Opened,
     encoders: Encoders,
+    law: Law,
 ) -> Job:
     """Return what a run is about, with the key of its rows."""
     snapshot = opened.open()
@@ -74,6 +76,7 @@ def make_job(  # noqa: PLR0917 - what a run is about
         text=texts.text,
         models=encoders.used,
         protected=snapshot.protected.digest if snapshot.protected is not None else "",
+        law=law,
     )
     return keyed(job, signer)
 

@@ -9,7 +9,7 @@ from sekisho.audit.membership.tree import TOPS
 from sekisho.audit.run import seal_run
 from sekisho.audit.seal import decode_seal
 from sekisho.errors import EvidenceError, InputError, SignatureError
-from sekisho.model.question import AskBasis, Refusal
+from sekisho.model.question import Asked, AskBasis, FileRefusal, Refusal
 from sekisho.signing import ANSWER, QUESTION, sign_statement
 from tests.membership import ASKER, FILES, PERSON, Desk, asked_for, drawn, question
 from tests.world import NOW, MemoryFiles
@@ -140,3 +140,21 @@ def test_every_slice_of_the_map_is_read_once_however_many_files_are_asked_for(mo
     assert all(found.exact.value for found in desk.reply(question(ASKER, *asked)).found)
     assert len(read) > 1
     assert len(read) == len(set(read))
+
+
+def test_rows_with_the_bytes_are_opened_only_if_they_show_the_picture_that_is_asked(desk):
+    own = asked_for(drawn(1))
+    foreign = Asked(sha256=asked_for(drawn(2)).sha256, pdq=own.pdq)
+    asked = question(desk.world.registry, own, foreign, basis=AskBasis.HOLDER)
+    mine, other = desk.reply(asked, belongs=[True, True], edition=b"e" * 32).found
+    assert (len(mine.exact.rows), len(mine.near.rows)) == (3, 3)
+    # Its bytes are somebody's file: that it is there is told to everybody, its row is not.
+    assert (other.exact.value is not None, other.exact.rows, len(other.near.rows)) == (True, (), 3)
+
+
+def test_what_does_not_belong_is_not_searched_and_its_place_says_why(desk):
+    asked = question(desk.world.registry, asked_for(drawn(2)), asked_for(drawn(1)), basis=AskBasis.HOLDER)
+    refused, found = desk.reply(asked, belongs=[False, True]).found
+    assert (refused.refused, refused.near, refused.exact.rows) == (FileRefusal.NOT_OF_ENTRY, None, ())
+    assert refused.exact.value is not None
+    assert (found.refused, len(found.near.rows)) == (None, 3)

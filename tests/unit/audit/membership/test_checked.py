@@ -3,18 +3,21 @@
 import base64
 import json
 from dataclasses import replace
+from datetime import timedelta
 
 import pytest
 
-from sekisho.audit.membership.answering import refuse
+from sekisho.audit.membership.answering import open_question, refuse
 from sekisho.audit.membership.checked import verify_answer
 from sekisho.audit.membership.records import map_key
 from sekisho.audit.run import seal_run
-from sekisho.codec.question import encode_question
+from sekisho.codec.question import encode_answer, encode_question
 from sekisho.errors import EvidenceError
-from sekisho.ledger.logged import decode_logged, encode_logged
+from sekisho.ledger.entry import EntryType
+from sekisho.ledger.logged import Logged, decode_logged, encode_logged, statement_entry
 from sekisho.ledger.prefix import MapProof, encode_absence, map_leaf
 from sekisho.ledger.tree import EMPTY_ROOT, leaf_hash
+from sekisho.ledger.waiting import Waiting, decode_waiting, encode_waiting
 from sekisho.model import Kind
 from sekisho.model.question import Answer, AskBasis, Exact, Found, Near, OpenRow, Refusal
 from sekisho.signing import ANSWER, QUESTION, sign_statement
@@ -437,3 +440,82 @@ def test_a_map_without_a_file_whose_row_is_opened_was_made_by_a_liar():
     made = Answer(id="", operator=key, question=asked, at=NOW, evidence=liar.run.evidence, found=found)
     with pytest.raises(EvidenceError, match="the map lacks the file, but a row"):
         verify_answer(liar.signed(made))
+
+
+def on_hour(desk, made, hours, entry_type=EntryType.PUBLIC):
+    """Put a signed answer on the log so many hours after the one that it names."""
+    envelope = sign_statement(ANSWER, encode_answer(made), desk.world.operator)
+    entry = statement_entry(envelope, b"s" * 32, made.at + timedelta(hours=hours), entry_type)
+    index = desk.log.append(entry)
+    logged = {"origin": desk.log.origin, "vkey": desk.log.vkey, "receipt": desk.log.prove(index)}
+    return encode_logged(Logged(statement=envelope, salt=b"s" * 32, entry=entry, index=index, **logged))
+
+
+@pytest.mark.parametrize(
+    ("hours", "entry_type", "late"),
+    [
+        (0, EntryType.PUBLIC, False),
+        (0, EntryType.PERSON, False),
+        (1, EntryType.PERSON, False),
+        (2, EntryType.PERSON, True),
+        (700, EntryType.PERSON, True),
+        (1, EntryType.PUBLIC, None),
+        (-1, EntryType.PUBLIC, None),
+        (-1, EntryType.PERSON, None),
+    ],
+)
+def test_the_time_of_an_answer_is_compared_with_the_hour_of_its_entry(desk, public, hours, entry_type, late):
+    data = on_hour(desk, desk.reply(public[0]), hours, entry_type)
+    if late is None:
+        with pytest.raises(EvidenceError, match="hour"):
+            verify_answer(data)
+    else:
+        done = verify_answer(data)
+        assert (done.late is not None) == late
+        if late:
+            assert done.late - done.answer.at < timedelta(hours=hours)
+
+
+def test_an_answer_whose_receipt_follows_proves_everything_else(desk, holder):
+    envelope = decode_logged(holder[1]).statement
+    data = encode_waiting(
+        Waiting(statement=envelope, salt=b"s" * 32, origin=desk.log.origin, vkey=desk.log.vkey)
+    )
+    done, logged = verify_answer(data, question=holder[0]), verify_answer(holder[1])
+    assert (done.logged, done.late, done.vkey) == (None, None, desk.log.vkey)
+    assert (done.files, done.seal) == (logged.files, logged.seal)
+    with pytest.raises(EvidenceError, match="no receipt yet"):
+        verify_answer(data, log_key=desk.log.vkey)
+    with pytest.raises(EvidenceError):
+        verify_answer(encode_waiting(replace(decode_waiting(data), statement=envelope[:-9])))
+
+
+def test_a_file_that_does_not_belong_to_the_entry_is_refused_and_the_others_are_not(desk, holder):
+    count = len(verify_answer(holder[1]).files)
+    belongs = [number != 0 for number in range(count)]
+    made = desk.reply(holder[0], belongs=belongs, edition=b"e" * 32)
+    done = verify_answer(desk.signed(made), question=holder[0])
+    assert [found.refused is None for found in done.files] == belongs
+    assert done.files[0].near is None
+    assert not done.files[0].exact
+    assert done.files[0].present is not None
+    assert done.files[1:] == verify_answer(holder[1]).files[1:]
+    assert done.answer.edition == b"e" * 32
+
+
+def test_only_a_question_on_a_work_is_refused_by_its_entry(desk, public):
+    likeness = question(desk.world.registry, asked_for(PERSON), basis=AskBasis.HOLDER, kind=Kind.LIKENESS)
+    for asked in (public[0], likeness):
+        with pytest.raises(EvidenceError, match="stands on no entry"):
+            verify_answer(desk.signed(desk.reply(asked, edition=b"e" * 32)))
+        many = len(open_question(asked).asked)
+        with pytest.raises(EvidenceError, match="stands on no entry"):
+            verify_answer(desk.signed(desk.reply(asked, belongs=[False] * many)))
+
+
+def test_of_a_refused_file_no_row_is_opened(desk, holder):
+    def shown(made):
+        made["found"][0]["refused"] = "not_of_entry"
+
+    with pytest.raises(EvidenceError, match="no row is opened"):
+        verify_answer(edited(desk, holder[1], shown))

@@ -3,20 +3,21 @@ from datetime import timedelta
 
 import pytest
 
-from sekisho.cli.case import asking, replying
-from sekisho.cli.case.desk import on_own_log
+from sekisho.cli.case import asking
+from sekisho.cli.log import batch
 from sekisho.ledger.logged import verify_logged
-from sekisho.model import utc
+from sekisho.ledger.waiting import verify_waiting
 from sekisho.signing import COMPLIANCE, REQUEST
 from sekisho.store.clock import now
 from sekisho.store.own_log import own_log
+from tests.desk_of_cases import with_receipt
 
 
 def result_of(desk, path, *argv):
     """Judge a request and return the signed result, its proof verified."""
     out = desk.path / "result.json"
     code = desk.run("judge", path, "-o", out, "--force", *argv, by="agency")
-    statement, _, _ = verify_logged(out.read_bytes(), COMPLIANCE)
+    statement = verify_waiting(out.read_bytes(), COMPLIANCE)
     return code, json.loads(statement.payload)
 
 
@@ -32,6 +33,19 @@ def test_a_request_is_on_the_log_of_whoever_asks_among_padding(desk):
     statement, index, head = verify_logged(desk.asked().read_bytes(), REQUEST)
     assert json.loads(statement.payload)["scope"] == ["runs", "models"]
     assert 0 <= index < head.size == 16
+
+
+def test_the_log_does_not_tell_when_somebody_asked_or_answered(desk):
+    path = desk.asked()
+    size = own_log().static.head().size
+    answered(desk, path, "1=not_held", "2=not_held")
+    result_of(desk, path)
+    argv = ["--to", "desk", "--basis", "law", "--due", "2099-01-01", "--ask", "x", "-o", desk.path / "q"]
+    assert desk.run("request", *argv, by="agency") == 0
+    assert "sekisho log proof" in desk.told
+    assert own_log().static.head().size == size
+    assert desk.run("open", desk.path / "q") == 4
+    assert "its receipt is not there yet" in desk.told
 
 
 def test_what_was_answered_in_time_is_said_so(desk):
@@ -95,13 +109,14 @@ def test_a_response_that_is_dated_back_is_late_by_the_operators_own_log(desk, mo
     late = now() + timedelta(days=3)
     assert desk.run("open", path) == 0
     found = desk.said.strip()
+    argv = ["--reply", "1=not_held", "--reply", "2=not_held"]
+    assert desk.run("answer", found, "--reason", "x", *argv) == 0
+    response = desk.cases / found / "outbox" / "response.json"
     # Its own clock says that it was in time; the log gets the hour in which it is really written.
     with monkeypatch.context() as patch:
-        patch.setattr(replying, "on_own_log", lambda envelope, _: on_own_log(envelope, utc(late)))
-        argv = ["--reply", "1=not_held", "--reply", "2=not_held"]
-        assert desk.run("answer", found, "--reason", "x", *argv) == 0
+        patch.setattr(batch, "now", lambda: late)
+        with_receipt(response)
     monkeypatch.setattr(asking, "now", lambda: late)
-    response = desk.cases / found / "outbox" / "response.json"
     code, result = result_of(desk, path, "--response", response)
     assert (code, result["compliance"], result["shown"]) == (1, "late", "log")
     assert "No witness" in desk.said
@@ -131,6 +146,9 @@ def test_a_log_that_is_not_the_operators_is_refused_if_its_key_is_known(desk):
     path = desk.asked()
     response = answered(desk, path, "1=not_held", "2=not_held")
     argv = ("--response", response, "-o", desk.path / "r", "--log-key")
+    assert desk.run("judge", path, *argv, own_log().vkey, by="agency") == 4
+    assert "no receipt" in desk.told
+    with_receipt(response)
     assert desk.run("judge", path, *argv, own_log().vkey, by="agency") == 0
     other = "log.example/other" + own_log().vkey[own_log().vkey.index("+") :]
     assert desk.run("judge", path, *argv, other, "--force", by="agency") == 4

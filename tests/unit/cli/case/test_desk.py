@@ -13,7 +13,7 @@ from sekisho.signing import CASE, sign_statement
 from sekisho.store.cases import CaseFolder
 from sekisho.store.home import home_dir
 from sekisho.store.keys import load_signer
-from sekisho.store.own_log import own_log
+from sekisho.store.own_log import own_log, own_queue
 
 
 def test_each_step_is_signed_and_its_digest_waits_for_the_log(desk):
@@ -22,8 +22,14 @@ def test_each_step_is_signed_and_its_digest_waits_for_the_log(desk):
     case = here.take(found, Step(state=CaseState.IN_REVIEW), Step(state=CaseState.LEGAL_HOLD, reason="court"))
     assert [event.state for event in case.events][-2:] == [CaseState.IN_REVIEW, CaseState.LEGAL_HOLD]
     assert here.folder.records().count("case") == len(case.events)
-    # Of one hour there is one batch, however many cases there are.
+    # Of one hour there is one batch, however many steps there are; none of them is seen by itself.
+    assert not own_log().begun
+    assert own_queue().count() == len(case.events)
+    assert main(["log", "batch"]) == 0
     assert b"\n16\n" in own_log().checkpoint()
+    assert here.folder.records().read(1).place is None
+    here.take(found, Step(state=CaseState.IN_REVIEW))
+    assert 0 <= here.folder.records().read(1).place < 16
 
 
 def test_of_several_steps_those_before_a_refused_one_stand(desk):

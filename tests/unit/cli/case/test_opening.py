@@ -8,7 +8,8 @@ import pytest
 from sekisho.cases.opening import encode_opening
 from sekisho.cases.results import open_asked, opening_of
 from sekisho.cli.case import opening
-from sekisho.cli.case.desk import Step, begun, desk_at, on_own_log
+from sekisho.cli.case.desk import Step, begun, desk_at
+from sekisho.cli.waiting import waiting_for_batch
 from sekisho.codec.case import encode_request
 from sekisho.codec.hit import encode_draft
 from sekisho.ledger.logged import decode_logged, encode_logged
@@ -19,6 +20,7 @@ from sekisho.store.clock import now
 from sekisho.store.home import home_dir
 from sekisho.store.keys import load_signer, make_key
 from sekisho.store.own_log import own_log
+from tests.desk_of_cases import with_receipt
 from tests.hits import draft
 from tests.keys import SeededKey
 
@@ -108,8 +110,8 @@ def forged(desk, signer="agency", at=None, due=None, **fields):
     }
     payload = encode_request(Request(**(made | fields)))
     path = desk.path / "forged.json"
-    path.write_bytes(on_own_log(sign_statement(REQUEST, payload, load_signer(signer)), utc(now())))
-    return path
+    path.write_bytes(waiting_for_batch(sign_statement(REQUEST, payload, load_signer(signer))))
+    return with_receipt(path)
 
 
 def test_a_request_signed_by_another_or_logged_after_its_term_is_none(desk):

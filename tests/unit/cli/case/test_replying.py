@@ -4,6 +4,7 @@ from sekisho.cases.requests import ShownBy
 from sekisho.cases.results import open_given
 from sekisho.cli.case import deciding
 from sekisho.model import Answered, CaseState
+from tests.desk_of_cases import with_receipt
 
 
 @pytest.fixture
@@ -58,7 +59,9 @@ def test_a_file_of_any_name_is_handed_over_under_one_that_can_be_carried(desk, a
     assert stored.startswith("01-")
     assert stored.isprintable()
     assert (outbox / stored).read_bytes() == b"1"
-    assert given.when.by is ShownBy.LOG
+    assert given.when.by is ShownBy.WORD
+    with_receipt(outbox / "response.json")
+    assert open_given((outbox / "response.json").read_bytes()).when.by is ShownBy.LOG
 
 
 def test_a_reason_too_long_to_be_read_is_refused_before_the_decision(desk, asked):

@@ -3,9 +3,9 @@ import pytest
 from sekisho.audit.membership.checked import verify_answer
 from sekisho.cli.app import main
 from sekisho.ledger.entry import EntryType, decode_entry
-from sekisho.ledger.logged import decode_logged
+from sekisho.ledger.logged import decode_logged, is_waiting
 from sekisho.model import Kind
-from sekisho.model.question import AskBasis, Refusal
+from sekisho.model.question import AskBasis, FileRefusal, Refusal
 from sekisho.store.home import keys_dir
 from tests.asking import FOUND, Machine
 from tests.membership import PERSON, asked_for, question
@@ -28,11 +28,30 @@ def answer(machine, *words, run=None, name="a.json"):
     """Answer the question and return the exit code, and the answer as it holds."""
     run = str(run or machine.run)
     code = main(["trace", "answer", machine / "q.json", "--run", run, "-o", machine / name, *words])
+    return code, checked(machine, name)
+
+
+def checked(machine, name="a.json"):
+    """Verify an answer with all that its asker has; None if there is none."""
     file = machine.folder / name
     if not file.exists():
-        return code, None
-    asked = (machine.folder / "q.json").read_bytes()
-    return code, verify_answer(file.read_bytes(), question=asked, log_key=machine.desk.log.vkey)
+        return None
+    data, asked = file.read_bytes(), (machine.folder / "q.json").read_bytes()
+    return verify_answer(data, question=asked, log_key=None if is_waiting(data) else machine.desk.log.vkey)
+
+
+def edition(machine):
+    """Register a.png at the registry, publish, and return what names the edition, and the entry."""
+    world = machine.desk.world
+    entry = world.register(world.holder, drawn(1), title="灯台")
+    (machine.folder / "edition.snapshot").write_bytes(world.publish())
+    words = ["--snapshot", machine / "edition.snapshot", "--trusted-keys", world.registry.key, "--allow-stale"]
+    return words, {"entry": entry, "holder": world.holder.key, "basis": AskBasis.HOLDER}
+
+
+def size(machine):
+    """Return how many entries the log shows to whoever looks."""
+    return machine.desk.log.static.head().size
 
 
 def logged_type(machine):
@@ -47,15 +66,84 @@ def test_a_public_question_is_answered_and_logged_in_public(machine):
     assert (machine.folder / "a.json").stat().st_mode & 0o777 == 0o600
 
 
-def test_a_trusted_registry_gets_near_copies_and_the_log_tells_nothing(machine):
-    registry = machine.desk.world.registry
-    put(machine, registry, asked_for(FOUND), asked_for(PERSON), basis=AskBasis.HOLDER)
-    code, done = answer(machine, "--trusted-keys", registry.key)
+def test_a_trusted_registry_gets_near_copies_of_its_entry_and_nothing_else(machine, capsys):
+    words, basis = edition(machine)
+    put(machine, machine.desk.world.registry, asked_for(FOUND), asked_for(PERSON), **basis)
+    code, done = answer(machine, *words, "--lang", "en")
     assert code == 0
-    assert [row.row.item for row in done.files[0].near] == ["a.png", "a-again.png", "a-third.png"]
-    assert done.files[1].near == ()
+    near, other = done.files
+    assert [row.row.item for row in near.near] == ["a.png", "a-again.png", "a-third.png"]
+    assert (other.present, other.near, other.exact) == (True, None, ())
+    assert (near.refused, other.refused) == (None, FileRefusal.NOT_OF_ENTRY)
+    assert done.answer.edition.hex() == machine.desk.world.open().digest
+    said = capsys.readouterr().err
+    assert "1 files were refused" in said
+    assert main(["verify", machine / "a.json", "--lang", "en"]) == 0
+    assert "file 2: REFUSED: what was asked is not near to anything registered" in capsys.readouterr().out
+
+
+def test_the_log_does_not_tell_when_a_registry_was_answered(machine, capsys):
+    words, basis = edition(machine)
+    put(machine, machine.desk.world.registry, asked_for(FOUND), **basis)
+    before = size(machine)
+    code, done = answer(machine, *words, "--lang", "en")
+    assert (code, done.logged, size(machine)) == (0, None, before)
+    assert "waits for the next batch" in capsys.readouterr().err
+    assert main(["log", "proof", machine / "a.json"]) == 3
+    assert main(["log", "batch"]) == 0
+    assert main(["log", "proof", machine / "a.json"]) == 0
+    done = checked(machine)
+    assert (size(machine), done.logged.head.size) == (before + 16, before + 16)
     assert logged_type(machine) is EntryType.PERSON
-    assert done.head.size == 1 + 16
+    assert (machine.folder / "a.json").stat().st_mode & 0o777 == 0o600
+    # The next answer waits for the next hour, however often it is asked for.
+    assert answer(machine, *words, name="b.json")[0] == main(["log", "batch"]) == 0
+    assert main(["log", "proof", machine / "b.json"]) == 3
+    assert size(machine) == before + 16
+
+
+def test_an_entry_that_the_edition_has_not_carries_no_question(machine):
+    words, basis = edition(machine)
+    put(machine, machine.desk.world.registry, asked_for(FOUND), **basis | {"entry": "e-" + "9" * 32})
+    code, done = answer(machine, *words)
+    assert (code, done.answer.refusal) == (0, Refusal.UNKNOWN_ENTRY)
+    assert done.answer.edition.hex() == machine.desk.world.open().digest
+
+
+def test_without_the_edition_of_who_asks_nothing_is_answered(machine, capsys):
+    words, basis = edition(machine)
+    put(machine, machine.desk.world.registry, asked_for(FOUND), **basis)
+    assert answer(machine, "--trusted-keys", machine.desk.world.registry.key) == (2, None)
+    assert "--snapshot FILE" in capsys.readouterr().err
+    put(machine, machine.asker, asked_for(FOUND), **basis)
+    assert answer(machine, *words, "--trusted-keys", machine.asker.key) == (2, None)
+    assert "the one named is of" in capsys.readouterr().err
+
+
+def test_an_asker_has_a_limit_and_is_told_what_to_do(machine, capsys):
+    words, basis = edition(machine)
+    registry = machine.desk.world.registry
+    for number in range(2):
+        put(machine, registry, asked_for(FOUND), operator=(None, machine.operator.key)[number], **basis)
+        code, _ = answer(machine, *words, "--questions-a-day", "1", "--lang", "en", name=f"{number}.json")
+        assert code == (0, 2)[number]
+    said = capsys.readouterr().err
+    assert "more than 1 questions" in said
+    assert "answer it tomorrow (UTC), or raise questions_a_day" in said
+    assert answer(machine, *words, "--prints-a-day", "1", name="c.json")[1] is None
+    assert "raise prints_a_day" in capsys.readouterr().err
+    assert main(["trace", "answered", "--lang", "en"]) == 0
+    assert f"{registry.key} (a registry, on the basis of" in capsys.readouterr().out
+
+
+def test_authorities_are_those_of_the_editions_root_and_are_counted_too(machine, capsys):
+    machine.desk.world.authorities.append(machine.asker.key)
+    words, _ = edition(machine)
+    put(machine, machine.asker, asked_for(FOUND), basis=AskBasis.AUTHORITY, kind=Kind.WORK)
+    code, done = answer(machine, *words)
+    assert (code, done.answer.refusal, len(done.files[0].near)) == (0, None, 3)
+    assert main(["trace", "answered", "--lang", "en"]) == 0
+    assert "questions: 1, files: 1" in capsys.readouterr().out
 
 
 def test_an_unknown_registry_and_authority_are_refused(machine, capsys):

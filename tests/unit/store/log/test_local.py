@@ -7,7 +7,7 @@ from threading import Thread
 
 import pytest
 
-from sekisho.errors import EvidenceError, IncompleteError, InputError, NotFoundError, SignatureError
+from sekisho.errors import EvidenceError, IncompleteError, InputError, NotFoundError
 from sekisho.ledger.note import parse_vkey
 from sekisho.ledger.proof import decode_proof, verify_proof
 from sekisho.ledger.tiles import decode_bundle, encode_bundle
@@ -373,9 +373,9 @@ def test_two_publishers_do_not_both_sign(log, monkeypatch):
 
 def test_a_log_of_another_key_is_not_continued(log):
     log.append(entry(0))
-    with pytest.raises(SignatureError):
+    with pytest.raises(EvidenceError, match="checkpoint"):
         LocalLog(log.path, SeededKey("other"), ORIGIN).append(entry(1))
-    with pytest.raises(SignatureError):
+    with pytest.raises(EvidenceError, match="checkpoint"):
         LocalLog(log.path, SIGNER, "sekisho.example/other").append(entry(1))
     assert log.append(entry(1)) == 1
 
@@ -391,7 +391,7 @@ def test_damage_to_what_is_published_is_not_signed_over(log, name, how):
         path.unlink()
     else:
         path.write_bytes(data[:-1] if how == "cut" else data[:40] + bytes([data[40] ^ 1]) + data[41:])
-    with pytest.raises((EvidenceError, SignatureError, InputError)):
+    with pytest.raises(EvidenceError):
         log.append(entry(3))
 
 
