@@ -57,6 +57,7 @@ from sekisho.model.generation import Generation
 from sekisho.model.hit import CaseDraft, Hit
 from sekisho.model.signal import MAX_RAW, Signal, SignalFamily, SignalUse, Stance
 from sekisho.model.spans import Span, joined
+from sekisho.model.told import Told
 from sekisho.model.traits import Film, Frame, Local, Traits, Vector
 from sekisho.model.words import (
     DECODE_PROFILE,
@@ -190,6 +191,7 @@ __all__ = [
     "TextForm",
     "TextRules",
     "TextSource",
+    "Told",
     "Traits",
     "Trust",
     "Unfingerprintable",

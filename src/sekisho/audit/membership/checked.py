@@ -12,12 +12,13 @@ no near copy was left out, and that the run is what a model was trained on.
 import hashlib
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
-from datetime import datetime, timedelta
+from datetime import datetime
 from typing import NamedTuple
 
 from sekisho.audit.leaves import Disclosed
 from sekisho.audit.membership.answering import open_question
 from sekisho.audit.membership.distance import distance
+from sekisho.audit.membership.placed import OnLog, late_hour, placed
 from sekisho.audit.membership.records import map_key
 from sekisho.audit.membership.training import Trained, verify_training
 from sekisho.audit.receipt import verify_receipt
@@ -26,13 +27,9 @@ from sekisho.audit.share.public import PUBLIC, OfMap, Public, decode_public
 from sekisho.codec import parse_as
 from sekisho.codec.question import decode_answer
 from sekisho.errors import EvidenceError, InputError, SignatureError
-from sekisho.ledger.checkpoint import Checkpoint
-from sekisho.ledger.entry import EntryType, LogEntry, decode_entry
-from sekisho.ledger.logged import decode_logged, is_waiting, verify_logged
 from sekisho.ledger.policy import LogPolicy
 from sekisho.ledger.prefix import verify_absent, verify_present
 from sekisho.ledger.tree import leaf_hash, tree_levels, verify_inclusion
-from sekisho.ledger.waiting import decode_waiting, verify_waiting
 from sekisho.model import KeyId, Kind
 from sekisho.model.question import (
     Answer,
@@ -47,12 +44,8 @@ from sekisho.model.question import (
     Question,
     Refusal,
 )
-from sekisho.signing import ANSWER, Statement
 
-__all__ = ["Checked", "CheckedRow", "OfFile", "OnLog", "verify_answer"]
-
-NEXT_BATCH = timedelta(hours=1)
-"""How long after the hour of an answer the batch comes that has it, if batches come each hour."""
+__all__ = ["Checked", "CheckedRow", "OfFile", "verify_answer"]
 
 
 class CheckedRow(NamedTuple):
@@ -79,16 +72,6 @@ class OfFile:
     near: tuple[CheckedRow, ...] | None = None
     more: int = 0
     refused: FileRefusal | None = None
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class OnLog:
-    """Where the log has an answer, under which tree head, by which entry, and the receipt."""
-
-    index: int
-    head: Checkpoint
-    entry: bytes
-    receipt: bytes
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -129,7 +112,7 @@ def verify_answer(
     Raises:
         EvidenceError: with what does not hold.
     """
-    statement, logged = _on_log(data, log_key, policy)
+    statement, vkey, logged = placed(data, log_key, policy)
     try:
         answer = decode_answer(statement.payload)
         asked = open_question(answer.question)
@@ -145,38 +128,9 @@ def verify_answer(
         raise EvidenceError("the question stands on no entry of a registry, but an edition was looked into")
     if question is not None and question.strip() != answer.question:
         raise EvidenceError("the answer is to another question", hint=f"it answers {asked.id}")
-    late = None if logged is None else _dated(answer, asked, decode_entry(logged.entry))
-    vkey = decode_waiting(data).vkey if logged is None else decode_logged(data).vkey
+    late = None if logged is None else late_hour(answer, asked, logged)
     done = Checked(answer=answer, question=asked, vkey=vkey, logged=logged, late=late)
     return done if answer.evidence is None else _verify_run(done, answer.evidence, log_key, policy)
-
-
-def _on_log(data: bytes, log_key: str | None, policy: LogPolicy | None) -> tuple[Statement, OnLog | None]:
-    """Verify signature and receipt; where the receipt follows, the signature alone."""
-    if not is_waiting(data):
-        statement, index, head = verify_logged(data, ANSWER, log_key=log_key, policy=policy)
-        logged = decode_logged(data)
-        return statement, OnLog(index=index, head=head, entry=logged.entry, receipt=logged.receipt)
-    if log_key is not None or policy is not None:
-        raise EvidenceError(
-            "the answer has no receipt yet, so that nothing can be compared with a log's key or policy",
-            hint="ask the operator for it: sekisho log proof FILE",
-        )
-    return verify_waiting(data, ANSWER), None
-
-
-def _dated(answer: Answer, question: Question, entry: LogEntry) -> datetime | None:
-    """Compare the time that an answer names with the hour of its log entry; return that if it is late.
-
-    What is public is logged in the hour in which it is made; the rest with the batch of this hour or the
-    next. Nothing is made after it was logged.
-    """
-    hour = answer.at.replace(minute=0, second=0, microsecond=0)
-    if entry.at < hour:
-        raise EvidenceError("the answer names a time after the hour in which the log already had it")
-    if question.basis is AskBasis.PUBLIC and entry.type is EntryType.PUBLIC and entry.at != hour:
-        raise EvidenceError("the answer names another hour than that of its entry in the log")
-    return entry.at if entry.at - hour > NEXT_BATCH else None
 
 
 def _on_work(question: Question) -> bool:

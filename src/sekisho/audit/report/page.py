@@ -184,8 +184,13 @@ def _checked(facts: Facts, lang: str) -> Sequence[str]:
             age=registry["age_days"],
             signer=shown(registry["signer"]),
         ),
-        text("summary.policy", lang, policy=shown(policy["name"]), deviations=len(policy["deviations"])),
-        text("summary.law", lang, law=law_line(facts["law"], lang)),
+        text(
+            "summary.policy",
+            lang,
+            policy=shown(policy["name"]),
+            deviations=len(policy["deviations"]),
+            law=law_line(facts["law"], lang),
+        ),
         text(
             "summary.items",
             lang,

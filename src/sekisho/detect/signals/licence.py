@@ -5,7 +5,8 @@ stance is `unknown`, because none of them speaks about training: CC BY 4.0, sect
 and share under conditions that a model may or may not meet, and AIPREF leaves licences outside of its
 preferences (draft-ietf-aipref-vocab, "More Specific Instructions"). The note names the licence and what it
 asks for, so that a policy decides: `noncommercial` needs a review before training for money,
-`noderivatives` and `sharealike` are flagged. A licence in words that are not known is `unknown` too.
+`noderivatives` and `sharealike` are flagged. A licence in words that are not known is `unknown` too, and so
+is an address within a sentence: the words around it may say what it covers.
 
 Addresses: https://creativecommons.org/licenses/list.en and SPDX License List 3.27.
 """
@@ -24,8 +25,8 @@ __all__ = ["Licence", "licence_address", "licence_signal", "read_licence"]
 
 _ADDRESS = re.compile(
     r"(?:https?:)?//(?:www\.|i\.)?creativecommons\.org/"
-    r"(?:(?:licenses|l)/(?P<code>[a-z+-]{2,20})(?:/(?P<version>\d\.\d))?(?:/(?P<port>[a-z]{2,8}))?"
-    r"|(?P<public>publicdomain/(?:zero|mark)|licenses/publicdomain|publicdomain)(?:/\d\.\d)?)(?![\w-])",
+    r"(?:(?P<public>publicdomain/(?:zero|mark)|licenses/publicdomain)(?:/\d\.\d)?"
+    r"|(?:licenses|l)/(?P<code>[a-z+-]{2,20})(?:/(?P<version>\d\.\d))?(?:/(?P<port>[a-z]{2,8}))?)(?![\w-])",
     re.IGNORECASE,
 )
 _NAME = re.compile(
@@ -37,11 +38,23 @@ _WORDS = re.compile(
     r"share-?alike))*)(?: (?P<version>\d\.\d))?(?: (?:unported|international|generic|licen[sc]e))*"
 )
 """How Flickr and others write the names out."""
-_PARTS = {"nc": re.compile("non-?commercial"), "nd": re.compile("no-?deriv"), "sa": re.compile("share-?alike")}
+_PARTS = {
+    "nc": re.compile("non-?commercial"),
+    "nd": re.compile("no-?deriv"),
+    "sa": re.compile("share-?alike"),
+}
 _SPACES = re.compile(r"[\s_]+")
 _NOT_PORTS = frozenset({"deed", "legalcode", "rdf"})
 _MAX_TEXT = 4096
 _ORDER = ("by", "nc", "nd", "sa")
+_PUBLIC = {
+    "publicdomain/zero": "CC0-1.0",
+    "publicdomain/mark": "CC-PDM-1.0",
+    "licenses/publicdomain": "CC-PDDC",
+}
+_LISTED = re.compile(r"CC-BY(?:-NC)?(?:-ND|-SA)?-(?:1\.0|2\.0|2\.5|3\.0|4\.0)")
+_UNLISTED = "LicenseRef-"
+"""Begins the name of a licence that the SPDX list does not have (SPDX 3.0.1, annex B)."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -49,7 +62,8 @@ class Licence:
     """A licence that is known by name.
 
     Attributes:
-        spdx: identifier of the SPDX list; a Creative Commons licence without a version has none there.
+        spdx: identifier of the SPDX list; `LicenseRef-...` for what the list does not have, such as a
+            Creative Commons licence without a version.
         public: it gives the work to everybody, or says that it is nobody's.
     """
 
@@ -59,14 +73,14 @@ class Licence:
     @property
     def flags(self) -> tuple[str, ...]:
         """Return what it asks for beyond attribution, in words that policies use."""
-        parts = self.spdx.upper().split("-") if self.spdx.startswith("CC-") else []
+        parts = self.spdx.removeprefix(_UNLISTED).split("-") if "CC-" in self.spdx else []
         named = (("NC", "noncommercial"), ("ND", "noderivatives"), ("SA", "sharealike"))
         return tuple(flag for part, flag in named if part in parts)
 
 
 @cache
 def _table() -> dict[str, Any]:
-    return tomllib.loads(files("sekisho.detect.signals").joinpath("licences.toml").read_text("utf-8"))
+    return tomllib.loads(files("sekisho.detect.signals").joinpath("data", "licences.toml").read_text("utf-8"))
 
 
 @cache
@@ -117,8 +131,7 @@ def read_licence(text: str) -> Licence | None:
 def _addressed(found: re.Match[str]) -> Licence | None:
     public = (found["public"] or "").lower()
     if public:
-        names = {"publicdomain/zero": "CC0-1.0", "publicdomain/mark": "CC-PDM-1.0"}
-        return Licence(spdx=names.get(public, "CC-PDDC"), public=True)
+        return Licence(spdx=_PUBLIC[public], public=True)
     parts = found["code"].lower().split("-")
     if not set(parts) <= set(_ORDER):
         # Sampling licences and those for developing nations were withdrawn; SPDX does not list them.
@@ -127,12 +140,20 @@ def _addressed(found: re.Match[str]) -> Licence | None:
 
 
 def _creative(parts: list[str], version: str | None, port: str | None) -> Licence:
-    """Return a Creative Commons licence; a port that the list does not have is left out."""
+    """Return a Creative Commons licence; of a port without an identifier of its own, the unported one."""
     code = "-".join(part for part in _ORDER if part in parts).upper()
     number = version if not version or "." in version else f"{version}.0"
     base = f"CC-{code}-{number}" if number else f"CC-{code}"
     ported = f"{base}-{port.upper()}" if port and port.lower() not in _NOT_PORTS else base
-    return Licence(spdx=ported if ported in _table()["ports"] else base)
+    if ported in _table()["ports"]:
+        return Licence(spdx=ported)
+    return Licence(spdx=base if _LISTED.fullmatch(base) else f"{_UNLISTED}{ported}")
+
+
+def _alone(text: str) -> bool:
+    """Tell whether a text is an address or a name, and no sentence that has an address in it."""
+    found = _ADDRESS.search(text)
+    return found is None or (not text[: found.start()].strip() and len(text.split()) == 1)
 
 
 def licence_signal(text: str, place: str) -> Signal:
@@ -140,7 +161,7 @@ def licence_signal(text: str, place: str) -> Signal:
     licence = read_licence(text)
     if licence is None:
         stances, note = each(BUT_SEARCH, Stance.UNKNOWN), "licence not known"
-    elif licence.public:
+    elif licence.public and _alone(text[:_MAX_TEXT]):
         stances, note = each(EVERY_USE, Stance.ALLOW), f"licence:{licence.spdx}"
     else:
         stances = each(BUT_SEARCH, Stance.UNKNOWN)

@@ -56,9 +56,7 @@ def x_robots_signals(values: Sequence[str], place: str = NAME) -> tuple[Signal, 
     )
 
 
-def said_to_robots(
-    line: str, family: SignalFamily, *, place: str, robot: str = ""
-) -> Iterator[Signal]:
+def said_to_robots(line: str, family: SignalFamily, *, place: str, robot: str = "") -> Iterator[Signal]:
     """Yield what one line says, one signal for each robot that it names.
 
     Args:
@@ -68,7 +66,9 @@ def said_to_robots(
         robot: who is spoken to before the line names anybody; empty: everybody.
     """
     if len(line) > MAX_LINE:
-        yield _signal(family, place, line, "", each(EVERY_USE, Stance.ERROR), f"more than {MAX_LINE} characters")
+        yield _signal(
+            family, place, line, "", each(EVERY_USE, Stance.ERROR), f"more than {MAX_LINE} characters"
+        )
         return
     said: dict[str, list[str]] = {}
     for found in _words(line, robot):
@@ -92,12 +92,13 @@ def _words(line: str, robot: str) -> Iterator[_Word]:
         name = name.strip()
         if colon and name.lower() in _WITH_VALUE:
             continue
+        said = part
         if colon and name.lower() in _EVERYBODY:
-            robot, part = "", rest
+            robot, said = "", rest
         elif colon and len(name) <= _MAX_ROBOT and _ROBOT.fullmatch(name):
             # A header that stands twice may have come as one line: the next name ends what went before.
-            robot, part = name, rest
-        for word in part.lower().replace(";", " ").split():
+            robot, said = name, rest
+        for word in said.lower().replace(";", " ").split():
             yield _Word(robot, word)
 
 

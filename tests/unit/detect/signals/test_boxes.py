@@ -82,5 +82,5 @@ def test_sizes_that_can_not_be_end_the_walk():
         looked(FILE + struct.pack(">I4s", size, b"uuid") + UUID)
         looked(FILE + struct.pack(">I4s", size, b"meta") + bytes(20))
     data = avif(XMP)
-    for end in range(0, 600):
+    for end in range(600):
         looked(data[:end])

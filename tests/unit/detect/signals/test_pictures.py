@@ -150,5 +150,5 @@ def test_manifests_of_c2pa_are_noticed():
 @pytest.mark.parametrize("read", [in_jpeg, in_png, in_webp, in_gif])
 def test_cut_files_are_walked_to_their_end(read):
     whole = {in_jpeg: jpeg(XMP), in_png: png(XMP), in_webp: webp(XMP), in_gif: gif(XMP)}[read]
-    for end in range(0, 600):
+    for end in range(600):
         looked(read, whole[:end])

@@ -54,7 +54,7 @@ def told(data):
     ],
 )
 def test_a_property_in_all_its_forms(data):
-    assert properties(data) == (Property("plus:DataMining", NO, True),)
+    assert properties(data) == (Property("plus:DataMining", NO, whole=True),)
 
 
 def test_all_that_speaks_about_rights():
@@ -66,8 +66,8 @@ def test_all_that_speaks_about_rights():
             "tdm:policy": "https://p",
         },
         {"xmpRights:WebStatement": "https://creativecommons.org/licenses/by-nc/4.0/"},
-        '<dc:rights><rdf:Alt><rdf:li xml:lang="x-default">(c) B</rdf:li><rdf:li xml:lang="ja">著</rdf:li></rdf:Alt>'
-        '</dc:rights><cc:license rdf:resource="https://creativecommons.org/publicdomain/zero/1.0/"/>',
+        '<dc:rights><rdf:Alt><rdf:li xml:lang="x-default">(c) B</rdf:li><rdf:li xml:lang="ja">著</rdf:li>'
+        '</rdf:Alt></dc:rights><cc:license rdf:resource="https://creativecommons.org/publicdomain/zero/1.0/"/>',
     )
     assert told(data) == [
         (SignalFamily.RIGHTS, set(), "photoshop:Credit"),
