@@ -14,9 +14,10 @@ from sekisho.audit.report.texts import OF_TEXT, finding_detail, is_text, is_with
 from sekisho.audit.review.effect import Verdict
 from sekisho.audit.review.explain import say_false_match, say_reviews
 from sekisho.audit.shape import Label, Manifest, Titles, labelled
+from sekisho.audit.signals import read_stances, stance_for
 from sekisho.audit.text_finding import say_edits, say_found, say_lawful, say_personal
 from sekisho.locale import Titled, Word, bits, shown, text, word
-from sekisho.model import Grant, Outcome
+from sekisho.model import Grant, Outcome, Purpose
 from sekisho.policy import LISTED
 
 __all__ = ["Grants", "Places", "explain"]
@@ -25,6 +26,8 @@ Grants = Callable[[str, str], Grant | None]
 """Entry id, grant id -> the grant as its registrant signed it, or None if it is not at hand."""
 
 Finding = Mapping[str, Any]
+MAX_SIGNALS = 20
+"""Of one item that are shown; report and rows have all."""
 Places = Callable[[Finding], str]
 """A finding of the row -> where in the entry the print stands that it met, as `audit.locate` says it."""
 
@@ -59,6 +62,8 @@ CHANGES = {
     "to_redact": "explain.change_redact",
     "personal_information": "explain.change_personal",
     "protected_person": "explain.change_person",
+    "opted_out": "explain.change_signal",
+    "signal_unreadable": "explain.change_signal_unread",
     "listed": "explain.change_listed",
 }
 """What would change an outcome, where it is not, or not only, a grant."""
@@ -121,6 +126,7 @@ def explain(  # noqa: PLR0913 - what is known of one item, most of it by default
         lines += say_false_match(finding, manifest, lang)
     lines += [*say_lawful(findings, lang), *say_part_lawful(findings, lang)]
     lines += [*say_personal(row, personal, lang), *say_edits(row, lang)]
+    lines += _signals(row, manifest, lang)
     lines += _changes(row, manifest, titles, lang)
     policy = manifest["policy"]
     digest = policy["digest"][:16]
@@ -134,6 +140,22 @@ def explain(  # noqa: PLR0913 - what is known of one item, most of it by default
         )
     )
     return "\n".join([*lines, *say_law(row, manifest, lang)]) + "\n"
+
+
+def _signals(row: Mapping[str, Any], manifest: Manifest, lang: str) -> list[str]:
+    """Say what holders say about the item in forms that machines read, each with its place and its words."""
+    if not row.get("signals") or is_protected(row):
+        return []
+    purpose = Purpose(manifest["use"]["purpose"])
+    stance = stance_for(read_stances(row["stances"] or ""), purpose)
+    lines = [text("explain.signals", lang, stance=Word("stance", stance.value))]
+    for signal in row["signals"][:MAX_SIGNALS]:
+        family = Word("signal", signal["family"])
+        words = text(
+            "explain.signal", lang, family=family, place=shown(signal["place"]), raw=shown(signal["raw"])
+        )
+        lines.append(f"  {words}")
+    return lines
 
 
 def _verdict(row: Mapping[str, Any], lang: str) -> str:

@@ -14,7 +14,7 @@ from sekisho.audit.law import Law
 from sekisho.audit.leaves import row_key
 from sekisho.audit.rows import WRITER
 from sekisho.audit.unit import Source, Unit
-from sekisho.check import NO_LENSES, Lenses
+from sekisho.check import NO_LENSES, NO_SOURCES, Lenses, SignalSources
 from sekisho.codec import canonical
 from sekisho.media import Limits
 from sekisho.model import DECODE_PROFILE, Policy, Registrant, Use
@@ -22,7 +22,19 @@ from sekisho.policy import rules_of
 from sekisho.signing import Signer
 from sekisho.snapshot import Snapshot
 
-__all__ = ["Cut", "Job", "Parent", "Planned", "RunFiles", "cut", "keyed", "no_lenses", "place_of", "plan"]
+__all__ = [
+    "Cut",
+    "Job",
+    "Parent",
+    "Planned",
+    "RunFiles",
+    "cut",
+    "keyed",
+    "no_lenses",
+    "no_sources",
+    "place_of",
+    "plan",
+]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -54,6 +66,11 @@ def no_lenses() -> Lenses:
     return NO_LENSES
 
 
+def no_sources() -> SignalSources:
+    """Ask nothing besides the items for rights signals."""
+    return NO_SOURCES
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Job:
     """A run. Picklable: a worker gets it once and opens the snapshot itself.
@@ -63,6 +80,8 @@ class Job:
         operator: the key that will sign, and its label.
         open_snapshot: opens the snapshot that was verified before, memory-mapped.
         open_lenses: opens the dictionaries and scanners for texts, and the encoders.
+        open_sources: opens what besides the items is asked for rights signals.
+        signals: by what signals are read: digest and days of the copies of sites, and whether C2PA is.
         text: by what texts are read: the versions of what was opened, and the fields of records that
             were named; None if there is none among the items.
         models: of the encoders that are used, by id: what a similarity depends on.
@@ -86,6 +105,8 @@ class Job:
     limits: Limits
     version: str
     open_lenses: Callable[[], Lenses] = no_lenses
+    open_sources: Callable[[], SignalSources] = no_sources
+    signals: Mapping[str, object] = field(default_factory=dict)
     text: Mapping[str, object] | None = None
     models: Mapping[str, object] = field(default_factory=dict)
     row_key: bytes = field(default=b"", repr=False)
@@ -113,6 +134,7 @@ class Job:
             **({"sample": self.sample} if self.sample else {}),
             **({"text": dict(self.text)} if self.text is not None else {}),
             **({"models": dict(self.models)} if self.models else {}),
+            **({"signals": dict(self.signals)} if self.signals else {}),
             **({"protected": self.protected} if self.protected else {}),
         }
 

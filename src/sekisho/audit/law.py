@@ -6,7 +6,7 @@ nothing was found: their number is told nowhere else either. A case answers for 
 """
 
 from collections import Counter
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 from typing import Any, cast
@@ -14,7 +14,16 @@ from typing import Any, cast
 from sekisho.audit.report.texts import finding_detail
 from sekisho.codec import canonical, parse
 from sekisho.errors import ConfigError
-from sekisho.model import Decision, Kind, Permission, PersonalType, Purpose, Trust
+from sekisho.model import (
+    Decision,
+    Kind,
+    Permission,
+    PersonalType,
+    Purpose,
+    SignalFamily,
+    Stance,
+    Trust,
+)
 from sekisho.policy import PROTECTED_KINDS
 from sekisho.rules.conclude import Conclusion, check_facts, conclude, packs_for
 from sekisho.rules.evaluate import Result
@@ -35,6 +44,7 @@ _STAGES = {
 }
 _WORKS = (Kind.WORK.value, Kind.CHARACTER.value)
 _LACKING = (Permission.NONE.value, Permission.EXPIRED.value, Permission.OUT_OF_SCOPE.value)
+_REFUSED = f"={Stance.DISALLOW.value}"
 _CONFIRMED = (Trust.VERIFIED.value, Trust.AUTHORITY.value)
 Said = tuple[str, str, str]
 """Kind, permission and trust of a finding."""
@@ -80,7 +90,9 @@ def law_for(
     return Law(places=tuple(places), missing=missing, packs=chosen, declared=declared)
 
 
-def _facts(purpose: Purpose, said: Iterable[Said], personal: Iterable[str], *, read: bool) -> Facts:
+def _facts(
+    purpose: Purpose, said: Iterable[Said], personal: Iterable[str], refusing: Collection[str], *, read: bool
+) -> Facts:
     facts: dict[str, str | bool] = {"use.channel": "dataset", "use.stage": _STAGES[purpose]}
     works = [one for one in said if one[0] in _WORKS]
     if works:
@@ -94,6 +106,10 @@ def _facts(purpose: Purpose, said: Iterable[Said], personal: Iterable[str], *, r
             facts["work.protected"] = True
     elif read:
         facts["work.registered"] = False
+    if SignalFamily.ROBOTS.value in refusing:
+        facts["work.robots_disallowed"] = True
+    if refusing:
+        facts["work.optout_machine_readable"] = True
     kinds = set(personal)
     if kinds:
         facts["pi.present"] = True
@@ -110,7 +126,9 @@ def facts_of(decision: Decision, purpose: Purpose) -> Facts:
         if f.kind.value not in PROTECTED_KINDS
     ]
     personal = [found.type.value for found in decision.personal]
-    return _facts(purpose, said, personal, read=decision.unreadable is None)
+    refusing = {s.family.value for s in decision.signals if Stance.DISALLOW in s.stances.values()}
+    counted = refusing if Stance.DISALLOW in decision.stances.values() else set[str]()
+    return _facts(purpose, said, personal, counted, read=decision.unreadable is None)
 
 
 def facts_of_row(row: Mapping[str, Any], purpose: Purpose) -> Facts:
@@ -120,7 +138,9 @@ def facts_of_row(row: Mapping[str, Any], purpose: Purpose) -> Facts:
         for f in row["findings"] or ()
         if f["kind"] not in PROTECTED_KINDS
     ]
-    return _facts(purpose, said, row["personal"] or (), read=not row["problem"])
+    refusing = {s["family"] for s in row.get("signals") or () if _REFUSED in s["stances"]}
+    counted = refusing if _REFUSED in (row.get("stances") or "") else set[str]()
+    return _facts(purpose, said, row["personal"] or (), counted, read=not row["problem"])
 
 
 def fact_key(facts: Facts) -> str:

@@ -14,6 +14,7 @@ from sekisho.audit.files import commits_root
 from sekisho.audit.job import Job, Planned
 from sekisho.audit.law import judged_law
 from sekisho.audit.membership.tree import Membership
+from sekisho.audit.signals import signal_totals
 from sekisho.audit.stages import missing_models, stages
 from sekisho.codec import canonical
 from sekisho.ledger import leaf_hash
@@ -206,6 +207,7 @@ def fold(
             "skipped": _sum(commits, "skipped"),
             "texts": texts,
         },
+        "signals": signal_totals(commits, job.signals),
         "law": judged_law(job.law, job.use.on, commits),
         "clean": {"items": outcomes["allow"], "sha256": leaf_hash(clean).hex()},
         "membership": membership.as_dict(),

@@ -5,7 +5,7 @@ the decisions, the writer options below and pyarrow's version, which is part of 
 """
 
 import io
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from typing import Any, NamedTuple
 
 import numpy as np
@@ -15,9 +15,21 @@ import pyarrow.parquet as pq
 from sekisho.audit.gathered import Rows
 from sekisho.audit.leaves import COLUMNS, leaves_of, rows_root, tile_roots
 from sekisho.codec import canonical
-from sekisho.model import Finding, Fingerprint, Kind
+from sekisho.model import Finding, Fingerprint, Kind, Signal, SignalUse, Stance
 
-__all__ = ["OF_FILM", "OF_TEXT", "SCHEMA", "SHOWN", "TILES", "WRITER", "Part", "completed", "encode_part"]
+__all__ = [
+    "OF_FILM",
+    "OF_SIGNALS",
+    "OF_TEXT",
+    "SCHEMA",
+    "SHOWN",
+    "TILES",
+    "WRITER",
+    "Part",
+    "completed",
+    "encode_part",
+    "shown_stances",
+]
 
 _FINDING = pa.struct(
     [
@@ -32,6 +44,18 @@ _FINDING = pa.struct(
     ]
 )
 _FRAME = pa.struct([("pdq", pa.binary(32)), ("quality", pa.int16()), ("turned", pa.binary(224))])
+_SIGNAL = pa.struct(
+    [
+        ("family", pa.string()),
+        ("place", pa.string()),
+        ("raw", pa.string()),
+        ("stances", pa.string()),
+        ("agent", pa.string()),
+        ("note", pa.string()),
+        ("captured", pa.timestamp("s", "UTC")),
+        ("source", pa.string()),
+    ]
+)
 SCHEMA = pa.schema(
     [
         ("item", pa.string()),
@@ -52,20 +76,24 @@ SCHEMA = pa.schema(
         ("edits", pa.list_(pa.string())),
         ("times", pa.list_(pa.uint32())),
         ("duration", pa.uint32()),
+        ("signals", pa.list_(_SIGNAL)),
+        ("stances", pa.string()),
     ]
 )
 OF_TEXT = ("personal", "edits")
 """Columns of layouts since texts are read; `completed` adds them to the rows of an older run."""
 OF_FILM = ("times", "duration")
 """Columns of layouts since films are compared: when each frame is shown, and the end, in milliseconds."""
-SHOWN = (*SCHEMA.names[:11], *OF_TEXT)
+OF_SIGNALS = ("signals", "stances")
+"""Columns of layouts since rights signals are read: what was said, and what it comes to for each use."""
+SHOWN = (*SCHEMA.names[:11], *OF_TEXT, *OF_SIGNALS)
 """The columns that reports and people read; the others are for deciding again and for proofs."""
 TILES = "sekisho.tiles"
 """In the metadata of a part: the roots of every 256 leaves, in hex; a reader checks them by the root."""
 WRITER: dict[str, Any] = {
     "compression": "zstd",
     "compression_level": 1,
-    "use_dictionary": ["unit", "media_type", "outcome", "reason", "problem"],
+    "use_dictionary": ["unit", "media_type", "outcome", "reason", "problem", "stances"],
     "write_statistics": False,
     "version": "2.6",
 }
@@ -120,11 +148,11 @@ _SHA256 = SCHEMA.names.index("sha256")
 
 def completed(batch: pa.RecordBatch) -> pa.RecordBatch:
     """Return rows with the columns about texts; those of an older run have none, so they are empty."""
-    for name in OF_TEXT:
+    for name in (*OF_TEXT, *OF_SIGNALS):
         if name not in batch.schema.names:
-            batch = batch.append_column(
-                SCHEMA.field(name), pa.array([[]] * len(batch), SCHEMA.field(name).type)
-            )
+            kind = SCHEMA.field(name).type
+            nothing: object = [] if pa.types.is_list(kind) else ""
+            batch = batch.append_column(SCHEMA.field(name), pa.array([nothing] * len(batch), kind))
     return batch
 
 
@@ -159,6 +187,8 @@ def encode_part(rows: Rows, unit: str, key: bytes, *, withheld: Collection[str] 
         rows.column(lambda d: [edit.value for edit in sorted(d.edits)] if d.edits else _NOTHING),
         rows.column(lambda d: d.fingerprint.times if d.fingerprint else _NOTHING),
         rows.column(lambda d: d.fingerprint.duration if d.fingerprint else 0),
+        _signals(rows),
+        [shown_stances(stances) for _, stances in rows.said],
     ]
     arrays = [_array(values, field.type) for values, field in zip(columns, SCHEMA, strict=True)]
     sink = io.BytesIO()
@@ -167,6 +197,38 @@ def encode_part(rows: Rows, unit: str, key: bytes, *, withheld: Collection[str] 
     pq.write_table(table, sink, **WRITER)
     # The tree over the tiles is the tree over the leaves.
     return Part(sink.getvalue(), rows_root(roots), columns[_SHA256], leaves)
+
+
+def shown_stances(stances: Mapping[SignalUse, Stance]) -> str:
+    """Return stances as one text, such as `tdm=disallow;input=allow`; empty if there are none."""
+    return (
+        ";".join(f"{use.value}={stance.value}" for use, stance in sorted(stances.items())) if stances else ""
+    )
+
+
+def _signals(rows: Rows) -> list[Sequence[Mapping[str, object]]]:
+    """Return the signals of every row; those of one site are one object for all its items."""
+    known: dict[int, Mapping[str, object]] = {}
+    found: list[Sequence[Mapping[str, object]]] = []
+    for signals, _ in rows.said:
+        for one in signals:
+            if id(one) not in known:
+                known[id(one)] = _signal(one)
+        found.append([known[id(one)] for one in signals] if signals else _NOTHING)
+    return found
+
+
+def _signal(signal: Signal) -> Mapping[str, object]:
+    return {
+        "family": signal.family.value,
+        "place": signal.place,
+        "raw": signal.raw,
+        "stances": shown_stances(signal.stances),
+        "agent": signal.agent,
+        "note": signal.note,
+        "captured": signal.captured,
+        "source": signal.source,
+    }
 
 
 def _kept(rows: Rows, withheld: Collection[str]) -> list[bytes | None]:

@@ -19,11 +19,14 @@ from sekisho.audit.law import fact_key, facts_of
 from sekisho.audit.membership.records import RECORD_BYTES, encode_run, membership_name, nonce_of
 from sekisho.audit.personal import is_withheld, places_of
 from sekisho.audit.rows import encode_part
+from sekisho.audit.signals import signal_counts
 from sekisho.audit.unit import Reading
 from sekisho.check import (
     NO_LENSES,
+    NO_SOURCES,
     Lenses,
     Looked,
+    SignalSources,
     Unread,
     clear_decision,
     decide_unclear,
@@ -82,6 +85,7 @@ def do_unit(
     poison: Poison,
     tick: Callable[[int], None],
     lenses: Lenses = NO_LENSES,
+    sources: SignalSources = NO_SOURCES,
 ) -> Commit:
     """Decide about every item of a unit and leave the evidence.
 
@@ -92,6 +96,7 @@ def do_unit(
         poison: items that are not to be touched again.
         tick: told the ordinal of each item before it is looked at.
         lenses: opened by this process.
+        sources: what besides the items is asked for rights signals; opened by this process.
 
     Raises:
         ConfigError: a text is to be searched for personal information, and there is no lens for it.
@@ -99,7 +104,7 @@ def do_unit(
     source = job.sources[planned.source]
     reading = source.read(planned.unit)
     done = _Done()
-    for batch in _batches(_looks(job, snapshot, reading, done, poison, tick)):
+    for batch in _batches(_looks(job, snapshot, reading, done, poison, tick, sources)):
         made = decide_unclear(batch, snapshot=snapshot, policy=job.policy, use=job.use, lenses=lenses)
         done.add(batch, made, lambda unread: clear_decision(unread, snapshot, job.policy))
     return _leave(job, planned, done, reading.skipped)
@@ -128,7 +133,7 @@ class _Done:
         for looked, one in zip(batch, made, strict=True):
             if isinstance(one, Unread):
                 rows.clear = rows.clear or decide(one)
-                rows.add_clear(one.name, len(one.data), one.sha256)
+                rows.add_clear(one.name, len(one.data), one.sha256, one.said)
                 continue
             rows.add(one)
             if one.personal and isinstance(looked, Looked) and is_withheld(looked, one):
@@ -136,7 +141,13 @@ class _Done:
 
 
 def _looks(
-    job: Job, snapshot: Snapshot, reading: Reading, done: _Done, poison: Poison, tick: Callable[[int], None]
+    job: Job,
+    snapshot: Snapshot,
+    reading: Reading,
+    done: _Done,
+    poison: Poison,
+    tick: Callable[[int], None],
+    sources: SignalSources,
 ) -> Iterator[Looked | Unread]:
     """Look at the items of a unit, unless a run before has done so, or one has killed a worker."""
     working, protected = looks_for_parts(snapshot, job.policy), snapshot.protected
@@ -147,7 +158,14 @@ def _looks(
             continue
         done.texts += some.text is not None
         item = _poisoned(some, poison[ordinal]) if ordinal in poison else some
-        yield glance_at(item, policy=job.policy, limits=job.limits, working=working, protected=protected)
+        yield glance_at(
+            item,
+            policy=job.policy,
+            limits=job.limits,
+            working=working,
+            protected=protected,
+            sources=sources,
+        )
 
 
 def _poisoned(item: Item, why: Unreadable) -> Item:
@@ -232,6 +250,7 @@ def _leave(job: Job, planned: Planned, done: _Done, skipped: int) -> Commit:
         "reasons": rows.count(lambda d: d.reason),
         "unreadable": _count(d.unreadable.reason.value for d in others if d.unreadable),
         "skipped": {"not_media": skipped},
+        "signals": signal_counts(rows.said, job.use),
         "law": rows.count(lambda d: fact_key(facts_of(d, job.use.purpose))),
         "texts": _text_counts(done),
     }

@@ -8,13 +8,16 @@ an item; what could not be looked at is never allowed.
 from sekisho.check.decided import check, clear_decision, decide_many, decide_unclear
 from sekisho.check.looked import Known, Looked, Unread, glance_at, look_at
 from sekisho.check.parts import looks_for_parts
+from sekisho.check.signals import NO_SOURCES, SignalSources
 from sekisho.check.texts import NO_LENSES, Lenses
 
 __all__ = [
     "NO_LENSES",
+    "NO_SOURCES",
     "Known",
     "Lenses",
     "Looked",
+    "SignalSources",
     "Unread",
     "check",
     "clear_decision",

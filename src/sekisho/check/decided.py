@@ -7,15 +7,18 @@ from sekisho.check.looked import DEFAULT_LIMITS, Known, Looked, Unread, look_at,
 from sekisho.check.models import require_encoders
 from sekisho.check.parts import Found, Parts, find_parts, looks_for_parts
 from sekisho.check.protected import listed_decision, listed_items, persons_in
+from sekisho.check.signals import NO_SOURCES, SignalSources, objects
 from sekisho.check.texts import NO_LENSES, NOTHING, Lenses, TextFound, clear_records, find_in_texts
 from sekisho.errors import SnapshotTampered
 from sekisho.match import Match, known_files, match_pictures
 from sekisho.match.films import match_films
 from sekisho.media import Limits
 from sekisho.media.texts import RECORD_TYPE
-from sekisho.model import Decision, Depth, Finding, Fingerprint, Item, Personal, Policy, Use
+from sekisho.model import Decision, Depth, Finding, Fingerprint, Item, Personal, Policy, Stance, Use
 from sekisho.policy import Verdict, decide, find, with_person
 from sekisho.snapshot import Snapshot
+
+_NO_OBJECTION = frozenset({Stance.ALLOW, Stance.UNKNOWN})
 
 __all__ = ["check", "clear_decision", "decide_many", "decide_unclear"]
 
@@ -28,6 +31,7 @@ def check(
     use: Use,
     limits: Limits = DEFAULT_LIMITS,
     lenses: Lenses = NO_LENSES,
+    sources: SignalSources = NO_SOURCES,
 ) -> Decision:
     """Decide about one item.
 
@@ -38,6 +42,7 @@ def check(
         use: who wants to do what, where, on which day.
         limits: what may be decoded.
         lenses: opened dictionaries and scanners for texts, and encoders of pictures.
+        sources: what besides the item is asked for rights signals.
 
     Raises:
         ConfigError: a text is to be searched for personal information, or a picture's embedding compared,
@@ -49,6 +54,7 @@ def check(
         limits=limits,
         working=looks_for_parts(snapshot, policy),
         protected=snapshot.protected,
+        sources=sources,
     )
     if looked.look is not None and looked.look.working:
         require_encoders(lenses.encoders, snapshot, policy)
@@ -98,7 +104,7 @@ def _glanced(
     items: Sequence[Looked | Unread], snapshot: Snapshot, policy: Policy, use: Use, lenses: Lenses
 ) -> list[Decision | Unread]:
     """Decide about what is not listed: records of which it is known that nothing is in them, unread."""
-    clear = _clear(items, snapshot, policy, lenses)
+    clear = _clear(items, snapshot, policy, use, lenses)
     closely = [
         read_late(item) if isinstance(item, Unread) else item
         for item, is_clear in zip(items, clear, strict=True)
@@ -112,7 +118,7 @@ def _glanced(
 
 
 def _clear(
-    items: Sequence[Looked | Unread], snapshot: Snapshot, policy: Policy, lenses: Lenses
+    items: Sequence[Looked | Unread], snapshot: Snapshot, policy: Policy, use: Use, lenses: Lenses
 ) -> list[bool]:
     """Tell which items are records of which it is known, before they are read, that nothing is in them."""
     unread = [item for item in items if isinstance(item, Unread)]
@@ -120,7 +126,8 @@ def _clear(
         return [False] * len(items)
     files = known_files([item.sha256 for item in unread], snapshot)
     texts = clear_records([item.data for item in unread], snapshot, policy, lenses)
-    clear = (text and not file for text, file in zip(texts, files, strict=True))
+    said = [objects(item.said, use) in _NO_OBJECTION for item in unread]
+    clear = (text and not file and free for text, file, free in zip(texts, files, said, strict=True))
     return [isinstance(item, Unread) and next(clear) for item in items]
 
 
@@ -136,7 +143,8 @@ def _decided(
     persons = persons_in(items, snapshot, policy)
     for item, parts, person in zip(items, pictures, persons, strict=True):
         found = NOTHING if item.texts is None else next(texts)
-        if item.texts is not None and found is NOTHING and not parts.found:
+        free = objects(item.said, use) in _NO_OBJECTION
+        if item.texts is not None and found is NOTHING and not parts.found and free:
             decisions.append(_decision(item, nothing, (), (), snapshot, policy))
         else:
             decisions.append(_decide(item, parts, found, snapshot, policy, use, person=person))
@@ -226,6 +234,7 @@ def _decide(
         readable=problem is None,
         detailed=_is_detailed(item, policy),
         personal=found.personal,
+        stance=objects(item.said, use),
     )
     return _decision(item, verdict, findings, found.personal, snapshot, policy)
 
@@ -241,6 +250,8 @@ def clear_decision(item: Unread, snapshot: Snapshot, policy: Policy) -> Decision
         outcome=verdict.rule.outcome,
         reason=verdict.rule.reason,
         edits=verdict.edits,
+        signals=() if item.said is None else item.said.signals,
+        stances={} if item.said is None else item.said.stances,
         snapshot=snapshot.digest,
         policy=policy.digest,
     )
@@ -267,6 +278,8 @@ def _decision(
         personal=personal,
         edits=verdict.edits,
         undecodable=0 if item.texts is None else item.texts.undecodable,
+        signals=() if item.said is None else item.said.signals,
+        stances={} if item.said is None else item.said.stances,
         snapshot=snapshot.digest,
         policy=policy.digest,
     )

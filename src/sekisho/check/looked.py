@@ -4,6 +4,8 @@ import hashlib
 from dataclasses import dataclass
 from typing import NamedTuple
 
+from sekisho.check.signals import NO_SOURCES, SignalSources, said_about, said_beside
+from sekisho.detect.signals.resolve import Resolved
 from sekisho.fingerprint import Look, Stopped, look
 from sekisho.match.protected import is_listed_file, listed_frame
 from sekisho.media import CannotDecode, Limits
@@ -62,6 +64,7 @@ class Looked:
         known: all that it matches in the base of the snapshot, if that was searched by the same rules
             before; None: nothing is known.
         listed: it is a listed file, so that nobody looked, or nobody looked any further.
+        said: what rights holders say about it in forms that machines read; None: nothing.
     """
 
     name: str
@@ -71,6 +74,7 @@ class Looked:
     texts: TextRead | None = None
     known: tuple[Known, ...] | None = None
     listed: bool = False
+    said: Resolved | None = None
 
 
 class Unread(NamedTuple):
@@ -79,11 +83,13 @@ class Unread(NamedTuple):
     Attributes:
         data: the item's bytes; `read_late` reads them where something may be found.
         sha256: of them.
+        said: what is said about it besides its bytes.
     """
 
     name: str
     data: bytes
     sha256: bytes
+    said: Resolved | None = None
 
 
 def look_at(
@@ -94,6 +100,7 @@ def look_at(
     text_limits: TextLimits = DEFAULT_TEXT_LIMITS,
     working: bool = False,
     protected: Protected | None = None,
+    sources: SignalSources = NO_SOURCES,
 ) -> Looked:
     """Decode and fingerprint one item as deep as the policy goes; it needs no registry but for what stops it.
 
@@ -105,15 +112,18 @@ def look_at(
         working: keep the working pictures; see `looks_for_parts`.
         protected: the section about persons and listed files: a listed file is not decoded, and of one that
             is listed by what it shows nothing is made after the first such frame.
+        sources: what besides the item is asked for rights signals.
     """
     if item.data is None:
-        return Looked(name=item.name, bytes=0, look=None, problem=item.problem)
+        said = said_beside(item.told, policy, sources)
+        return Looked(name=item.name, bytes=0, look=None, problem=item.problem, said=said)
     digest = hashlib.sha256(item.data).digest()
     if protected is not None and is_listed_file(digest, protected):
         return Looked(name=item.name, bytes=0, look=None, problem=None, listed=True)
     if item.text is not None:
         seen, texts = _read(item.data, item.text, text_limits, digest)
-        return Looked(name=item.name, bytes=len(item.data), look=seen, problem=None, texts=texts)
+        said = said_about(item, seen.media_type, policy, sources)
+        return Looked(name=item.name, bytes=len(item.data), look=seen, problem=None, texts=texts, said=said)
     try:
         seen = look(
             item.data,
@@ -127,7 +137,8 @@ def look_at(
         )
     except Stopped:
         return Looked(name=item.name, bytes=0, look=None, problem=None, listed=True)
-    return Looked(name=item.name, bytes=len(item.data), look=seen, problem=None)
+    said = said_about(item, seen.media_type, policy, sources)
+    return Looked(name=item.name, bytes=len(item.data), look=seen, problem=None, said=said)
 
 
 def glance_at(
@@ -137,6 +148,7 @@ def glance_at(
     limits: Limits = DEFAULT_LIMITS,
     working: bool = False,
     protected: Protected | None = None,
+    sources: SignalSources = NO_SOURCES,
 ) -> Looked | Unread:
     """Do as `look_at`, but leave a record unread that can be read with many others.
 
@@ -153,14 +165,16 @@ def glance_at(
         and type(data) is bytes
         and 0 < len(data) <= LATE_BYTES
     ):
-        return Unread(item.name, data, hashlib.sha256(data).digest())
-    return look_at(item, policy=policy, limits=limits, working=working, protected=protected)
+        said = said_beside(item.told, policy, sources)
+        return Unread(item.name, data, hashlib.sha256(data).digest(), said)
+    return look_at(item, policy=policy, limits=limits, working=working, protected=protected, sources=sources)
 
 
 def read_late(unread: Unread) -> Looked:
     """Look at a record that was left unread."""
     seen, texts = _read(unread.data, _RECORD, DEFAULT_TEXT_LIMITS, unread.sha256)
-    return Looked(name=unread.name, bytes=len(unread.data), look=seen, problem=None, texts=texts)
+    size = len(unread.data)
+    return Looked(name=unread.name, bytes=size, look=seen, problem=None, texts=texts, said=unread.said)
 
 
 def _read(

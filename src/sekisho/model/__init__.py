@@ -55,7 +55,15 @@ from sekisho.model.decision import (
 )
 from sekisho.model.generation import Generation
 from sekisho.model.hit import CaseDraft, Hit
-from sekisho.model.signal import MAX_RAW, Signal, SignalFamily, SignalUse, Stance
+from sekisho.model.signal import (
+    MAX_RAW,
+    AsOf,
+    Signal,
+    SignalFamily,
+    SignalRules,
+    SignalUse,
+    Stance,
+)
 from sekisho.model.spans import Span, joined
 from sekisho.model.told import Told
 from sekisho.model.traits import Film, Frame, Local, Traits, Vector
@@ -122,6 +130,7 @@ __all__ = [
     "WORKING_SIDE",
     "Act",
     "Answered",
+    "AsOf",
     "Authorship",
     "Band",
     "Basis",
@@ -183,6 +192,7 @@ __all__ = [
     "Settled",
     "Signal",
     "SignalFamily",
+    "SignalRules",
     "SignalUse",
     "Span",
     "Stance",

@@ -5,6 +5,8 @@ from dataclasses import dataclass, field
 from datetime import date
 
 from sekisho.model.claims import FalseMatch
+from sekisho.model.signal import Signal, SignalRules, SignalUse, Stance
+from sekisho.model.told import Told
 from sekisho.model.words import (
     MAX_QUALITY,
     MAX_RADIUS,
@@ -132,7 +134,7 @@ class Item:
 
     `data` is None exactly when `problem` says why. `named_as_media` tells whether the name alone
     (a known extension) says that this is media, so that garbage under such a name is an error.
-    `text` is None for what is looked at as a picture.
+    `text` is None for what is looked at as a picture; `told` is what came with it besides its bytes.
     """
 
     name: str
@@ -140,6 +142,7 @@ class Item:
     problem: Unfingerprintable | None = None
     named_as_media: bool = False
     text: TextSource | None = None
+    told: Told | None = None
 
     def __post_init__(self) -> None:
         require((self.data is None) != (self.problem is None), "an item has bytes, or a reason why not")
@@ -341,7 +344,8 @@ class Policy:
         rival: rival verified claims of which only some permit the use.
         low_detail, unreadable, unmatched: what could not be fully compared, not read, not found.
         false_matches: confirmed ones, signed by reviewers whom the policy names.
-        text, local, model, film: what is about text, parts of pictures, embeddings, films.
+        text, local, model, film, signals: what is about text, parts of pictures, embeddings, films, and
+            what rights holders say in forms that machines read.
         deviations: what differs from the shipped policy of that name, for the report.
     """
 
@@ -361,6 +365,7 @@ class Policy:
     local: LocalRules = field(default_factory=LocalRules)
     model: ModelRules = field(default_factory=ModelRules)
     film: FilmRules = field(default_factory=FilmRules)
+    signals: SignalRules = field(default_factory=SignalRules)
     false_matches: tuple[FalseMatch, ...] = ()
     deviations: tuple[str, ...] = ()
 
@@ -382,6 +387,8 @@ class Decision:
         personal: spans of personal information; they are kept apart from the decision.
         edits: after these the item would pass; empty if nothing or something else holds it.
         undecodable: bytes of a text that are none in its charset; they were read as U+FFFD.
+        signals: what holders said about it in forms that machines read, also what does not count.
+        stances: what the signals come to for each use; empty if there are none.
     """
 
     item: str
@@ -395,5 +402,7 @@ class Decision:
     personal: tuple[Personal, ...] = ()
     edits: tuple[Edit, ...] = ()
     undecodable: int = 0
+    signals: tuple[Signal, ...] = ()
+    stances: Mapping[SignalUse, Stance] = field(default_factory=dict)
     snapshot: str
     policy: str

@@ -5,9 +5,9 @@ from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
 
-from sekisho.model.words import require
+from sekisho.model.words import Outcome, require
 
-__all__ = ["MAX_RAW", "Signal", "SignalFamily", "SignalUse", "Stance"]
+__all__ = ["MAX_RAW", "AsOf", "Signal", "SignalFamily", "SignalRules", "SignalUse", "Stance"]
 
 MAX_RAW = 1024
 """Bytes of UTF-8 that are kept of a signal as it was written."""
@@ -51,6 +51,31 @@ class Stance(StrEnum):
     ALLOW = "allow"
     UNKNOWN = "unknown"
     ERROR = "error"
+
+
+class AsOf(StrEnum):
+    """Whose word holds if a file was read several times: the crawl's, or the newest."""
+
+    CRAWL = "crawl"
+    AUDIT = "audit"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SignalRules:
+    """What of a policy is about rights signals.
+
+    Attributes:
+        objection: what follows if the holder objects to the purpose; a confirmed holder's grant goes before.
+        objection_error: what follows if it can not be read whether somebody objects; never allow.
+        as_of: which copies of a site's files count.
+    """
+
+    objection: Outcome = Outcome.BLOCK
+    objection_error: Outcome = Outcome.REVIEW
+    as_of: AsOf = AsOf.AUDIT
+
+    def __post_init__(self) -> None:
+        require(self.objection_error is not Outcome.ALLOW, "what can not be read is never allowed")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -36,6 +36,7 @@ from sekisho.model import (
     Personal,
     PersonalAction,
     Policy,
+    Stance,
     State,
     Trust,
     Use,
@@ -279,6 +280,21 @@ def _personal(found: Sequence[Personal]) -> list[Rule]:
     return [rule for action, rule in rules.items() if action in actions]
 
 
+def _signalled(stance: Stance, findings: Sequence[Finding], policy: Policy) -> list[Rule]:
+    """Return what follows from signals; a confirmed holder's grant for the whole item goes before them."""
+    if stance not in {Stance.DISALLOW, Stance.ERROR} or any(_is_licensed(finding) for finding in findings):
+        return []
+    if stance is Stance.DISALLOW:
+        return [Rule(policy.signals.objection, "opted_out")]
+    return [Rule(policy.signals.objection_error, "signal_unreadable")]
+
+
+def _is_licensed(finding: Finding) -> bool:
+    """Tell whether a confirmed holder has granted the use of the whole item."""
+    granted = finding.permission is Permission.GRANTED and finding.trust is Trust.VERIFIED
+    return granted and not _doubt(finding) and not is_part(finding) and FALSE_MATCH not in finding.detail
+
+
 def decide(
     findings: Sequence[Finding],
     policy: Policy,
@@ -286,6 +302,7 @@ def decide(
     readable: bool,
     detailed: bool,
     personal: Sequence[Personal] = (),
+    stance: Stance = Stance.UNKNOWN,
 ) -> Verdict:
     """Return the one rule that decides: the most restrictive; among equals what was found.
 
@@ -297,8 +314,10 @@ def decide(
         readable: False if the item could not be looked at; it is then never allowed.
         detailed: False if no frame had the quality to be compared.
         personal: spans of personal information.
+        stance: what holders say about the purpose in forms that machines read.
     """
     rules = [_rule(finding, policy) for finding in findings] + _personal(personal)
+    rules += _signalled(stance, findings, policy)
     counted = [rule for rule in rules if rule.reason not in _NOT_COUNTED and rule.edit is None]
     if not readable:
         rules.append(Rule(policy.unreadable, "unreadable"))

@@ -30,6 +30,7 @@ from sekisho.errors import ConfigError
 from sekisho.model import Depth, FalseMatch, Outcome, Policy
 from sekisho.policy.exceptions import open_exceptions, read_exceptions
 from sekisho.policy.part_rules import FILM_KEYS, LOCAL_KEYS, MODEL_KEYS, part_rules, shown_part_rules
+from sekisho.policy.signal_rules import SIGNAL_KEYS, shown_signal_rules, signal_rules
 from sekisho.policy.text_rules import TEXT_KEYS, shown_text_rules, text_rules
 
 __all__ = ["SHIPPED", "read_policy", "rules_of", "shipped_policy"]
@@ -55,6 +56,7 @@ _TABLES = {
     "local": LOCAL_KEYS,
     "model": MODEL_KEYS,
     "film": FILM_KEYS,
+    "signals": SIGNAL_KEYS,
 }
 """All tables of rules and their keys; no key is in two of them."""
 
@@ -122,6 +124,7 @@ def _policy(
             )
             + excepted,
             text=text_rules(rules, where),
+            signals=signal_rules(rules),
             false_matches=false_matches,
             **fields,
             # Last: only now every value is known to be of a type that has a canonical form.
@@ -189,5 +192,5 @@ def rules_of(policy: Policy) -> dict[str, Any]:
         "min_quality": policy.min_quality,
     }
     rules = match | {key: getattr(policy, field).value for key, field in _OUTCOMES.items()}
-    rules |= shown_text_rules(policy.text) | shown_part_rules(policy)
+    rules |= shown_text_rules(policy.text) | shown_part_rules(policy) | shown_signal_rules(policy.signals)
     return _with_exceptions(rules, policy.false_matches)

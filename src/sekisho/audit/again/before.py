@@ -11,6 +11,7 @@ from sekisho.audit.again.stored import PASSING
 from sekisho.audit.job import Parent, RunFiles
 from sekisho.audit.manifest import VERSION
 from sekisho.audit.review.check import Reviews
+from sekisho.audit.review.effect import REVIEWS
 from sekisho.audit.verify import verify_run
 from sekisho.errors import EvidenceError, UsageError
 from sekisho.media import Limits
@@ -64,6 +65,10 @@ def open_before(files: RunFiles) -> Before:
         )
     _refuse_newer(raw)
     verified = verify_run(files, rows=False)
+    if verified.erased and files.read(REVIEWS) is not None:
+        raise UsageError(
+            "rows of the run were erased, so that its reviews can not be carried over", hint=FULL
+        )
     manifest, record = verified.manifest, verified.seal.record
     try:
         _refuse_other_eyes(manifest["configuration"])

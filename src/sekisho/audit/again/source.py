@@ -23,7 +23,7 @@ from sekisho.audit.work import commit_name, part_name
 from sekisho.check import Looked
 from sekisho.codec import canonical, parse
 from sekisho.errors import EvidenceError, InputError
-from sekisho.model import Item, Policy, Unfingerprintable, Unreadable
+from sekisho.model import AsOf, Item, Policy, Unfingerprintable, Unreadable
 
 __all__ = [
     "Media",
@@ -100,6 +100,7 @@ class StoredSource:
         media: the dataset, if it is still there.
         searched: what that run found in the base of the snapshot is all that there is in it.
         deeper: every picture is read again (`before.looks_deeper`).
+        as_of: rights signals are settled again by these copies; None: as that run has.
     """
 
     name: str
@@ -110,6 +111,7 @@ class StoredSource:
     media: Media | None
     searched: bool = False
     deeper: bool = False
+    as_of: AsOf | None = None
 
     def plan(self, target_bytes: int = 0, max_items: int = 0) -> Iterator[StoredUnit]:  # noqa: ARG002
         """Yield the units as the run before has cut them, whatever is asked for."""
@@ -125,7 +127,8 @@ class StoredSource:
         named = {"id": unit.id, "part_sha256": unit.part_sha256}
         if not is_named(part, named, kept_erased(self.files)):
             raise EvidenceError(f"{name} of the run before is not what its manifest names")
-        rows = list(read_stored(part, self.policy, name, searched=self.searched, deeper=self.deeper))
+        more = {"searched": self.searched, "deeper": self.deeper}
+        rows = list(read_stored(part, self.policy, name, as_of=self.as_of, **more))
         wanted = [row.looked.name for row in rows if row.lacking or row.passing]
         take = self.media.reader(wanted) if self.media is not None and wanted else None
         known = {row.looked.name for row in rows} if take else frozenset()
@@ -176,6 +179,8 @@ def stored_sources(
     """
     try:
         datasets = before.manifest["datasets"]
+        same = before.manifest["policy"].get("rules", {}).get("as_of") == policy.signals.as_of.value
+        as_of = None if same else policy.signals.as_of
         units = _per_dataset(before.manifest)
         return [
             StoredSource(
@@ -187,6 +192,7 @@ def stored_sources(
                 media=there,
                 searched=searched,
                 deeper=deeper,
+                as_of=as_of,
             )
             for dataset, of, there in zip(datasets, units, media, strict=True)
         ]

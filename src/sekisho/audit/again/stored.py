@@ -20,9 +20,11 @@ import pyarrow.compute as pc
 import pyarrow.parquet as pq
 from numpy.typing import NDArray
 
-from sekisho.audit.rows import OF_FILM, SCHEMA
+from sekisho.audit.again.said import said_of
+from sekisho.audit.rows import OF_FILM, OF_SIGNALS, SCHEMA
 from sekisho.check import Known, Looked
 from sekisho.codec.erased import ERASED_WORD
+from sekisho.detect.signals.resolve import Resolved
 from sekisho.errors import EvidenceError
 from sekisho.fingerprint import DIHEDRAL, Look
 from sekisho.media.texts import TEXT_TYPES
@@ -32,6 +34,7 @@ from sekisho.model import (
     PDQ_BYTES,
     SHA256_BYTES,
     TURNED_BYTES,
+    AsOf,
     Depth,
     EntryId,
     Fingerprint,
@@ -96,10 +99,17 @@ class _Columns:
     duration: list[int]
     frames: list[list[Mapping[str, Any]]]
     known: list[tuple[Known, ...] | None]
+    said: list[Resolved | None]
 
 
 def read_stored(
-    part: bytes, policy: Policy, where: str, *, searched: bool = False, deeper: bool = False
+    part: bytes,
+    policy: Policy,
+    where: str,
+    *,
+    searched: bool = False,
+    deeper: bool = False,
+    as_of: AsOf | None = None,
 ) -> Iterator[Stored]:
     """Read the rows of one part in order.
 
@@ -109,12 +119,13 @@ def read_stored(
         where: the file's name, for messages.
         searched: what was found in the base of the snapshot need not be searched again.
         deeper: more is compared of pictures than is stored, so that every one must be read again.
+        as_of: settle rights signals again by these copies; None: as stored.
 
     Raises:
         EvidenceError: no such Parquet file as an audit writes.
     """
     try:
-        columns = _columns(_table(part, searched=searched))
+        columns = _columns(_table(part, searched=searched), as_of)
     except (pa.ArrowException, OSError, ValueError, KeyError, TypeError) as error:
         raise EvidenceError(f"{where} does not hold what an audit writes: {error}") from error
     for row in range(len(columns.item)):
@@ -126,9 +137,11 @@ def read_stored(
 
 def _table(part: bytes, *, searched: bool) -> pa.Table:
     columns = [*COLUMNS, FINDINGS] if searched else [*COLUMNS]
-    asked = [name for name in (*columns, *OF_FILM) if name in pq.read_schema(io.BytesIO(part)).names]
+    asked = [
+        name for name in (*columns, *OF_FILM, *OF_SIGNALS) if name in pq.read_schema(io.BytesIO(part)).names
+    ]
     table = _with_films(pq.read_table(io.BytesIO(part), columns=asked, use_threads=False))
-    columns += OF_FILM
+    columns += (*OF_FILM, *OF_SIGNALS)
     wanted = pa.schema([SCHEMA.field(name) for name in columns])
     if not table.schema.equals(wanted):
         names = set(columns) - set(table.schema.names)
@@ -140,8 +153,8 @@ def _table(part: bytes, *, searched: bool) -> pa.Table:
 
 
 def _with_films(table: pa.Table) -> pa.Table:
-    """Return rows with the columns about films; those of an older run have none of it, so these are empty."""
-    for name, nothing in zip(OF_FILM, ([], 0), strict=True):
+    """Return rows with the columns that an older run does not have, empty: of films and of signals."""
+    for name, nothing in zip((*OF_FILM, *OF_SIGNALS), ([], 0, [], ""), strict=True):
         if name not in table.schema.names:
             table = table.append_column(
                 SCHEMA.field(name), pa.array([nothing] * len(table), SCHEMA.field(name).type)
@@ -164,7 +177,7 @@ def _require(holds: object, what: str) -> None:
         raise ValueError(what)
 
 
-def _columns(table: pa.Table) -> _Columns:
+def _columns(table: pa.Table, as_of: AsOf | None) -> _Columns:
     """Take a table apart and check what belongs together."""
     for name in ("item", "media_type", "bytes", "reason", "problem", "frames"):
         _require(not table[name].null_count, f"column {name} has gaps")
@@ -191,7 +204,16 @@ def _columns(table: pa.Table) -> _Columns:
         duration=[end or 0 for end in table["duration"].to_pylist()],
         frames=_frames(table["frames"]),
         known=_known(table[FINDINGS]) if FINDINGS in table.schema.names else [None] * table.num_rows,
+        said=_said(table, as_of),
     )
+
+
+def _said(table: pa.Table, as_of: AsOf | None) -> list[Resolved | None]:
+    """Return the rights signals of each row; nearly always none has any."""
+    if not sum(pc.fill_null(pc.list_value_length(table["signals"]), 0).to_pylist()):
+        return [None] * table.num_rows
+    columns = (table["signals"].to_pylist(), table["stances"].to_pylist())
+    return [said_of(signals, stances or "", as_of=as_of) for signals, stances in zip(*columns, strict=True)]
 
 
 def _known(column: pa.ChunkedArray) -> list[tuple[Known, ...] | None]:
@@ -266,7 +288,8 @@ def _stored(columns: _Columns, row: int, policy: Policy, *, deeper: bool) -> Sto
         return _seen(columns, row, policy, problem, deeper=deeper)
     if not problem:
         raise EvidenceError(f"{columns.item[row]} has neither a SHA-256 nor a reason why not")
-    looked = Looked(name=columns.item[row], bytes=columns.size[row], look=None, problem=_PROBLEMS[problem])
+    size, why, said = columns.size[row], _PROBLEMS[problem], columns.said[row]
+    looked = Looked(name=columns.item[row], bytes=size, look=None, problem=why, said=said)
     return Stored(looked=looked, passing=Unreadable(problem) in PASSING)
 
 
@@ -286,7 +309,12 @@ def _seen(columns: _Columns, row: int, policy: Policy, problem: str, *, deeper: 
     # Of a film more is compared than its frames one by one.
     known_before = None if media_type.startswith(_FILM) else columns.known[row]
     looked = Looked(
-        name=columns.item[row], bytes=columns.size[row], look=look, problem=None, known=known_before
+        name=columns.item[row],
+        bytes=columns.size[row],
+        look=look,
+        problem=None,
+        known=known_before,
+        said=columns.said[row],
     )
     return Stored(looked=looked, lacking=lacking, passing=known is not None and known.reason in PASSING)
 

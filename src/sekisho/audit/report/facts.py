@@ -337,6 +337,7 @@ def _stated(manifest: Manifest) -> Facts:
         "registry": manifest["snapshot"],
         "policy": manifest["policy"],
         "law": manifest.get("law") or {"evaluated": False},
+        "signals": manifest.get("signals"),
         "depth": manifest["depth"],
         "models": manifest.get("models") or {"used": [], "missing": []},
         "stages": manifest["stages"],

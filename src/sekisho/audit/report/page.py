@@ -24,7 +24,7 @@ __all__ = ["render", "summary", "thumbnails_of"]
 JPEG_URI = "data:image/jpeg;base64,"
 TOP_ENTRIES = 3
 SECTIONS = (
-    *("registry", "policy", "law", "stages", "result", "wall", "reasons", "distances", "texts"),
+    *("registry", "policy", "law", "signals", "stages", "result", "wall", "reasons", "distances", "texts"),
     *("works", "gaps", "unreadable", "speed"),
 )
 """In the sequence of the page. `distances` is about pictures."""
@@ -92,6 +92,8 @@ def _numbers(facts: Facts) -> Mapping[str, int]:
         left_out.add("distances")
     if not facts["law"].get("evaluated"):
         left_out.add("law")
+    if not facts.get("signals"):
+        left_out.add("signals")
     shown = [name for name in SECTIONS if name not in left_out]
     return dict.fromkeys(SECTIONS, 0) | {name: number for number, name in enumerate(shown, 1)}
 

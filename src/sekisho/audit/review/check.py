@@ -58,7 +58,7 @@ def parts(files: RunFiles, manifest: Mapping[str, Any]) -> Batches:
                 if is_named(data, unit, kept_erased(files)):
                     raise EvidenceError(
                         "rows of this run were erased, so that its reviews can not be made again",
-                        hint="decide it again: sekisho audit --again RUN -o NEW",
+                        hint="run the audit again: sekisho audit DATASET -o NEW",
                     )
                 raise EvidenceError(f"{part_name(unit['id'])} was changed after the run was sealed")
             try:

@@ -252,5 +252,5 @@ def decode_reviewed(data: bytes) -> Reviewed:
     """
     try:
         return msgspec.convert(parse_plain(data), Reviewed, strict=True)
-    except msgspec.ValidationError as error:
+    except (InputError, msgspec.ValidationError) as error:
         raise InputError(f"{REVIEWED} has the wrong form: {error}") from error

@@ -25,9 +25,9 @@ def run_here(
         units: what is left to do.
         on_progress: told how many items are in hand.
     """
-    snapshot, lenses = job.open_snapshot(), job.open_lenses()
+    snapshot, lenses, sources = job.open_snapshot(), job.open_lenses(), job.open_sources()
     for planned in units:
-        yield do_unit(job, snapshot, planned, {}, _nobody, lenses)
+        yield do_unit(job, snapshot, planned, {}, _nobody, lenses, sources)
         if on_progress is not None:
             on_progress(0)
 

@@ -64,7 +64,7 @@ def _work(job: Job, wire: Connection, place: Any) -> None:  # noqa: ANN401
     os.dup2(os.open(os.devnull, os.O_WRONLY), 2)
     AvifImagePlugin.DEFAULT_MAX_THREADS = 1
     pa.set_cpu_count(1)
-    snapshot, lenses = job.open_snapshot(), job.open_lenses()
+    snapshot, lenses, sources = job.open_snapshot(), job.open_lenses(), job.open_sources()
 
     def tick(ordinal: int) -> None:
         place[0] = ordinal
@@ -74,7 +74,7 @@ def _work(job: Job, wire: Connection, place: Any) -> None:  # noqa: ANN401
             planned, poison = wire.recv()
             place[0] = _NO_ITEM
             try:
-                answer: object = do_unit(job, snapshot, planned, poison, tick, lenses)
+                answer: object = do_unit(job, snapshot, planned, poison, tick, lenses, sources)
             except (SekishoError, OSError) as error:
                 answer = error
             wire.send(answer)

@@ -28,6 +28,7 @@ from sekisho.cli.audit.options import (
 )
 from sekisho.cli.audit.running import leave, make_job, run_job, units_of
 from sekisho.cli.audit.section import section_for
+from sekisho.cli.audit.signals import sources_for
 from sekisho.cli.audit.texts import open_for
 from sekisho.cli.edition import Edition as Opened
 from sekisho.cli.progress import Progress
@@ -127,8 +128,9 @@ def audit(
     texts = again.texts(policy) if again else open_for(datasets, cuts, policy, work.text_field)
     parent = again.before.parent if again else None
     encoders = encoders_for(policy, edition_used, depth.encoders, depth.models_directory)
+    said = sources_for(edition.signals, again=again is not None)
     law = law_of(intent, use.territory, again.before.manifest if again else None)
-    job = make_job(files, sources, opened, policy, use, sample, parent, texts, encoders, law)
+    job = make_job(files, sources, opened, policy, use, sample, parent, texts, encoders, law, said)
     places = [escape(os.fsencode(path.absolute())) for path in dataset]
     begun = {"datasets": places, "parent": job.parent.root if job.parent else None}
     lock = begin_run(files, {**job.configuration(), **begun}, resume=work.resume)

@@ -5,7 +5,7 @@ from typing import Any
 
 from sekisho.audit.law import Law, law_for
 from sekisho.cli.audit.options import Intent
-from sekisho.cli.rules.packs import known_packs, read_fact_file
+from sekisho.cli.rules.packs import Packs, known_packs, read_fact_file
 from sekisho.rules.vocabulary import shipped_vocabulary
 from sekisho.rules.words import Facts
 
@@ -44,6 +44,6 @@ def law_of(intent: Intent, territory: str, before: Mapping[str, Any] | None) -> 
     Raises:
         ConfigError: a pack or a file of facts is wrong, or a fact is not the operator's to declare.
     """
-    packs = known_packs(intent.pack)
+    packs = known_packs(Packs(pack=intent.pack, pack_keys=intent.pack_keys))
     places = _with_parent(_places(intent, territory, before), frozenset(pack.jurisdiction for pack in packs))
     return law_for(packs, places, _declared(intent, before))

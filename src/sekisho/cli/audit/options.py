@@ -44,6 +44,7 @@ class Edition:
         max_age_days: Oldest edition accepted.
         allow_stale: Accept an expired or older edition; the report shows it.
         protected: The section about persons and listed files; if not given, SNAPSHOT.protected.
+        signals: Copies of robots.txt, tdmrep.json and the like, of `sekisho signals collect`.
     """
 
     snapshot: Path | None = None
@@ -51,6 +52,7 @@ class Edition:
     max_age_days: Positive = 30
     allow_stale: Flag = False
     protected: Path | None = None
+    signals: Path | None = None
 
 
 @Parameter(name="*", group=Group("The use and the rules", sort_key=2))
@@ -67,6 +69,7 @@ class Intent:
         jurisdiction: Whose law is asked, with commas; the territory if not given. It changes no outcome.
         facts: A file of facts that only you know (`sekisho rules list --facts`), for the law.
         pack: A pack of rules of your own. Repeatable.
+        pack_keys: Keys whose packs you accept; if you name any, no pack that they have not signed is used.
     """
 
     operator: str | None = None
@@ -77,6 +80,7 @@ class Intent:
     jurisdiction: str | None = None
     facts: Path | None = None
     pack: Annotated[tuple[Path, ...], Parameter(negative=())] = ()
+    pack_keys: Annotated[tuple[str, ...], Parameter(negative=())] = ()
 
 
 @Parameter(name="*", group=Group("The encoders", sort_key=3))

@@ -19,6 +19,7 @@ from sekisho.audit.unit import Source
 from sekisho.cli.audit.again import Again, runs_here
 from sekisho.cli.audit.encoders import Opened as Encoders
 from sekisho.cli.audit.options import Work
+from sekisho.cli.audit.signals import Opened as Said
 from sekisho.cli.audit.texts import Opened, warm_up_texts
 from sekisho.cli.progress import Progress
 from sekisho.cli.say import note
@@ -54,6 +55,7 @@ def make_job(  # noqa: PLR0917 - what a run is about
     texts: Opened,
     encoders: Encoders,
     law: Law,
+    said: Said,
 ) -> Job:
     """Return what a run is about, with the key of its rows."""
     snapshot = opened.open()
@@ -77,6 +79,8 @@ def make_job(  # noqa: PLR0917 - what a run is about
         models=encoders.used,
         protected=snapshot.protected.digest if snapshot.protected is not None else "",
         law=law,
+        open_sources=said.open,
+        signals=said.used,
     )
     return keyed(job, signer)
 

@@ -174,11 +174,13 @@ def robots_signals(
         place: the URL of the file.
         source: SHA-256 of the file, lower-case hex.
     """
+    path = path_of(url)
     site = _site(robots)
-    made, found = site.made, _objections(site, path_of(url))
-    key = (captured, place, source, *((one.token, one.tokens, one.rule.number) for one in found))
-    signals = made.get(key)
+    rules = () if path == "/robots.txt" else [group.decide(path) for group in site.groups]
+    key = (captured, place, source, *[rule.number if rule is not None else 0 for rule in rules])
+    signals = site.made.get(key)
     if signals is None:
+        found = _objections(site, rules) if rules else []
         said = map(_said, found) if robots.reachable else (_UNKNOWN,)
         cut = "; read to 500 KiB" if robots.truncated else ""
         signals = tuple(
@@ -194,16 +196,13 @@ def robots_signals(
             )
             for one in said
         )
-        if len(made) < _OUTCOMES:
-            made[key] = signals
+        if len(site.made) < _OUTCOMES:
+            site.made[key] = signals
     return signals
 
 
-def _objections(site: _Site, path: str) -> list[_Objection]:
-    """Return who is turned away from a path, one entry for each class and one for everybody."""
-    if path == "/robots.txt":
-        return []
-    rules = [group.decide(path) for group in site.groups]
+def _objections(site: _Site, rules: Sequence[Rule | None]) -> list[_Objection]:
+    """Return who is turned away by the rules of the groups: an entry for each class, one for everybody."""
     turned: dict[AgentClass | None, _Objection] = {}
     for kind, token, tokens, groups in site.spoken:
         rule = rules[groups[0]] if len(groups) == 1 else _first_ranked([rules[at] for at in groups])

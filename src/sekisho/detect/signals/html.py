@@ -30,7 +30,7 @@ __all__ = ["MAX_HEAD", "RSL_TYPE", "html_signals", "linked_licence"]
 
 MAX_HEAD = 512 * 1024
 RSL_TYPE = "application/rsl+xml"
-MAX_ELEMENTS = 50_000
+MAX_ELEMENTS = 20_000
 _HIDING = (("<!--", ("-->", "--!>")), ("<script", ("</script",)), ("<style", ("</style",)))
 """What hides the rest of a page in browsers if it is never closed."""
 _RESERVED = ("tdm-reservation", "tdm-policy")

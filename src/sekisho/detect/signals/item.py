@@ -6,6 +6,7 @@ that takes milliseconds and a library: `may_have_c2pa` says for which files, `c2
 """
 
 from collections.abc import Iterator
+from itertools import islice
 
 from sekisho.detect.signals.common import bounded
 from sekisho.detect.signals.epub import EPUB, epub_signals
@@ -19,6 +20,7 @@ from sekisho.model.signal import Signal
 __all__ = ["embedded_signals"]
 
 _MAX_CLAIMS = 50
+"""Claims of rights that are read of one item; no use depends on them, so the rest is left out."""
 _PAGES = frozenset({"text/html", "application/xhtml+xml"})
 
 
@@ -43,10 +45,13 @@ def _said(held: Held) -> Iterator[Signal]:
         yield xmp_error(problem)
     for packet in dict.fromkeys(held.xmp):
         yield from xmp_signals(packet)
-    claims = list(held.claims)
-    for block in held.exif:
-        claims += exif_claims(block)
-    for record in held.iptc:
-        claims += iptc_claims(record)
-    for name, words in list(dict.fromkeys(claims))[:_MAX_CLAIMS]:
+    for name, words in dict.fromkeys(islice(_claims(held), _MAX_CLAIMS)):
         yield claim(name, words)
+
+
+def _claims(held: Held) -> Iterator[tuple[str, str]]:
+    yield from held.claims
+    for block in held.exif:
+        yield from exif_claims(block)
+    for record in held.iptc:
+        yield from iptc_claims(record)

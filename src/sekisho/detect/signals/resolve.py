@@ -24,23 +24,15 @@ elsewhere (draft-ietf-aipref-vocab-07, 5.2): this is what holders said to everyb
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from enum import StrEnum
 from typing import NamedTuple
 
 from sekisho.detect.signals.common import EMBEDDED
 from sekisho.detect.signals.stated import STRICTNESS, stricter
 from sekisho.detect.signals.tdmrep import WELL_KNOWN
 from sekisho.model import Purpose
-from sekisho.model.signal import Signal, SignalFamily, SignalUse, Stance
+from sekisho.model.signal import AsOf, Signal, SignalFamily, SignalUse, Stance
 
 __all__ = ["ASKED", "AsOf", "Resolved", "Verdict", "resolve"]
-
-
-class AsOf(StrEnum):
-    """Whose word holds if a file was read several times."""
-
-    CRAWL = "crawl"
-    AUDIT = "audit"
 
 
 _TRAINING = (SignalUse.TRAIN_GENERATIVE, SignalUse.TRAIN_OTHER, SignalUse.TDM)
@@ -85,6 +77,11 @@ class Resolved:
 
     uses: Mapping[SignalUse, Verdict]
     signals: tuple[Signal, ...]
+
+    @property
+    def stances(self) -> Mapping[SignalUse, Stance]:
+        """Return what they come to for each use that something was said about."""
+        return {use: one.stance for use, one in self.uses.items() if one.stance is not Stance.UNKNOWN}
 
     def of(self, purpose: Purpose) -> Verdict:
         """Return what they come to for a purpose (`ASKED`)."""

@@ -1,0 +1,56 @@
+"""Rights signals of a row, as an earlier run has stored them.
+
+What they come to is taken as stored if the policy counts the same copies; else they are settled again. Then
+a copy that said nothing is not there to take an older one's place, which can only add an objection.
+"""
+
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+from sekisho.audit.signals import read_stances
+from sekisho.detect.signals.resolve import Resolved, Verdict, resolve
+from sekisho.model import AsOf, Signal, SignalFamily, SignalUse, Stance
+
+__all__ = ["said_of"]
+
+
+def _signal(row: Mapping[str, Any]) -> Signal:
+    return Signal(
+        family=SignalFamily(row["family"]),
+        place=row["place"],
+        raw=row["raw"],
+        stances=read_stances(row["stances"]),
+        agent=row["agent"],
+        note=row["note"],
+        captured=row["captured"],
+        source=row["source"],
+    )
+
+
+def said_of(
+    signals: Sequence[Mapping[str, Any]] | None, stances: str, *, as_of: AsOf | None
+) -> Resolved | None:
+    """Return what was said about an item; None: nothing.
+
+    Args:
+        signals: of the column of that name.
+        stances: what they came to, of the column of that name.
+        as_of: settle them again, by these copies; None: as stored.
+
+    Raises:
+        ValueError: no such words as an audit writes.
+    """
+    if not signals:
+        return None
+    given = tuple(_signal(row) for row in signals)
+    if as_of is not None:
+        return resolve(given, as_of=as_of)
+    known = read_stances(stances)
+    uses = {use: known.get(use, Stance.UNKNOWN) for use in SignalUse}
+    verdicts = {use: _verdict(use, stance, given) for use, stance in uses.items()}
+    return Resolved(uses=verdicts, signals=given)
+
+
+def _verdict(use: SignalUse, stance: Stance, given: Sequence[Signal]) -> Verdict:
+    by = () if stance is Stance.UNKNOWN else tuple(s for s in given if s.stances.get(use) is stance)
+    return Verdict(stance=stance, by=by)

@@ -1,0 +1,69 @@
+"""What an audit asks for rights signals besides the items: copies of site files, and C2PA manifests."""
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from functools import partial
+from pathlib import Path
+
+from sekisho.audit.job import no_sources
+from sekisho.check import SignalSources
+from sekisho.errors import InputError, UsageError
+from sekisho.store.provenance import has_reader, read_manifests
+
+__all__ = ["Opened", "sources_for"]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Opened:
+    """How workers open the sources, and what the manifest says about them."""
+
+    open: Callable[[], SignalSources] = no_sources
+    used: Mapping[str, object] = field(default_factory=dict)
+
+
+def _manifests(data: bytes, media_type: str) -> object:
+    """Read a C2PA manifest store.
+
+    Raises:
+        InputError: there is one and it can not be read.
+    """
+    found = read_manifests(data, media_type)
+    if found is not None and not found:
+        raise InputError("a C2PA manifest that can not be read")
+    return found
+
+
+def _open(path: Path | None, digest: str, *, c2pa: bool) -> SignalSources:
+    manifests = _manifests if c2pa else None
+    if path is None:
+        return SignalSources(manifests=manifests)
+    from sekisho.store.signals import open_signal_snapshot  # noqa: PLC0415
+
+    return SignalSources(sites=open_signal_snapshot(path, digest=digest), manifests=manifests)
+
+
+def sources_for(path: Path | None, *, again: bool) -> Opened:
+    """Return what an audit asks for signals.
+
+    Args:
+        path: the signal snapshot, if one was named.
+        again: a run is decided again: signals are kept in its rows.
+
+    Raises:
+        UsageError: a signal snapshot for a run that is decided again.
+    """
+    c2pa = has_reader()
+    if again and path is not None:
+        raise UsageError(
+            "signals are read together with the items, so --signals does not go with --again",
+            hint="audit the dataset anew, or leave --signals out: the signals of that run are kept",
+        )
+    if path is None:
+        return Opened(open=partial(_open, None, "", c2pa=c2pa), used={"c2pa": c2pa, "sites": None})
+    from sekisho.store.signals import open_signal_snapshot  # noqa: PLC0415
+
+    snapshot = open_signal_snapshot(path)
+    first, last = (moment.isoformat() for moment in snapshot.captured_range)
+    sites = {"digest": snapshot.digest, "from": first, "until": last}
+    opened = partial(_open, path.absolute(), snapshot.digest, c2pa=c2pa)
+    return Opened(open=opened, used={"c2pa": c2pa, "sites": sites})
