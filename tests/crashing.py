@@ -39,12 +39,14 @@ class Recording:
         """Record from now on. Nothing is really synced, which is what a crash shows."""
         self._wrap(monkeypatch, os, "open", self._opened)
         self._wrap(monkeypatch, os, "write", lambda size, fd, data: self._on(fd, "write", bytes(data)[:size]))
-        monkeypatch.setattr(os, "fsync", lambda fd: self._on(fd, "sync", None))
+        for name in ("fsync", "fdatasync"):
+            monkeypatch.setattr(os, name, lambda fd: self._on(fd, "sync", None))
+        self._wrap(monkeypatch, os, "ftruncate", lambda _, fd, size: self._on(fd, "cut", size))
         self._wrap(monkeypatch, os, "rename", lambda _, old, new: self._at("rename", old, self._name(new)))
         self._wrap(monkeypatch, os, "mkdir", lambda _, path, *__, **___: self._at("mkdir", path, None))
         self._wrap(monkeypatch, os, "unlink", lambda _, path, **__: self._at("unlink", path, None))
         self._wrap(monkeypatch, shutil, "rmtree", lambda _, path, **__: self._at("rmtree", path, None))
-        for name in ("append", "intend"):
+        for name in ("__init__", "intend"):
             self._wrap(monkeypatch, Sequencer, name, self._committed)
 
     def _wrap(
@@ -107,6 +109,8 @@ class _Disk:
                 self.names.setdefault(path, _Inode()).data = b""
             case "write":
                 self.names[path].data += more
+            case "cut":
+                self.names[path].data = self.names[path].data[:more]
             case "rename":
                 self.names[more] = self.names.pop(path)
             case "mkdir":

@@ -2,8 +2,11 @@
 
 from pathlib import Path
 
+from sekisho.cases.law import rule_name
 from sekisho.cli.app import main
 from sekisho.cli.case.desk import read_case
+from sekisho.cli.log.batch import say_batch
+from sekisho.rules.shipped import shipped_packs
 from sekisho.store.cases import CaseFolder
 from sekisho.store.keys import make_key
 
@@ -18,6 +21,18 @@ good_faith = true
 [contact]
 email = "mother@example.org"
 """
+
+
+def at_hand(rule_id):
+    """Return the name of a rule of this version's packs, as an event has it."""
+    return next(rule_name(pack, rule_id) for pack in shipped_packs() if pack.rule(rule_id) is not None)
+
+
+def with_receipt(path):
+    """Let the log's batch come, and add the receipt to a file that waits for it; return its path."""
+    say_batch(force=True)
+    assert main(["log", "proof", str(path)]) == 0
+    return path
 
 
 class CaseDesk:
@@ -63,4 +78,4 @@ class CaseDesk:
         asks = [word for thing in things or ("runs", "models") for word in ("--ask", thing)]
         argv = ["--to", "desk", "--basis", "law", "--due", due, "-o", path, "--force"]
         assert self.run("request", *argv, *asks, by="agency") == 0, self.told
-        return path
+        return with_receipt(path)

@@ -32,6 +32,7 @@ __all__ = ["Hostile", "honest", "hostile_answers", "hostile_logged", "hostile_pr
 
 SIGNER = SeededKey("signer")
 SALT = b"s" * 32
+_NO_ENTRY = "not_of_entry"
 
 
 class Hostile(NamedTuple):
@@ -114,6 +115,10 @@ def hostile_logged() -> Iterator[Hostile]:
     yield Hostile("no signature", "form", _enveloped(lambda d: d["signatures"].clear()))
     yield Hostile("another payload type", "signature", _enveloped(lambda d: d.update(payloadType=ANSWER)))
     yield Hostile("a weak key", "key", _weak())
+    waits = {name: document[name] for name in ("origin", "salt", "statement", "v", "vkey")}
+    yield Hostile("no receipt, a short salt", "form", canonical(waits | {"salt": encode_base64(b"s" * 31)}))
+    yield Hostile("no receipt, but an index", "form", canonical(waits | {"salt": "", "index": 3})[:-1])
+    yield Hostile("no receipt, another field", "form", canonical(waits | {"yes": True}))
     other = NoteKey(name="log.example/tests", key=SIGNER.key).vkey
     weak = b"\1" + b"\1" + bytes(31)
     named = hashlib.sha256(b"log.example/tests\n" + weak).hexdigest()[:8]
@@ -248,6 +253,13 @@ def hostile_answers() -> Iterator[Hostile]:
         ),
         ("refused for no cause", "question"): _refused("only_exact"),
         ("refused as if for another operator", "question"): _refused("other_operator"),
+        ("refused as if on an entry", "question"): _refused("unknown_entry"),
+        ("looked up in an edition", "question"): lambda d: d.update(edition="0" * 64),
+        ("looked up in nothing", "form"): lambda d: d.update(edition=None),
+        ("a file refused as if on an entry", "question"): lambda d: d["found"][0].update(refused=_NO_ENTRY),
+        ("a file refused for no known reason", "form"): lambda d: d["found"][0].update(refused="because"),
+        ("made after its entry in the log", "entry"): lambda d: d.update(at="2030-01-01T00:00:00Z"),
+        ("made long before its entry in the log", "entry"): lambda d: d.update(at="2020-01-01T00:00:00Z"),
         ("more rows in the map than in the units", "run"): _with_facts(
             lambda f: f["membership"].update(rows=f["membership"]["rows"] + 1)
         ),
@@ -275,6 +287,7 @@ def hostile_answers() -> Iterator[Hostile]:
         ("absent, with its own row opened", "row"): _hidden,
         ("a unit that is not there", "row"): lambda d: _rows(d)[0].update(unit=99),
         ("a path too short", "row"): lambda d: _rows(d)[0]["path"].pop(),
+        ("rows of a refused file", "row"): lambda d: d["found"][0].update(refused=_NO_ENTRY),
         ("a likeness that names an entry", "form"): _resigned(desk.world.registry, kind="likeness"),
     }
     for (name, step), edit in opened.items():
@@ -286,6 +299,10 @@ def hostile_answers() -> Iterator[Hostile]:
     evidence = {"public": public_of_other.decode(), "seal": seal.decode(), "receipt": receipt.decode()}
     foreign = edited(desk, public, lambda d: d.update(evidence=evidence))
     yield Hostile("the run of another operator", "run", foreign)
+    twice = desk.files.read("public.json").replace(b'"units"', b'"units": [],\n "units"', 1)
+    seal, receipt = _sealed({"public.json": twice}, desk.world.operator.key, desk.world.operator)
+    said = {"public": twice.decode(), "seal": seal.decode(), "receipt": receipt.decode()}
+    yield Hostile("public with a key twice", "form", edited(desk, public, lambda d: d.update(evidence=said)))
     yield Hostile("a map that names other bytes", "row", edited(desk, holder, _lying_map))
     payload = base64.b64decode(json.loads(decode_logged(public).statement)["payload"])
     named = sign_statement(TRAINING, payload, desk.world.operator)

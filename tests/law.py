@@ -3,6 +3,7 @@
 
 from collections.abc import Mapping
 from datetime import UTC, date, datetime
+from importlib import resources
 from typing import Any
 
 from sekisho.rules.expression import parse_expression
@@ -47,8 +48,8 @@ type = "number"
 ask = { en = "Turnover?", ja = "売上高?" }
 by = ["authority"]
 [[contradiction]]
-never = "subject.age < 0"
-why = { en = "Nobody is younger than nothing.", ja = "負の年齢はありません。" }
+never = "subject.age > 200"
+why = { en = "Nobody is older than 200.", ja = "200歳を超える人はいません。" }
 """)
 
 PACK = """format = "sekisho.rulepack/1"
@@ -131,3 +132,8 @@ def expression(text: str, *parameters: str):
 def flat(**nested: Mapping[str, Any]):
     """Return facts of nested tables."""
     return VOCABULARY.flat(nested)
+
+
+def shipped_bytes(name: str) -> bytes:
+    """Return the file of a pack of this version."""
+    return resources.files("sekisho.rules").joinpath("packs", f"{name}.toml").read_bytes()

@@ -29,9 +29,11 @@ HOLDER = KeyId("ed25519:" + "H" * 43)
 GRANT = GrantId("g-" + "1" * 32)
 
 
-def stood(number, *hashes, state=State.ACTIVE, trust=Trust.VERIFIED, sha256=None, holder=HOLDER):
-    """Return an entry with prints of these hashes."""
+def stood(number, *hashes, state=State.ACTIVE, trust=Trust.VERIFIED, sha256=None, holder=HOLDER, film=False):
+    """Return an entry with prints of these hashes, and one of a film if it is asked for."""
     prints = tuple(Print(sha256=sha256 or bytes([number]) * 32, pdq=bytes(one), quality=90) for one in hashes)
+    if film:
+        prints += (Print(sha256=bytes([number]) * 32, traits="t-" + "1" * 32),)
     made = Entry(
         id=EntryId(entry(number)),
         registrant=Registrant(key=holder),
@@ -68,5 +70,7 @@ class Photos:
         return self.prints
 
 
-def known(*entries, grants=(), photos=(), on=DAY):
-    return Known.of(entries, grants, Photos(list(photos)) if photos else None, on)
+def known(*entries, grants=(), photos=(), on=DAY, frames=()):
+    """Return what a registry says; `frames` are those of every film."""
+    given = [bytes(one) for one in frames]
+    return Known.of(entries, grants, Photos(list(photos)) if photos else None, on, lambda _: given)

@@ -159,6 +159,7 @@ class World:
     traits: dict[str, bytes] = field(default_factory=dict)
     persons: list[bytes | Print] = field(default_factory=list)
     listed: list[bytes | Print] = field(default_factory=list)
+    authorities: list[str] = field(default_factory=list)
 
     def with_traits(self, signer: Party, of: bytes | Print, traits: Traits) -> Print:
         """Return a print whose traits are stated by whoever will sign the registration."""
@@ -318,7 +319,12 @@ class World:
     def statements(self) -> Statements:
         """Return everything that the next edition is made of."""
         vouchers = frozenset({self.voucher.key})
-        root = Root(registry=self.registry.key, name="Registry of tests", vouchers=vouchers)
+        root = Root(
+            registry=self.registry.key,
+            name="Registry of tests",
+            vouchers=vouchers,
+            authorities=frozenset(self.authorities),
+        )
         return Statements(
             root=sign_statement(ROOT, encode_root(root), self.registry),
             registrations=tuple(self.registrations),

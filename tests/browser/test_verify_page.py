@@ -19,6 +19,7 @@ from sekisho.ledger.logged import decode_logged, encode_logged, verify_logged
 from sekisho.ledger.note import NoteKey, encode_note, parse_note
 from sekisho.ledger.proof import decode_proof, encode_proof
 from sekisho.ledger.schemes import KeyType
+from sekisho.ledger.waiting import Waiting, encode_waiting
 from sekisho.signing import FILE, sign_statement
 from tests.browser.test_report import CONTRASTS
 from tests.hostile_evidence import honest, hostile_answers, hostile_logged, hostile_proofs, hostile_seals
@@ -31,10 +32,13 @@ pytestmark = pytest.mark.browser
 VECTORS = Path(__file__).parent.parent / "vectors"
 PAGE = files("sekisho.locale").joinpath("templates", "verify.html").read_bytes()
 REASONS = (
-    ("question", r"another question|asked for|what was asked|no cause to|another operator than the one"),
+    (
+        "question",
+        r"another question|on no entry|asked for|was asked|no cause to|another operator than the one",
+    ),
     ("training", r"the training statement (does not name|is by)"),
     ("log", r"^the receipt is of the log"),
-    ("entry", r"does not commit"),
+    ("entry", r"does not commit|the hour in which the log|another hour than"),
     ("run", r"public\.json|the seal (is|holds)|another operator than the run"),
     ("row", r"row"),
     ("map", r"\bmap\b|proof of absence"),
@@ -312,6 +316,18 @@ def test_a_witness_counts_if_its_key_was_typed_in_and_fails_if_it_has_not_signed
     bent = seen.replace(b"w.example ", b"w.example A", 1)
     spoiled = encode_logged(replace(logged, receipt=encode_proof(replace(proof, checkpoint=bent))))
     assert step(opened.one({"a.json": spoiled}, witnesses=vkey)) == "receipt"
+
+
+def test_an_answer_whose_receipt_follows_holds_and_is_said_to_wait(opened):
+    logged = decode_logged(answered())
+    data = encode_waiting(
+        Waiting(statement=logged.statement, salt=logged.salt, origin=logged.origin, vkey=logged.vkey)
+    )
+    card = opened.one({"a.json": data})
+    assert step(card) is None
+    assert "There is no receipt yet" in card.locator(".warn").inner_text()
+    assert "there is no receipt of a log yet" in card.inner_text()
+    assert step(opened.one({"a.json": data}, log=logged.vkey)) == "log"
 
 
 def test_without_a_key_of_ones_own_the_page_says_whose_word_it_is(opened):

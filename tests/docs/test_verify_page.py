@@ -96,7 +96,7 @@ def test_every_text_has_both_languages_and_the_same_places():
 
 def test_every_text_is_used():
     used = source_of("page.ts")
-    families = ("kind.", "step.", "outcome.", "refusal.", "part.")
+    families = ("kind.", "step.", "outcome.", "refusal.", "filerefusal.", "part.")
     for key in re.findall(r'^  "([\w.]+)": \[', source_of("words.ts"), re.MULTILINE):
         assert key.startswith(families) or f'"{key}"' in used, key
 

@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 
 from sekisho.errors import EvidenceError, InputError, SekishoError
 from sekisho.ledger.checkpoint import Checkpoint, sign_checkpoint
-from sekisho.ledger.entry import EntryType, LogEntry, decode_entry, encode_entry
+from sekisho.ledger.entry import EntryType, LogEntry, check_entries, check_entry, decode_entry, encode_entry
 from sekisho.ledger.logged import decode_logged
 from sekisho.ledger.note import NoteKey, open_note, parse_note, parse_vkey, sign_note
 from sekisho.ledger.policy import parse_policy
@@ -27,6 +27,7 @@ from sekisho.ledger.tree import (
     verify_inclusion,
 )
 from sekisho.ledger.witnessing import Answer, Request, admit, decide, decode_request, encode_request
+from sekisho.store.log.edge import EMPTY_EDGE, lengthen
 from tests.keys import SeededKey
 from tests.leaf_by_leaf import grow
 from tests.logs import Growing
@@ -177,3 +178,33 @@ def test_entries(at, digest, previous):
     assert (back.commitment, back.previous) == (digest, previous)
     assert back.at == entry.at.replace(minute=0, second=0, microsecond=0)
     assert encode_entry(back) == data
+
+
+def verdict(check, *arguments):
+    try:
+        return check(*arguments)
+    except InputError:
+        return None
+
+
+@given(
+    st.lists(st.tuples(st.integers(-1, 200), st.binary(min_size=1, max_size=2)), max_size=6),
+    st.lists(
+        st.sampled_from([0, 3600, 99_999 * 3600, 498_709 * 3600, 1_000_000 * 3600]), min_size=6, max_size=6
+    ),
+)
+def test_many_entries_are_judged_as_each_of_them(changes, times):
+    made = []
+    for (at, other), seconds in zip(changes, times, strict=False):
+        when = datetime.fromtimestamp(seconds, UTC)
+        data = encode_entry(LogEntry(type=EntryType.PERSON, at=when, commitment=bytes(32), previous=seconds))
+        made.append(data if at < 0 else data[:at] + other + data[at + 1 :])
+    alone = [verdict(check_entry, data) for data in made]
+    assert verdict(check_entries, made) == (None if None in alone else max(alone, default=0))
+
+
+@given(st.integers(0, 300), st.lists(st.sampled_from([b"", b"a", b"bc", bytes(300)]), max_size=300))
+def test_leaves_of_entries_of_any_lengths(size, entries):
+    for made in (entries, [entry * (number > size) for number, entry in enumerate(entries)]):
+        edge, _ = lengthen(EMPTY_EDGE, encode_bundle(made))
+        assert edge.root() == tree_root(leaf_reader([leaf_hash(entry) for entry in made]), len(made))

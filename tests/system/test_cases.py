@@ -13,6 +13,7 @@ from sekisho.cli.app import main
 from sekisho.cli.case import asking
 from sekisho.cli.case.desk import whole_case
 from sekisho.ledger.logged import verify_logged
+from sekisho.ledger.waiting import verify_waiting
 from sekisho.model import CaseState
 from sekisho.signing import COMPLIANCE
 from sekisho.store.cases import CaseFolder
@@ -51,6 +52,11 @@ class Parties:
         said = self._run(*argv, "--lang", "en")
         return self.code, said.out + said.err
 
+    def with_receipt(self, name, file):
+        """Let the batch of a party's log come, and add the receipt to a file that waits for it."""
+        self.at(name)
+        assert main(["log", "batch", "--force"]) == main(["log", "proof", str(file)]) == 0
+
 
 @pytest.fixture
 def parties(tmp_path, monkeypatch, capsys):
@@ -64,6 +70,7 @@ def asked(parties, due="2099-01-01"):
         "agency", *argv, "--ask", "runs", "--ask", "models", "--due", due, "-o", request
     )
     assert code == 0, said
+    parties.with_receipt("agency", request)
     return request
 
 
@@ -71,8 +78,11 @@ def judged(parties, request, *more):
     result = parties.folder / "result.json"
     argv = ["case", "judge", request, "--by", "agency", "-o", result, "--force", *more]
     code, said = parties.does("agency", *argv)
-    payload = verify_logged(result.read_bytes(), COMPLIANCE)[0].payload
+    payload = verify_waiting(result.read_bytes(), COMPLIANCE).payload
     assert json.loads(payload)["compliance"]
+    assert parties.does("anybody", "verify", result)[0] == 0
+    parties.with_receipt("agency", result)
+    assert verify_logged(result.read_bytes(), COMPLIANCE)[0].payload == payload
     checked, told = parties.does("anybody", "verify", result)
     assert checked == 0
     return code, json.loads(payload)["compliance"], said, told
@@ -88,6 +98,7 @@ def test_a_request_is_answered_across_two_homes_and_anybody_checks_the_result(pa
     replies = ["--reply", f"1={parties.folder / 'runs.json'}", "--reply", "2=refused:a secret"]
     assert parties.does("lumen", *argv, *replies)[0] == 0
     outbox = case / "outbox"
+    parties.with_receipt("lumen", outbox / "received.json")
     more = ["--response", outbox / "response.json", "--received", outbox / "received.json"]
     code, compliance, _, told = judged(parties, request, *more)
     assert (code, compliance) == (1, "incomplete")

@@ -7,7 +7,9 @@ import pytest
 
 from sekisho.cli.app import main
 from sekisho.store.home import home_dir
+from tests import removals
 from tests.likenesses import photo
+from tests.parties import a_print
 from tests.people import TEXT, begin, register
 
 PLANTED = (b"Hanako", b"hanako@example.jp", TEXT.encode())
@@ -59,3 +61,26 @@ def test_no_byte_of_a_person_is_in_the_database_and_after_erasure_nowhere(place,
     capsys.readouterr()
     assert main(["registry", "show", "--registry", place, "--holder", "parent"]) == 0
     assert capsys.readouterr().out == ""
+
+
+def tables(*roots: Path) -> bytes:
+    """Return every byte of the registry's tables; the server's own log of writes is beyond an erasure."""
+    return b"".join(data for path, data in files(*roots).items() if "pg_wal" not in path.parts)
+
+
+def test_no_table_has_a_byte_of_a_photo_that_was_taken_out(place, folders, tmp_path, capsys):
+    removals.begin()
+    works = tmp_path.parent / f"{tmp_path.name}-works"
+    works.mkdir()
+    assert main(["registry", "init", place, "--key", "registry"]) == 0
+    more = ("--registry", place)
+    entry = removals.register(capsys, works, "stranger", 1, more=more)
+    other = removals.register(capsys, works, "publisher", 2, more=more)
+    photo, work = (removals.forms(a_print(n).pdq) for n in (1, 2))
+    assert main(["registry", "remove", entry, "--yes", "--registry", place]) == 0
+    held = tables(*folders)
+    assert any(form in held for form in work)
+    assert not any(form in held for form in photo)
+    removals.register(capsys, works, "stranger", 1, more=more, code=2)
+    main(["registry", "show", "--entries", "--registry", place])
+    assert re.findall(r"e-[0-9a-f]{32}", capsys.readouterr().out) == [other]

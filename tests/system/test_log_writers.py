@@ -17,6 +17,7 @@ from tests.counts import count
 from tests.stored_logs import ORIGIN, entry, head, new_log
 
 KILLS = count(6, 200)
+PROCESSES, ROUNDS = count(4, 8), count(8, 150)
 WRITER = """
 import random
 import sys
@@ -40,10 +41,34 @@ while number < until:
 """
 
 
+ATTACKER = """
+import json
+import random
+import sys
+from pathlib import Path
+from tests.stored_logs import entries, head, new_log
+
+log = new_log(Path(sys.argv[1]))
+first, rounds = int(sys.argv[2]), int(sys.argv[3])
+chance = random.Random(first)
+for number in range(first, first + rounds):
+    many = chance.choice((1, 3, 40))
+    indices = log.append_all(entries(100 * number, 100 * number + many))
+    note = log.publish().decode() if chance.random() < 0.7 else ""
+    if chance.random() < 0.2:
+        log.close()
+    print(json.dumps([100 * number, indices, note, ""]), flush=True)
+"""
+
+
 def writer(repository, folder, first, until, *, batches=False):
+    return run(repository, WRITER, folder, first, until, int(batches))
+
+
+def run(repository, script, folder, *numbers):
     paths = os.pathsep.join((str(repository), str(repository / "src")))
     return subprocess.Popen(  # noqa: S603 - our own interpreter and script
-        [sys.executable, "-c", WRITER, str(folder), str(first), str(until), str(int(batches))],
+        [sys.executable, "-c", script, str(folder), *map(str, numbers)],
         stdout=subprocess.PIPE,
         env={**os.environ, "PYTHONPATH": paths},
         text=True,
@@ -60,7 +85,8 @@ def holds(log, said):
         assert [stored[index] for index in indices] == [entry(number + n) for n in range(len(indices))]
         if not note:
             continue
-        assert verify_proof(receipt.encode(), entry(number), keys, origin=ORIGIN)[0] == indices[0]
+        if receipt:
+            assert verify_proof(receipt.encode(), entry(number), keys, origin=ORIGIN)[0] == indices[0]
         seen = open_checkpoint(note.encode(), keys, origin=ORIGIN)
         assert tree_root(read, seen.size) == seen.root
         proof = log.consistency(seen.size, size)
@@ -75,6 +101,21 @@ def test_two_processes_append_to_one_log(repository, tmp_path):
     assert sorted(index for _number, indices, *_ in said for index in indices) == list(range(100))
     log = new_log(tmp_path / "log")
     assert head(log).size == 100
+    holds(log, said)
+    log.close()
+
+
+def test_many_processes_append_and_publish_at_once(repository, tmp_path):
+    """One root: each checkpoint that any of them got is a beginning of the last one."""
+    firsts = range(0, PROCESSES * 10_000, 10_000)
+    attackers = [run(repository, ATTACKER, tmp_path / "log", first, ROUNDS) for first in firsts]
+    said = [json.loads(row) for process in attackers for row in process.communicate()[0].splitlines()]
+    assert [process.returncode for process in attackers] == [0] * PROCESSES
+    log = new_log(tmp_path / "log")
+    log.publish()
+    indices = sorted(index for _number, some, *_ in said for index in some)
+    assert indices == list(range(head(log).size))
+    assert len(said) == PROCESSES * ROUNDS
     holds(log, said)
     log.close()
 

@@ -1,6 +1,7 @@
 import hashlib
 import io
 import json
+import shutil
 from dataclasses import replace
 
 import pyarrow as pa
@@ -19,11 +20,20 @@ from tests.erasing import scene
 from tests.parties import Party
 
 
-@pytest.fixture
-def here(tmp_path):
-    made = scene(tmp_path)
-    assert made.apply(0) == 0
+@pytest.fixture(scope="module")
+def story(tmp_path_factory):
+    """Make the run once; its key is in memory from then on."""
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setenv("SEKISHO_HOME", str(tmp_path_factory.mktemp("home")))
+        made = scene(tmp_path_factory.mktemp("erased"))
+        assert made.apply(0) == 0
     return made
+
+
+@pytest.fixture
+def here(story, tmp_path):
+    shutil.copytree(story.run, tmp_path / "run")
+    return replace(story, run=tmp_path / "run")
 
 
 @pytest.fixture

@@ -10,7 +10,10 @@ from sekisho.audit.again.before import open_before
 from sekisho.audit.again.source import stored_sources
 from sekisho.audit.verify import verify_run
 from sekisho.cli.app import main
-from sekisho.errors import ErasedError, EvidenceError
+from sekisho.cli.passed import passed
+from sekisho.codec.erased import decode_erased, encode_erased
+from sekisho.errors import ErasedError, EvidenceError, RefusedError, UsageError
+from sekisho.signing import ERASED, read_payload, sign_statement
 from sekisho.store.decided import decisions
 from sekisho.store.generation_index import open_generations
 from sekisho.store.generations import Generations
@@ -88,6 +91,8 @@ def test_no_file_of_the_run_or_the_records_has_a_hash_of_the_photo(here):
     assert held(here.generations, *planted)
     assert here.apply(0) == 0
     assert held(here.run, *planted) == held(here.generations, *planted) == []
+    assert verified(here).erased == len(SHOWN)
+    assert (here.run / "public.json").is_file()
     index = open_run(here.run)
     assert not index.exact(PHOTO.sha256)
     assert index.exact(sha256(FILES["second.png"]))
@@ -137,6 +142,21 @@ def test_rows_that_no_notice_of_a_registry_covers_can_not_be_blanked(here, tmp_p
     file.unlink()
     with pytest.raises(EvidenceError, match="was changed after"):
         verified(here)
+
+
+def test_what_erased_rows_were_adds_up_with_the_totals_that_were_sealed(here):
+    here.apply(0)
+    files = RunDirectory(here.run)
+    said = decode_erased(read_payload(files.read("erased.json").strip(), ERASED))
+    for outcome, reason in (("block", "verified_without_permission"), ("review", "protected_person")):
+        parts = {u: replace(p, was=((outcome, reason, len(p.rows)),)) for u, p in said.parts.items()}
+        bent = encode_erased(replace(said, parts=parts))
+        files.write("erased.json", sign_statement(ERASED, bent, here.world.operator))
+        if reason == "protected_person":
+            assert verified(here).erased == len(SHOWN)
+        else:
+            with pytest.raises(EvidenceError, match=r"public\.json"):
+                verified(here)
 
 
 def test_another_operators_run_is_not_touched(here, capsys):
@@ -225,7 +245,11 @@ def test_a_run_is_decided_again_without_what_was_erased(here):
     job = here.world.job(files=MemoryFiles())
     sources = stored_sources(before, files, job.policy, [None])
     again = sealed_run(
-        here.world, replace(job, sources=sources, parent=before.parent), MemoryLog(), word="again"
+        here.world,
+        replace(job, sources=sources, parent=before.parent),
+        MemoryLog(),
+        word="again",
+        report=False,
     )
     assert verify_run(again.job.files).erased == 0
     items = [
@@ -235,6 +259,27 @@ def test_a_run_is_decided_again_without_what_was_erased(here):
         for row in pq.read_table(io.BytesIO(again.job.files.read(name))).to_pylist()
     ]
     assert sorted(items) == ["broken.png", "free.png", "second.png"]
+
+
+def test_what_an_erased_row_was_is_not_explained(here, capsys):
+    here.apply(0)
+    capsys.readouterr()
+    assert main(["explain", str(here.run), "first.png", "--lang", "en"]) == 0
+    said = capsys.readouterr().out
+    assert "is erased" in said
+    assert "person" not in said
+
+
+def test_what_passes_of_an_erased_run_is_what_is_left_and_never_what_a_review_took_out(here):
+    here.apply(0)
+    chosen = passed(here.run, frozenset()).selection
+    assert {item for item, digest in chosen.known.items() if digest is not None} == {"free.png"}
+    assert set(chosen.known) == {"free.png", "second.png", "broken.png"}
+    (here.run / "reviews.jsonl").write_bytes(b"")
+    with pytest.raises(RefusedError, match="were erased"):
+        passed(here.run, frozenset())
+    with pytest.raises(UsageError, match="can not be carried over"):
+        open_before(RunDirectory(here.run))
 
 
 def test_of_an_erased_run_other_rows_are_still_shared_and_traced(here, tmp_path, capsys):

@@ -153,7 +153,7 @@ def test_what_was_recorded_is_traced(make, tmp_path, capsys):
     assert line["place"].startswith("000001-")
 
 
-def test_the_log_gets_all_that_it_had_not_with_its_batch_and_each_record_can_be_opened(make, tmp_path, capsys):
+def test_the_log_gets_all_with_its_batch_and_each_record_can_be_opened(make, tmp_path, capsys):
     make(drawn(2, 320), drawn(3, 320))
     make(drawn(4, 320), more=["--log"])
     assert "waits for the log's next batch" in capsys.readouterr().err

@@ -42,7 +42,7 @@ def test_a_file_whose_queue_was_lost_waits_again():
     assert done(data).statement == ENVELOPE
 
 
-def test_a_file_of_another_log_is_not_ours_to_complete(tmp_path):
+def test_a_file_of_another_log_is_not_ours_to_complete():
     data = waiting_for_batch(ENVELOPE).replace(own_log().vkey.encode(), b"log.example/other+00000000+AA==")
     with pytest.raises(UsageError, match="of another log"):
         done(data)

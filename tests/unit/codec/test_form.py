@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from sekisho.codec import canonical, digest_id, parse, parse_as
+from sekisho.codec import canonical, digest_id, parse, parse_as, parse_plain
 from sekisho.codec.form import EntryRef, Label, day, from_base64, noun, to_base64
 from sekisho.errors import InputError
 from sekisho.model import Print
@@ -133,3 +133,27 @@ def test_bytes_in_base64_are_read_back(data):
 def test_there_is_one_form_in_base64(text, problem):
     with pytest.raises(InputError, match=f"the traits are {problem}"):
         from_base64(text, "traits")
+
+
+@pytest.mark.parametrize(
+    "data",
+    [
+        b'{"a": 1, "a": 1}',
+        b'{"b": [{"a": 1, "\\u0061": 2}]}',
+        b'{"a": NaN}',
+        b"[Infinity]",
+        b'{"a": 1',
+        b"\xff",
+        '{"a": 1}'.encode("utf-16"),
+        b"\xef\xbb\xbf{}",
+        b"[" * 100_000,
+    ],
+    ids=range(9),
+)
+def test_evidence_that_could_be_read_in_two_ways_is_not_read(data):
+    with pytest.raises(InputError, match="not JSON"):
+        parse_plain(data)
+
+
+def test_evidence_in_no_canonical_form_is_read():
+    assert parse_plain(b' {"b": 1.5,\n "a": {"b": "\\u00e9"}} ') == {"b": 1.5, "a": {"b": "é"}}

@@ -19,6 +19,7 @@ from sekisho.model.question import (
     Asked,
     Evidence,
     Exact,
+    FileRefusal,
     Found,
     Near,
     OpenRow,
@@ -163,3 +164,16 @@ def test_a_training_statement_of_another_form_is_refused(edit):
 def test_what_is_no_canonical_json_is_refused(decode, payload):
     with pytest.raises(InputError):
         decode(payload)
+
+
+def test_an_edition_and_refused_files_come_back_and_are_left_out_where_there_are_none():
+    exact = Exact(value=b"v" * 32, proof=b"proof")
+    found = Found(exact=exact, near=None, refused=FileRefusal.NOT_OF_ENTRY)
+    made = replace(ANSWER, found=(found, *ANSWER.found[1:]), edition=b"e" * 32)
+    again = decode_answer(encode_answer(made))
+    assert (again.found[0].refused, again.edition) == (FileRefusal.NOT_OF_ENTRY, b"e" * 32)
+    assert b"refused" not in encode_answer(ANSWER)
+    assert b"edition" not in encode_answer(ANSWER)
+    for change in ({"edition": None}, {"edition": "00"}):
+        with pytest.raises(InputError):
+            decode_answer(canonical(parse(encode_answer(ANSWER)) | change))

@@ -6,6 +6,7 @@ from string import Formatter
 import pytest
 
 from sekisho.audit.again.causes import Why as Causes
+from sekisho.audit.membership.against import Conflict
 from sekisho.audit.report.parts import PLACES
 from sekisho.cases.completeness import FIELDS as NOTICE_FIELDS
 from sekisho.cases.requests import ShownBy
@@ -44,7 +45,11 @@ from sekisho.model import (
 )
 from sekisho.model import Subject as CaseSubject
 from sekisho.model.hit import Cause, Nearness, Store
-from sekisho.model.question import AskBasis, Refusal
+from sekisho.model.question import AskBasis, FileRefusal, Refusal
+from sekisho.rules import words as rule_words
+from sekisho.rules.compared import Kind as TermKind
+from sekisho.rules.conclude import Standing
+from sekisho.rules.vocabulary import FactType
 from sekisho.trace.lines import Means
 
 RULES = (
@@ -114,6 +119,8 @@ FAMILIES = {
     "baseline_differs": ("snapshot", "policy", "use", "sample"),
     "askbasis": AskBasis,
     "refusal": Refusal,
+    "filerefusal": FileRefusal,
+    "against": Conflict,
     "cause": Cause,
     "nearness": Nearness,
     "recorded": Store,
@@ -140,6 +147,18 @@ CASE_WORDS = {
     "told": Sight,
 }
 FAMILY_KEYS |= {f"case.{family}_{value}" for family, values in CASE_WORDS.items() for value in values}
+LENGTHS = [f"{unit}{one}" for unit in ("hours", "days", "business_days", "months") for one in ("", "_one")]
+LAW_WORDS = {
+    "standing": Standing,
+    "short": Standing,
+    "outcome": rule_words.Outcome,
+    "effect": rule_words.Effect,
+    "status": rule_words.Status,
+    "confidence": rule_words.Confidence,
+    "kind": FactType,
+    "diff": (*TermKind, *LENGTHS),
+}
+FAMILY_KEYS |= {f"rules.{family}_{value}" for family, values in LAW_WORDS.items() for value in values}
 SAID = re.compile(
     r"""\b(?:t|text|both|heading|both_as)\(\s*(?:\d+,\s*|"text",\s*)?["']([a-z_]+\.[a-z_]+)["'](?! ~)"""
 )

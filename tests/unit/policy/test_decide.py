@@ -6,6 +6,9 @@ import pytest
 from sekisho.match import Match
 from sekisho.model import (
     Edit,
+    EntryId,
+    Finding,
+    GrantId,
     Grounds,
     Kind,
     Method,
@@ -15,6 +18,7 @@ from sekisho.model import (
     PersonalAction,
     PersonalType,
     Settled,
+    Stance,
     Trust,
 )
 from sekisho.policy import TextMatch, decide, find, shipped_policy
@@ -422,3 +426,55 @@ def test_what_lapsed_is_not_found_in_a_text(world):
     world.vouch(world.voucher, world.holder)
     entry = world.register(world.holder, a_print(7), protected_until=TODAY - timedelta(days=1))
     assert text_rule(world, met(entry, "copy")) == (Outcome.ALLOW, "no_known_objection", ())
+
+
+SIGNALLED = [
+    (Stance.DISALLOW, Outcome.BLOCK, "opted_out"),
+    (Stance.ERROR, Outcome.REVIEW, "signal_unreadable"),
+]
+
+
+@pytest.mark.parametrize(("stance", "outcome", "reason"), SIGNALLED)
+def test_an_objection_by_signal_counts_and_one_that_can_not_be_read_is_no_leave(stance, outcome, reason):
+    rule = decide((), shipped_policy("opt-in"), readable=True, detailed=True, stance=stance).rule
+    assert (rule.outcome, rule.reason) == (outcome, reason)
+
+
+@pytest.mark.parametrize("stance", [Stance.ALLOW, Stance.UNKNOWN])
+def test_leave_by_signal_is_no_licence_and_silence_no_objection(stance):
+    for name, reason in (("opt-in", "no_known_objection"), ("strict", "no_positive_permission")):
+        rule = decide((), shipped_policy(name), readable=True, detailed=True, stance=stance).rule
+        assert rule.reason == reason
+
+
+def granted(trust=Trust.VERIFIED, **detail):
+    return Finding(
+        kind=Kind.WORK,
+        method=Method.PDQ,
+        entry=EntryId("e-1"),
+        trust=trust,
+        distance=0,
+        threshold=31,
+        permission=Permission.GRANTED,
+        grant=GrantId("g-1"),
+        detail=detail,
+    )
+
+
+def test_a_confirmed_holder_s_grant_goes_before_a_signal_and_a_self_declared_one_s_does_not():
+    policy = shipped_policy("opt-in")
+
+    def reason(finding):
+        return decide([finding], policy, readable=True, detailed=True, stance=Stance.DISALLOW).rule.reason
+
+    assert reason(granted()) == "granted_all"
+    assert reason(granted(Trust.DECLARED)) == "opted_out"
+    assert reason(granted(state="disputed")) == "opted_out"
+    assert reason(granted(source="elsewhere")) == "opted_out"
+    assert reason(granted(false_match="x-1")) == "opted_out"
+
+
+def test_a_signal_never_makes_a_block_milder():
+    found = replace(granted(), permission=Permission.NONE, grant=None)
+    rule = decide([found], shipped_policy("opt-in"), readable=True, detailed=True, stance=Stance.ALLOW).rule
+    assert (rule.outcome, rule.reason) == (Outcome.BLOCK, "verified_without_permission")

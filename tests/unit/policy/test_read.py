@@ -48,6 +48,9 @@ CHANGES = {
     "film.copy_of_item": "70",
     "film.copy_of_work": "40",
     "film.clip": '"block"',
+    "signals.objection": '"review"',
+    "signals.objection_error": '"block"',
+    "signals.as_of": '"crawl"',
 }
 
 
@@ -190,7 +193,7 @@ def test_a_wrong_file_is_refused_with_its_name_and_the_reason(text, why):
 
 @pytest.mark.parametrize("name", SHIPPED)
 def test_rules_of_a_policy_make_the_same_policy_again(name):
-    lines = {section: [] for section in ("match", "outcome", "text", "local", "model", "film")}
+    lines = {section: [] for section in ("match", "outcome", "text", "local", "model", "film", "signals")}
     for key, value in rules_of(shipped_policy(name)).items():
         where = next(section for section in lines if f"{section}.{key}" in CHANGES)
         lines[where].append(f"{key} = {value if isinstance(value, int) else repr(value)}")

@@ -1,7 +1,7 @@
 import pytest
 
 from sekisho.errors import ConfigError
-from sekisho.rules.amounts import amount, facts_of_amount, parse_amount
+from sekisho.rules.amounts import MOST, amount, facts_of_amount, parse_amount
 from sekisho.rules.words import Interval
 from tests.law import VOCABULARY
 
@@ -66,3 +66,16 @@ def test_the_facts_of_an_amount():
 def test_what_is_outside_the_grammar_is_an_error(text):
     with pytest.raises(ConfigError):
         parse_amount(text, VOCABULARY)
+
+
+def test_however_often_it_is_multiplied_a_figure_stays_a_number():
+    text = " * ".join(["operator.turnover"] * 25)
+    most, needs = worth(text, {"operator.turnover": 10**18})
+    assert most == Interval(low=MOST)
+    assert needs == {"operator.turnover"} or not needs
+    assert worth(text, {"operator.turnover": 0})[0] == Interval(low=0, high=0)
+
+
+def test_what_lies_below_nothing_is_nothing():
+    below = {"operator.turnover": Interval(high=-5)}
+    assert worth("2 * operator.turnover", below)[0] == Interval(low=0, high=0)

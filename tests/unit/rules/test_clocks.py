@@ -4,7 +4,7 @@ from zoneinfo import ZoneInfo
 import pytest
 
 from sekisho.errors import ConfigError
-from sekisho.rules.clocks import Clock, Roll, check_clock, due
+from sekisho.rules.clocks import Clock, Roll, check_clock, check_zone, due
 
 TOKYO = ZoneInfo("Asia/Tokyo")
 
@@ -77,8 +77,50 @@ def test_a_month_ends_on_the_day_with_the_same_number_or_the_last(start, months,
         {"business_days": 3},
         {"business_days": 3, "calendar": "ZZ"},
         {"days": 3, "roll": Roll.NEXT_BUSINESS_DAY},
+        {"days": 3, "stop": ("decided",), "pause": ("decided",)},
     ],
 )
 def test_a_clock_that_can_not_be_counted_is_refused(wrong):
     with pytest.raises(ConfigError):
         check_clock(Clock(start="notice.at", **wrong), "Asia/Tokyo")
+
+
+@pytest.mark.parametrize(
+    "length",
+    [
+        {"hours": 10**9},
+        {"hours": 10**30},
+        {"hours": -1},
+        {"days": 10**7},
+        {"months": 10**6},
+        {"business_days": 10**5, "calendar": "JP"},
+    ],
+)
+def test_a_term_has_an_end(length):
+    with pytest.raises(ConfigError, match=r"at most|has one of"):
+        check_clock(Clock(start="notice.at", **length), "Asia/Tokyo")
+
+
+@pytest.mark.parametrize("name", ["country_holidays", "HolidayBase", "utils", "__dict__", "jp", "JP\n"])
+def test_a_calendar_is_a_code_and_no_name_of_python(name):
+    with pytest.raises(ConfigError, match="ISO 3166"):
+        check_clock(Clock(start="notice.at", business_days=1, calendar=name), "Asia/Tokyo")
+
+
+@pytest.mark.parametrize("name", ["../../../etc/passwd", "America", "localtime", ""])
+def test_a_zone_is_the_same_on_every_machine(name):
+    with pytest.raises(ConfigError, match="no time zone"):
+        check_zone(name)
+
+
+def test_a_term_that_starts_in_the_last_year_still_ends():
+    last = at(2999, 12, 31, 23, 59)
+    assert ends(last, months=100 * 12) == at(3100, 1, 1)
+    assert ends(last, business_days=2600, calendar="JP").year == 3009
+
+
+def test_a_midnight_that_does_not_exist_or_comes_twice_ends_the_day_before():
+    gap = ends(at(2018, 11, 2, 12, zone="America/Sao_Paulo"), "America/Sao_Paulo", days=1)
+    assert gap == datetime(2018, 11, 4, 3, tzinfo=UTC)
+    twice = ends(at(2026, 10, 30, 12, zone="America/Havana"), "America/Havana", days=1)
+    assert twice == datetime(2026, 11, 1, 4, tzinfo=UTC)

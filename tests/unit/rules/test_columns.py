@@ -1,3 +1,5 @@
+import math
+
 import numpy as np
 import pytest
 
@@ -68,3 +70,10 @@ def test_columns_that_do_not_fit_are_refused():
     wide = [Column(f"a.{n}", np.zeros(1, np.uint16), tuple(range(60_000))) for n in range(4)]
     with pytest.raises(ConfigError, match="too many combinations"):
         judged(wide, 1, dict)
+
+
+def test_what_is_no_number_is_unknown_and_a_code_stands_for_something():
+    assert coded("subject.age", [math.nan, 3]).codes.tolist() == [0, 1]
+    shifted = Column("subject.real", np.array([0, 3], np.uint8), (True, False))
+    with pytest.raises(ConfigError, match="codes that stand for nothing"):
+        judged((coded("act.kind", ["create", None]), shifted), 2, dict)

@@ -3,6 +3,7 @@ from datetime import date
 import pytest
 
 from sekisho.rules.compiled import compile_rule, facts_of_rule
+from sekisho.rules.words import Interval
 from tests.law import ON, PACK, flat, pack
 
 
@@ -47,3 +48,11 @@ def test_days_and_known_and_not_are_compiled_too():
     assert function(facts) is False
     assert function({**facts, "notice.at": 1}) is True
     assert function({k: v for k, v in {**facts, "notice.at": 1}.items() if k != "operator.since"}) is None
+
+
+def test_a_number_between_bounds_is_not_taken_for_another_number():
+    rule = compiled(text=PACK.replace("subject.age < adult", "subject.age == 17"))
+    known = flat(subject={"real": True}, act={"kind": "create"})
+    assert rule({**known, "subject.age": Interval(low=17, high=17)}) is True
+    with pytest.raises(ValueError, match="exact numbers"):
+        rule({**known, "subject.age": Interval(low=16, high=17)})

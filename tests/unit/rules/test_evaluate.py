@@ -93,6 +93,17 @@ def test_an_exception_that_does_not_bind_displaces_no_rule_that_does():
     assert result(text=PACK + proposed, operator={"since": date(1999, 1, 1)}, **MET).outcome is Outcome.YES
 
 
+def test_an_exception_that_is_contested_lifts_nothing_but_somebody_has_to_look():
+    contested = 'contested = { en = "unread", ja = "未読" }'
+    doubted = EXCEPTION.replace('source = "act"', f'source = "act"\n{contested}')
+    old = {"operator": {"since": date(1999, 1, 1)}}
+    found = result(text=PACK + doubted, **MET, **old)
+    assert (found.outcome, found.needs) == (Outcome.UNKNOWN, frozenset())
+    assert found.displaced is not None
+    settled = PACK + doubted + EXCEPTION.replace("xx.satire", "xx.parody")
+    assert result(text=settled, **MET, **old).outcome is Outcome.NO
+
+
 def test_a_pack_answers_in_its_order():
     small = pack(PACK + EXCEPTION)
     assert [r.rule.id for r in evaluate_pack(small, {}, ON)] == ["xx.minor", "xx.satire"]

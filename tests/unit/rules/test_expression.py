@@ -17,6 +17,7 @@ from sekisho.rules.expression import (
     parameters_of,
     parts_of,
 )
+from sekisho.rules.kleene import truth
 from tests.law import expression
 
 
@@ -94,3 +95,37 @@ def test_a_day_is_compared_with_a_day():
 def test_what_is_outside_the_grammar_is_an_error_and_is_never_run(text):
     with pytest.raises(ConfigError):
         expression(text)
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "\uff53ubject.real",
+        "subject.re\u0430l",
+        "subject.age < 1e999",
+        "subject.age < -1",
+        "subject.age < 1j",
+        "subject.age < 10**99",
+        "subject.age in [1]",
+        "1 < subject.age < 3",
+        "subject.__class__",
+        "subject.age < ().__class__",
+        "(lambda: subject.age)()",
+        "[subject.real for x in y]",
+        "f'{subject.real}'",
+        "subject.real if subject.real else 1",
+        "(x := subject.real)",
+        "await subject.real",
+        "subject.real.__bool__()",
+        "*subject.real",
+    ],
+)
+def test_what_looks_like_a_condition_and_is_none(text):
+    with pytest.raises(ConfigError):
+        expression(text)
+
+
+def test_the_deepest_conditions_are_read_and_run():
+    deep = expression("not " * 140 + "subject.real")
+    assert truth(deep, {"subject.real": True}, {})[0] is True
+    assert truth(expression("(" * 180 + "subject.real" + ")" * 180), {}, {})[0] is None

@@ -42,3 +42,25 @@ def test_what_is_only_from_memory_can_not_bind_until_somebody_has_read_it():
 def test_after_ninety_days_the_law_may_have_changed():
     assert not is_stale(pack(), date(2026, 7, 30))
     assert is_stale(pack(), date(2026, 7, 31))
+
+
+def test_a_pack_of_a_day_that_has_not_come_is_as_old_as_one_nobody_looked_at():
+    future = pack(PACK.replace("law_as_of = 2026-05-01", "law_as_of = 2999-12-31"))
+    assert is_stale(future, date(2026, 6, 1))
+    assert not is_stale(pack(), date(2026, 4, 30))
+
+
+@pytest.mark.parametrize(
+    ("effect", "when", "answer"),
+    [
+        ("prohibited", "notice.at is known", "no"),
+        ("permitted", "not notice.at is known", "yes"),
+        ("permitted", "subject.real and not (subject.real or notice.at is known)", "yes"),
+    ],
+)
+def test_what_is_only_not_known_yet_is_not_taken_for_an_answer(effect, when, answer):
+    text = (PACK + TESTS).replace("subject.real and subject.age < adult", when)
+    found = complaints(pack(text.replace('effect = "prohibited"', f'effect = "{effect}"')))
+    assert any(f"takes for {answer}" in line for line in found)
+    obliged = text.replace('effect = "prohibited"', 'effect = "obligation"')
+    assert any("takes for" in line for line in complaints(pack(obliged))) is (answer == "yes")

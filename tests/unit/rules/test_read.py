@@ -1,3 +1,5 @@
+import time
+
 import pytest
 
 from sekisho.errors import ConfigError
@@ -51,6 +53,21 @@ TWICE = PACK + PACK[PACK.index("[[rule]]") :]
         (swapped("sekisho.rulepack/1", "sekisho.rulepack/9"), "format"),
         (swapped("reviewed_by = []", "reviewed_by = []\nlawyer = 3"), "lawyer"),
         (swapped('status = "verified"', 'status = "sure"'), "sure"),
+        (swapped("value = 20", "value = inf"), "1e"),
+        (swapped("value = 20", "value = nan"), ">= 0"),
+        (swapped("reviewed_by = []", 'reviewed_by = [""]'), "reviewed_by"),
+        (swapped('cite = "art. 2(1)"', 'cite = " "'), "cite"),
+        (swapped('"xx.minor"', '"xx.minor\\n"'), r"U\+000A"),
+        (swapped('jurisdiction = "XX"', 'jurisdiction = "XX\\n"'), r"U\+000A"),
+        (swapped('en = "Minors"', 'en = "Mi\\u001b[2Jnors"'), r"U\+001B"),
+        (swapped("law_as_of = 2026-05-01", "law_as_of = 9999-12-31"), "year 9999"),
+        (swapped("from = 2020-01-01\nsource", "from = 0001-01-01\nsource"), "year 1 "),
+        (swapped('tz = "Asia/Tokyo"', 'tz = "localtime"'), "no time zone"),
+        (
+            swapped("penalty = [{", 'penalty = [{ id = "fine", text = { en = "a", ja = "b" } }, {'),
+            "penalty is there",
+        ),
+        (swapped("age = 18", "age = nan"), "subject.age is a number"),
         ("[[rule]", "is not TOML"),
         ("a = " + "[" * 100_000, "is not TOML"),
         ("", "format"),
@@ -76,3 +93,21 @@ def test_three_exceptions_in_a_circle_are_found():
         text += body.replace('id = "xx.minor"', f'id = "{name}"\nexception_to = "{base}"')
     with pytest.raises(ConfigError, match="circle"):
         pack(text)
+
+
+def test_exceptions_to_exceptions_have_an_end():
+    body = PACK[PACK.index("[[rule]]") :]
+    text = PACK
+    for n in range(9):
+        base = f"x{n - 1}" if n else "xx.minor"
+        text += body.replace('id = "xx.minor"', f'id = "x{n}"\nexception_to = "{base}"')
+    with pytest.raises(ConfigError, match="more than 8 exceptions"):
+        pack(text)
+
+
+def test_a_line_is_looked_for_only_when_something_is_wrong():
+    body = PACK[PACK.index("[[rule]]") :].replace("subject.real and", "subject.\\u0072eal and")
+    rules = "".join(body.replace('"xx.minor"', f'"x{n}"') for n in range(100))
+    begun = time.process_time()
+    assert len(pack(PACK[: PACK.index("[[rule]]")] + rules + "#\n" * 100_000).rules) == 100
+    assert time.process_time() - begun < 3

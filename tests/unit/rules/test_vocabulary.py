@@ -1,4 +1,5 @@
-from datetime import UTC, date, datetime
+import math
+from datetime import UTC, date, datetime, timedelta, timezone
 
 import pytest
 
@@ -81,3 +82,54 @@ def test_what_only_a_human_or_an_authority_enters_no_program_supplies():
     for fact in shipped_vocabulary().facts.values():
         if fact.reserved:
             assert set(fact.by) <= {"authority", "human"}, fact.name
+
+
+@pytest.mark.parametrize(
+    "value",
+    [
+        math.nan,
+        math.inf,
+        -1,
+        2e18,
+        10**400,
+        {},
+        {"min": math.nan},
+        {"min": 18, "max": math.nan},
+        {"min": True, "max": 18},
+        {"max": -1},
+        {"min": None, "max": None},
+        {"least": 3},
+    ],
+)
+def test_a_number_is_one_that_can_be_compared(value):
+    with pytest.raises(ConfigError, match=r"subject\.age"):
+        flat(subject={"age": value})
+
+
+def test_a_bound_that_is_no_number_is_refused_when_a_program_gives_it():
+    age = VOCABULARY.fact("subject.age")
+    with pytest.raises(ConfigError, match=r"subject\.age is a number"):
+        age.checked(Interval(low=math.nan))
+
+
+def test_one_fact_is_said_once():
+    with pytest.raises(ConfigError, match=r"subject\.age is there twice"):
+        VOCABULARY.flat({"subject.age": 12, "subject": {"age": 19}})
+
+
+def test_moments_and_days_are_of_this_age():
+    west, east = timezone(timedelta(hours=-12)), timezone(timedelta(hours=14))
+    for moment in (datetime(9999, 12, 31, 23, tzinfo=west), datetime(1, 1, 1, tzinfo=east)):
+        with pytest.raises(ConfigError, match="the year"):
+            flat(notice={"at": moment})
+    with pytest.raises(ConfigError, match="the year 9999"):
+        flat(operator={"since": date(9999, 1, 1)})
+
+
+def test_a_word_can_be_seen_and_a_wrong_name_is_cut():
+    country = shipped_vocabulary().fact("subject.country")
+    with pytest.raises(ConfigError, match=r"U\+009B"):
+        country.checked("JP\x9b2J")
+    with pytest.raises(ConfigError, match="no fact is called") as caught:
+        VOCABULARY.fact("a" * 60_000)
+    assert len(str(caught.value)) < 200

@@ -1,4 +1,3 @@
-import os
 from datetime import timedelta
 
 import pytest
@@ -68,4 +67,4 @@ def test_no_picture_and_no_hash_of_one_is_kept(answers):
     for secret in (asked.asked[0].sha256, asked.asked[0].pdq[0]):
         assert secret not in data
         assert secret.hex().encode() not in data
-    assert os.stat(answers.file).st_mode & 0o777 == 0o600
+    assert answers.file.stat().st_mode & 0o777 == 0o600

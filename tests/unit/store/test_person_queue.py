@@ -1,4 +1,3 @@
-import os
 from datetime import UTC, datetime, timedelta
 
 import pytest
@@ -96,7 +95,7 @@ def test_a_batch_that_was_interrupted_loses_nothing_and_is_not_published_early(q
 
 
 def test_only_its_owner_reads_it_and_a_crash_leaves_nothing_that_was_deleted(queue):
-    assert os.stat(queue.file).st_mode & 0o777 == 0o600
+    assert queue.file.stat().st_mode & 0o777 == 0o600
     assert [path.name for path in queue.file.parent.iterdir()] == ["waiting.sqlite"]
 
 

@@ -10,8 +10,10 @@ from cryptography.hazmat.primitives.asymmetric import ec
 from cryptography.hazmat.primitives.asymmetric.utils import decode_dss_signature
 from cryptography.x509.oid import ExtendedKeyUsageOID, NameOID
 
+from sekisho.detect.signals.c2pa import c2pa_signals, may_have_c2pa
 from sekisho.errors import MissingExtraError
-from sekisho.store.provenance import Provenance, claimed, has_reader, read_provenance
+from sekisho.model.signal import SignalFamily, SignalUse, Stance
+from sekisho.store.provenance import Provenance, claimed, has_reader, read_manifests, read_provenance
 from tests.world import drawn
 
 needed = pytest.mark.skipif(not has_reader(), reason="the extra [c2pa] (c2pa-python) is not installed")
@@ -130,6 +132,27 @@ def test_a_file_without_a_manifest_claims_nothing():
     assert read_provenance(drawn(1), "image/png") is None
     assert read_provenance(b"", "image/png") is None
     assert read_provenance(b"x" * 100, "application/x-nobody-knows") is None
+
+
+@needed
+def test_manifests_are_handed_on_as_they_are(picture):
+    assert may_have_c2pa(picture, "image/png")
+    assert not may_have_c2pa(drawn(1), "image/png")
+    (signal,) = c2pa_signals(read_manifests(picture, "image/png"))
+    assert (signal.family, signal.stances) == (
+        SignalFamily.CAWG,
+        {SignalUse.TRAIN_GENERATIVE: Stance.DISALLOW},
+    )
+    assert signal.note == "signer=Kumo Camera; state=Valid"
+
+
+@needed
+def test_manifests_that_can_not_be_read_are_not_taken_for_none(picture):
+    assert read_manifests(drawn(1), "image/png") is None
+    at = picture.index(b"caBX")
+    broken = read_manifests(picture[: at + 40] + bytes(40) + picture[at + 80 :], "image/png")
+    assert broken == {}
+    assert set(c2pa_signals(broken)[0].stances.values()) == {Stance.ERROR}
 
 
 def test_a_signer_is_nowhere_called_trusted():

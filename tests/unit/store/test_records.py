@@ -103,7 +103,7 @@ def test_padding_and_strangers_have_no_record(records, goes):
         records.read(99)
 
 
-def test_a_record_is_handed_over_once_and_placed_later(records, again, log, tmp_path, goes):
+def test_a_record_is_handed_over_once_and_placed_later(records, again, tmp_path, goes):
     queue = PersonQueue.open(tmp_path / "waiting.sqlite")
     first = records.add("likeness", "l-1", b"one")
     records.hand_over(queue)

@@ -114,3 +114,60 @@ def test_bad_places(tmp_path):
     (tmp_path / "text").write_text("not a database, but long enough to look at" * 40)
     with pytest.raises(SekishoError, match="can not be used"):
         WitnessHeads(tmp_path / "text")
+
+
+@pytest.fixture
+def marked(tmp_path):
+    return lambda: WitnessHeads(tmp_path / "witness.sqlite", mark=tmp_path / "keys" / "w.mark")
+
+
+def test_an_old_copy_cosigns_nothing(marked, tmp_path):
+    (tmp_path / "keys").mkdir()
+    heads = marked()
+    settle(heads, 3, 0)
+    old = tmp_path / "old"
+    with sqlite3.connect(tmp_path / "witness.sqlite") as source, sqlite3.connect(old) as copy:
+        source.backup(copy)
+    source.close()
+    copy.close()
+    assert settle(heads, 8, 3) == 200
+    for path in tmp_path.glob("witness.sqlite*"):
+        path.unlink()
+    old.rename(tmp_path / "witness.sqlite")
+    with pytest.raises(EvidenceError, match="refusing to cosign") as caught:
+        settle(heads, 9, 3, FORK)
+    assert "make a new key" in caught.value.hint
+    with pytest.raises(EvidenceError, match="knows of 1 cosignatures"):
+        marked()
+
+
+@pytest.mark.parametrize("lost", ["witness.sqlite", "keys/w.mark"])
+def test_a_lost_file_is_refused_and_a_lost_mark_is_not(marked, tmp_path, lost):
+    (tmp_path / "keys").mkdir()
+    settle(marked(), 3, 0)
+    for path in (tmp_path / lost).parent.glob(f"{(tmp_path / lost).name}*"):
+        path.unlink()
+    if lost == "witness.sqlite":
+        with pytest.raises(EvidenceError, match="refusing to cosign"):
+            marked()
+    else:
+        assert settle(marked(), 8, 3) == 200
+        assert (tmp_path / lost).read_bytes() == b"2\n"
+
+
+def test_a_mark_that_is_no_number_is_refused(marked, tmp_path):
+    (tmp_path / "keys").mkdir()
+    marked()
+    (tmp_path / "keys" / "w.mark").write_text("many")
+    with pytest.raises(EvidenceError, match="'many'"):
+        marked()
+
+
+def test_a_crash_before_the_mark_is_no_old_copy(marked, tmp_path):
+    (tmp_path / "keys").mkdir()
+    heads = marked()
+    settle(heads, 3, 0)
+    mark = (tmp_path / "keys" / "w.mark").read_bytes()
+    settle(heads, 8, 3)
+    (tmp_path / "keys" / "w.mark").write_bytes(mark)
+    assert settle(heads, 9, 8) == 200

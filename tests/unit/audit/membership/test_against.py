@@ -37,7 +37,7 @@ def conflicts(one, other):
     return there
 
 
-def test_two_honest_answers_agree_and_say_on_how_much(desk, asked, honest):
+def test_two_honest_answers_agree_and_say_on_how_much(desk, honest):
     single = desk.ask(question(desk.world.registry, asked_for(drawn(1)), basis=AskBasis.HOLDER))
     public = desk.ask(question(ASKER, asked_for(drawn(1), near=False)))
     for other in (honest, single, public):

@@ -9,7 +9,7 @@ from sekisho.audit.membership.tree import TOPS
 from sekisho.audit.run import seal_run
 from sekisho.audit.seal import decode_seal
 from sekisho.errors import EvidenceError, InputError, SignatureError
-from sekisho.model.question import Asked, AskBasis, FileRefusal, Refusal
+from sekisho.model.question import AskBasis, Asked, FileRefusal, Refusal
 from sekisho.signing import ANSWER, QUESTION, sign_statement
 from tests.membership import ASKER, FILES, PERSON, Desk, asked_for, drawn, question
 from tests.world import NOW, MemoryFiles

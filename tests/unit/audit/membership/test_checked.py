@@ -3,7 +3,6 @@
 import base64
 import json
 from dataclasses import replace
-from datetime import timedelta
 
 import pytest
 
@@ -11,10 +10,9 @@ from sekisho.audit.membership.answering import open_question, refuse
 from sekisho.audit.membership.checked import verify_answer
 from sekisho.audit.membership.records import map_key
 from sekisho.audit.run import seal_run
-from sekisho.codec.question import encode_answer, encode_question
+from sekisho.codec.question import encode_question
 from sekisho.errors import EvidenceError
-from sekisho.ledger.entry import EntryType
-from sekisho.ledger.logged import Logged, decode_logged, encode_logged, statement_entry
+from sekisho.ledger.logged import decode_logged, encode_logged
 from sekisho.ledger.prefix import MapProof, encode_absence, map_leaf
 from sekisho.ledger.tree import EMPTY_ROOT, leaf_hash
 from sekisho.ledger.waiting import Waiting, decode_waiting, encode_waiting
@@ -440,40 +438,6 @@ def test_a_map_without_a_file_whose_row_is_opened_was_made_by_a_liar():
     made = Answer(id="", operator=key, question=asked, at=NOW, evidence=liar.run.evidence, found=found)
     with pytest.raises(EvidenceError, match="the map lacks the file, but a row"):
         verify_answer(liar.signed(made))
-
-
-def on_hour(desk, made, hours, entry_type=EntryType.PUBLIC):
-    """Put a signed answer on the log so many hours after the one that it names."""
-    envelope = sign_statement(ANSWER, encode_answer(made), desk.world.operator)
-    entry = statement_entry(envelope, b"s" * 32, made.at + timedelta(hours=hours), entry_type)
-    index = desk.log.append(entry)
-    logged = {"origin": desk.log.origin, "vkey": desk.log.vkey, "receipt": desk.log.prove(index)}
-    return encode_logged(Logged(statement=envelope, salt=b"s" * 32, entry=entry, index=index, **logged))
-
-
-@pytest.mark.parametrize(
-    ("hours", "entry_type", "late"),
-    [
-        (0, EntryType.PUBLIC, False),
-        (0, EntryType.PERSON, False),
-        (1, EntryType.PERSON, False),
-        (2, EntryType.PERSON, True),
-        (700, EntryType.PERSON, True),
-        (1, EntryType.PUBLIC, None),
-        (-1, EntryType.PUBLIC, None),
-        (-1, EntryType.PERSON, None),
-    ],
-)
-def test_the_time_of_an_answer_is_compared_with_the_hour_of_its_entry(desk, public, hours, entry_type, late):
-    data = on_hour(desk, desk.reply(public[0]), hours, entry_type)
-    if late is None:
-        with pytest.raises(EvidenceError, match="hour"):
-            verify_answer(data)
-    else:
-        done = verify_answer(data)
-        assert (done.late is not None) == late
-        if late:
-            assert done.late - done.answer.at < timedelta(hours=hours)
 
 
 def test_an_answer_whose_receipt_follows_proves_everything_else(desk, holder):

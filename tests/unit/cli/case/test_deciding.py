@@ -3,6 +3,7 @@ import json
 import pytest
 
 from sekisho.model import CaseOutcome, CaseState
+from tests.desk_of_cases import at_hand
 
 
 def test_a_decision_is_told_in_both_languages_with_its_statement_of_reasons(desk):
@@ -15,11 +16,11 @@ def test_a_decision_is_told_in_both_languages_with_its_statement_of_reasons(desk
         "--ground",
         "APPI art. 35",
     ]
-    assert desk.run("answer", found, *argv, "--rule", "jp.platform-act.25") == 0
+    assert desk.run("answer", found, *argv, "--rule", "jp.idpa.reply-7d") == 0
     case = desk.case(found)
     assert (case.state, case.outcome) == (CaseState.NOTIFIED, CaseOutcome.DATASET_EXCLUDED)
     decided = next(event for event in case.events if event.state is CaseState.DECIDED)
-    assert decided.rule == "jp.platform-act.25@2025-04-01"
+    assert decided.rule == at_hand("jp.idpa.reply-7d")
     outbox = desk.cases / found / "outbox"
     assert "item 5 is near the photo" in (outbox / "decision.ja.txt").read_text(encoding="utf-8")
     assert json.loads((outbox / "statement-of-reasons.json").read_bytes())["puid"] == found
@@ -70,4 +71,4 @@ def test_replies_are_for_requests_and_rules_have_to_exist(desk):
     found = desk.opened()
     assert desk.run("answer", found, "--reason", "x", "--reply", "1=not_held") == 2
     assert desk.run("answer", found, "--reason", "x", "--rule", "jp.none") == 2
-    assert "jp.platform-act.25" in desk.told
+    assert "jp.idpa.reply-7d" in desk.told

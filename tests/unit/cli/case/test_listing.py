@@ -1,3 +1,6 @@
+from tests.desk_of_cases import at_hand
+
+
 def test_a_list_says_what_is_due_next_and_leaves_out_what_has_ended(desk):
     first, second = desk.opened(), desk.opened(subject="work", more='authorship = "holder"')
     assert first != second
@@ -14,7 +17,7 @@ def test_a_list_says_what_is_due_next_and_leaves_out_what_has_ended(desk):
 def test_a_case_is_shown_with_its_steps_terms_and_letters_in_both_languages(desk):
     found = desk.opened(more="")
     assert desk.run("show", found[:8]) == 0
-    for word in ("received", "incomplete", "jp.platform-act.25@2025-04-01", "outbox/incomplete.txt"):
+    for word in ("received", "incomplete", "jp.idpa.reply-7d@", "outbox/incomplete.txt"):
         assert word in desk.said
     assert "mother@example.org" not in desk.said
     assert desk.run("show", found, "--lang", "ja") == 0
@@ -54,5 +57,5 @@ def test_which_term_a_decision_meets_and_on_which_it_rests_is_shown(desk):
     assert desk.run("show", found) == 0
     lines = desk.said.splitlines()
     decided = next(n for n, line in enumerate(lines) if "decided" in line)
-    assert lines[decided + 1].strip() == "rests on house.answer@2026-11-22"
-    assert "meets jp.platform-act.25@2025-04-01" in "\n".join(lines[decided + 2 : decided + 6])
+    assert lines[decided + 1].strip() == f"rests on {at_hand('house.answer')}"
+    assert f"meets {at_hand('jp.idpa.reply-7d')}" in "\n".join(lines[decided + 2 : decided + 6])

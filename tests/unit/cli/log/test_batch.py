@@ -33,7 +33,7 @@ def test_a_second_one_in_the_hour_only_if_it_is_forced(capsys):
     assert size() == 32
 
 
-def test_a_registry_and_an_operator_on_one_machine_share_the_batch_of_the_hour(capsys):
+def test_a_registry_and_an_operator_on_one_machine_share_the_batch_of_the_hour():
     main(["registry", "init", "--name", "r"])
     own_queue().add([b"c" * 32])
     assert main(["registry", "log"]) == 0

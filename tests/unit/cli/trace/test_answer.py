@@ -45,8 +45,8 @@ def edition(machine):
     world = machine.desk.world
     entry = world.register(world.holder, drawn(1), title="灯台")
     (machine.folder / "edition.snapshot").write_bytes(world.publish())
-    words = ["--snapshot", machine / "edition.snapshot", "--trusted-keys", world.registry.key, "--allow-stale"]
-    return words, {"entry": entry, "holder": world.holder.key, "basis": AskBasis.HOLDER}
+    words = ["--snapshot", machine / "edition.snapshot", "--trusted-keys", world.registry.key]
+    return [*words, "--allow-stale"], {"entry": entry, "holder": world.holder.key, "basis": AskBasis.HOLDER}
 
 
 def size(machine):

@@ -44,7 +44,7 @@ def test_many_small_fields_are_refused_together():
     assert len(signals) == 2
 
 
-def test_a_target_in_single_quotes_or_without_any_is_read():
+def test_a_licence_is_found_among_other_links_and_without_quotes():
     for value in (
         LINK,
         LINK.replace('"', ""),

@@ -73,3 +73,8 @@ def test_an_item_without_metadata_says_nothing():
         (b"", ""),
     ):
         assert embedded_signals(data, media_type) == ()
+
+
+def test_a_flood_of_claims_is_cut():
+    chunks = [(b"tEXt", b"Author\0%d" % number) for number in range(500)]
+    assert len(embedded_signals(png_with(*chunks), "image/png")) == 50

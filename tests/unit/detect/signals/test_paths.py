@@ -71,6 +71,8 @@ def test_a_percent_sign_without_digits_stays():
         ("/a*b*c$", "/axxbxxcxx", False),
         ("/ab*ba$", "/aba", False),
         ("/ab*ba$", "/abba", True),
+        ("/*bb*bb", "/bbb", False),
+        ("/*bb*bb", "/bbxbb", True),
         ("*", "/", True),
         ("/**a", "/xa", True),
         ("/$", "/", True),

@@ -1,6 +1,6 @@
 import os
 import shutil
-import sqlite3
+from contextlib import suppress
 from datetime import timedelta
 from pathlib import Path
 from threading import Thread
@@ -15,10 +15,11 @@ from sekisho.ledger.tree import leaf_hash, verify_consistency
 from sekisho.store.log import LocalLog
 from sekisho.store.log import local as module
 from sekisho.store.log.local import DATABASE
-from sekisho.store.log.sequence import Sequencer
+from sekisho.store.log.sequence import JOURNAL, Sequencer
 from tests.keys import SeededKey
 from tests.stored_logs import AT, ORIGIN, SIGNER, entries, entry, expected, files, head, holds, new_log
 
+SEGMENT = f"{JOURNAL}/{0:020}"
 DISK_FULL = OSError(28, "No space left on device")
 
 
@@ -53,6 +54,11 @@ def put_back(log, backup, *, keep=()):
     shutil.copytree(backup, log.path)
     for name, data in kept.items():
         (log.path / name).write_bytes(data)
+
+
+def syncing(monkeypatch, act):
+    for name in ("fsync", "fdatasync"):
+        monkeypatch.setattr(os, name, act)
 
 
 def path_of(descriptor):
@@ -188,18 +194,18 @@ def test_a_full_disk_leaves_the_old_checkpoint(boundary, tmp_path, monkeypatch, 
             if next(calls) == failing:
                 raise DISK_FULL
 
-        monkeypatch.setattr(os, "fsync", fsync)
+        syncing(monkeypatch, fsync)
         try:
             log.append(entry(size))
         except OSError:
-            monkeypatch.setattr(os, "fsync", lambda _descriptor: None)
+            syncing(monkeypatch, lambda _descriptor: None)
         else:
             break
         kept = log.static.head().size
         assert kept in {size, size + 1}
         assert log.static.head() == expected(kept)
-        if log._sequence().sequencer.next() == size:  # noqa: SLF001 - it failed before the entry was taken
-            assert failing <= 2
+        if log._sequence().sequencer.end().next == size:  # noqa: SLF001 - it failed before the entry was taken
+            assert failing <= 7
             log.append_all([entry(size)])
         assert log.append(entry(size + 1)) == size + 1
         holds(log, size + 2)
@@ -207,18 +213,70 @@ def test_a_full_disk_leaves_the_old_checkpoint(boundary, tmp_path, monkeypatch, 
     assert 8 < failing < 40
 
 
-def test_a_full_disk_in_the_database_appends_nothing(log, monkeypatch):
+READ_ONLY = OSError(30, "Read-only file system")
+
+
+@pytest.mark.parametrize("name", ["open", "write", "mkdir", "rename"])
+@pytest.mark.parametrize("fault", [DISK_FULL, READ_ONLY])
+def test_whatever_call_fails_while_publishing_the_old_checkpoint_stays(
+    boundary, tmp_path, monkeypatch, name, fault
+):
+    """The k-th of these calls fails, for each k; the entry waits, and the next publisher goes on."""
+    for failing in range(1, 60):
+        log = copied(boundary, 255, tmp_path / str(failing))
+        log.append_all([entry(255)])
+        calls, real, raised = iter(range(1, 100)), getattr(os, name), []
+
+        def faulty(*arguments, calls=calls, failing=failing, real=real, raised=raised, **options):
+            if next(calls) == failing:
+                raised.append(fault)
+                raise fault
+            return real(*arguments, **options)
+
+        with monkeypatch.context() as patch:
+            patch.setattr(os, name, faulty)
+            with suppress(OSError):
+                log.publish()
+        kept = log.static.head().size
+        assert log.static.head() == expected(kept)
+        assert kept == 256 or (raised and kept == 255)
+        assert log.append(entry(256)) == 256
+        holds(log, 257)
+        log.close()
+        if not raised:
+            break
+    assert 2 <= failing < 59
+
+
+def test_a_database_that_can_not_be_written_signs_nothing(log, monkeypatch):
     log.append(entry(0))
-    connection = sqlite3.connect(log.path / DATABASE)
+    log.append_all([entry(1)])
+    connection = log._sequence().sequencer._connection  # noqa: SLF001
+    connection.execute("PRAGMA query_only = ON")
+    signed = []
     with monkeypatch.context() as patch:
-        sequencer = log._sequence().sequencer  # noqa: SLF001
-        pages = sequencer._connection.execute("PRAGMA page_count").fetchone()[0]  # noqa: SLF001
-        sequencer._connection.execute(f"PRAGMA max_page_count = {pages}")  # noqa: SLF001
-        with pytest.raises(OSError, match="full"):
+        patch.setattr(SeededKey, "sign", lambda _self, message: signed.append(message))
+        with pytest.raises(OSError, match="readonly"):
+            log.publish()
+    assert not signed
+    assert head(log) == expected(1)
+    connection.execute("PRAGMA query_only = OFF")
+    log.publish()
+    holds(log, 2)
+
+
+def test_a_full_disk_in_the_journal_appends_nothing(log, monkeypatch):
+    log.append(entry(0))
+    write = os.write
+
+    def full(descriptor, data):
+        write(descriptor, data[: len(data) // 2])
+        raise DISK_FULL
+
+    with monkeypatch.context() as patch:
+        patch.setattr(os, "write", full)
+        with pytest.raises(OSError, match="No space"):
             log.append_all(entries(1, 400))
-        sequencer._connection.execute("PRAGMA max_page_count = 100000")  # noqa: SLF001
-        patch.undo()
-    connection.close()
     assert log.append(entry(1)) == 1
     holds(log, 2)
 
@@ -298,16 +356,20 @@ def test_a_lost_database_does_not_begin_a_new_history(log):
     assert not (log.path / DATABASE).exists()
 
 
-def test_restored_files_alone_do_not_sign(log, tmp_path):
+@pytest.mark.parametrize(
+    ("keep", "why"),
+    [((DATABASE, SEGMENT), "not of one moment"), ((DATABASE,), "its journal ends with")],
+)
+def test_restored_files_alone_do_not_sign(log, tmp_path, keep, why):
     log.append(entry(0))
     log.close()
     old = shutil.copytree(log.path, tmp_path / "old")
     log.append(entry(1))
     log.append(entry(2))
     log.close()
-    put_back(log, old, keep=[DATABASE])
+    put_back(log, old, keep=keep)
     (log.path / "high-water").unlink()
-    with pytest.raises(EvidenceError, match="not of one moment"):
+    with pytest.raises(EvidenceError, match=why):
         log.publish()
 
 

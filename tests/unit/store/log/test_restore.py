@@ -1,12 +1,16 @@
 import shutil
+import sqlite3
+from contextlib import closing
 
 import pytest
 
 from sekisho.errors import EvidenceError
 from sekisho.ledger.tiles import encode_bundle
 from sekisho.store.log.fsck import fsck
+from sekisho.store.log.journal import MAGIC
 from sekisho.store.log.local import DATABASE
 from sekisho.store.log.restore import Restored, restore_log
+from sekisho.store.log.sequence import JOURNAL
 from tests.stored_logs import entries, entry, expected, files, head, holds, new_log
 
 SIZE = 600
@@ -35,7 +39,7 @@ def test_a_lost_database_is_made_anew(log):
     remove_database(log)
     assert restore_log(log) == Restored(published=SIZE, waiting=0)
     goes_on(log, SIZE)
-    assert log._sequence().sequencer.state().latest > 0  # noqa: SLF001
+    assert log._sequence().sequencer.end().latest > 0  # noqa: SLF001
 
 
 def test_an_old_database_is_brought_up_to_date(log, tmp_path):
@@ -106,7 +110,7 @@ def test_two_copies_that_went_on_separately(log, tmp_path):
     shutil.rmtree(log.path)
     shutil.copytree(fork, log.path)
     (log.path / "tile/entries/002.p/89").write_bytes(encode_bundle([*entries(512, 600), entry(8888)]))
-    with pytest.raises(EvidenceError, match="entry 600 in the database is another"):
+    with pytest.raises(EvidenceError, match="entry 600 in the journal is another"):
         restore_log(log)
 
 
@@ -154,6 +158,58 @@ def test_a_log_of_the_older_form_is_taken_over(tmp_path):
     assert "sekisho log restore" in caught.value.hint
     restore_log(log)
     goes_on(log, 3)
+
+
+def test_a_database_of_the_first_layout_is_taken_over(log):
+    """It held the waiting entries itself; they were acknowledged and must not be lost."""
+    state = log._sequence().sequencer.state()  # noqa: SLF001
+    remove_database(log)
+    shutil.rmtree(log.path / JOURNAL)
+    with closing(sqlite3.connect(log.path / DATABASE)) as old:
+        old.executescript(
+            "PRAGMA user_version = 1;"
+            "CREATE TABLE pending (first INTEGER PRIMARY KEY, count INTEGER NOT NULL, data BLOB NOT NULL);"
+            "CREATE TABLE head (id INTEGER PRIMARY KEY CHECK (id = 1), size INTEGER NOT NULL,"
+            " root BLOB NOT NULL, published INTEGER NOT NULL, published_root BLOB NOT NULL,"
+            " latest INTEGER NOT NULL);"
+        )
+        for first, many in ((SIZE, 2), (SIZE + 2, 1)):
+            data = encode_bundle(entries(first, first + many))
+            old.execute("INSERT INTO pending VALUES (?, ?, ?)", (first, many, data))
+        heads = (state.size, state.root, state.published, state.published_root)
+        old.execute("INSERT INTO head VALUES (1, ?, ?, ?, ?, 0)", heads)
+        old.commit()
+    with pytest.raises(EvidenceError, match="another version of Sekisho") as caught:
+        log.append(entry(SIZE + 3))
+    assert "sekisho log restore" in caught.value.hint
+    assert restore_log(log) == Restored(published=SIZE, waiting=3)
+    goes_on(log, SIZE + 3)
+
+
+def test_a_lost_journal_is_made_anew_and_what_bundles_have_is_kept(log):
+    log.close()
+    shutil.rmtree(log.path / JOURNAL)
+    with pytest.raises(EvidenceError, match="refusing to sign") as caught:
+        log.append(entry(SIZE))
+    assert "sekisho log restore" in caught.value.hint
+    assert restore_log(log) == Restored(published=SIZE, waiting=0)
+    goes_on(log, SIZE)
+
+
+def test_a_damaged_journal_gives_what_is_whole(log):
+    log.append_all(entries(SIZE, SIZE + 2))
+    log.append_all([entry(SIZE + 2)])
+    log.append_all([entry(SIZE + 3)])
+    log.close()
+    segment = max((log.path / JOURNAL).iterdir())
+    data = segment.read_bytes()
+    at = data.rindex(MAGIC, 0, data.rindex(MAGIC))
+    segment.write_bytes(data[: at + 60] + b"?" + data[at + 61 :])
+    with pytest.raises(EvidenceError, match="damaged group"):
+        log.append_all([entry(9999)])
+    assert restore_log(log) == Restored(published=SIZE, waiting=2)
+    assert [path.suffix for path in sorted((log.path / JOURNAL).iterdir())].count(".broken") == 1
+    goes_on(log, SIZE + 2)
 
 
 def test_nothing_at_all(tmp_path):

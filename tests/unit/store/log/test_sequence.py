@@ -1,9 +1,12 @@
+import sqlite3
+
 import pytest
 
 from sekisho.errors import EvidenceError
-from sekisho.ledger.tiles import decode_bundle
+from sekisho.ledger.tiles import decode_bundle, encode_bundle
 from sekisho.store.log import sequence
-from sekisho.store.log.sequence import Sequencer, State
+from sekisho.store.log.journal import Run
+from sekisho.store.log.sequence import Sequencer, State, first_layout
 
 ROOT = bytes(range(32))
 
@@ -13,60 +16,44 @@ def opened(tmp_path):
     return Sequencer(tmp_path / "sequence.sqlite")
 
 
-def encoded(*texts):
-    return [len(text).to_bytes(2) + text for text in texts]
+def append(opened, *texts, latest=0):
+    return opened.append(encode_bundle(texts), len(texts), latest)
 
 
 def read(opened, first):
+    opened.settle()
     return [entry for run in opened.pending(first) for entry in decode_bundle(run.data, run.count)]
 
 
 def test_commits_wait_for_the_disk(tmp_path, monkeypatch):
     monkeypatch.undo()
     opened = Sequencer(tmp_path / "sequence.sqlite")
-    asked = [opened._rows(f"PRAGMA {name}")[0][0] for name in ("journal_mode", "synchronous")]  # noqa: SLF001
+    asked = [opened._row(f"PRAGMA {name}")[0] for name in ("journal_mode", "synchronous")]  # noqa: SLF001
     assert asked == ["wal", 2]
 
 
 def test_entries_follow_each_other_also_after_it_was_closed(opened, tmp_path):
-    assert opened.append(encoded(b"a", b""), 5) == 0
+    assert append(opened, b"a", b"", latest=5) == 0
     opened.close()
     again = Sequencer(tmp_path / "sequence.sqlite")
-    assert again.append(encoded(b"b"), 4) == 2
+    assert append(again, b"b", latest=4) == 2
     assert read(again, 0) == [b"a", b"", b"b"]
     assert read(again, 2) == [b"b"]
-    assert (again.next(), again.state().latest) == (3, 5)
+    assert (again.end().next, again.end().latest) == (3, 5)
 
 
-def test_many_entries_are_read_some_at_a_time(opened):
-    texts = [b"%d" % n for n in range(40_000)]
-    opened.append(encoded(*texts), 0)
-    assert max(run.count for run in opened.pending(0)) == sequence.RUN_ENTRIES
-    assert read(opened, 0) == texts
-
-
-def test_missing_rows_are_noticed(opened):
-    opened.append(encoded(b"a"), 0)
-    opened.append(encoded(b"b"), 0)
-    with opened._writing() as connection:  # noqa: SLF001
-        connection.execute("DELETE FROM pending WHERE first = 0")
-    with pytest.raises(EvidenceError, match="lacks the entries from 0"):
-        read(opened, 0)
-
-
-def test_the_head_that_will_be_signed_is_kept_and_published_rows_go(opened):
-    opened.append(encoded(b"a", b"b"), 0)
+def test_the_head_that_will_be_signed_is_kept(opened):
+    append(opened, b"a", b"b")
     first = opened.state()
     assert first == State()
     opened.intend(first, 2, ROOT)
-    opened.append(encoded(b"c"), 0)
+    append(opened, b"c")
     assert read(opened, 0) == [b"a", b"b", b"c"]
     second = opened.state()
     assert (second.size, second.root, second.published) == (2, ROOT, 0)
     on_disk = State(size=2, root=ROOT, published=2, published_root=ROOT)
     opened.intend(on_disk, 3, ROOT)
-    assert (read(opened, 2), opened.next()) == ([b"c"], 3)
-    assert [run.first for run in opened.rows()] == [2]
+    assert (read(opened, 2), opened.end().next) == ([b"c"], 3)
 
 
 def test_only_one_of_two_publishers_signs(opened):
@@ -82,9 +69,9 @@ def test_a_failure_in_a_transaction_leaves_nothing(opened):
         pass
 
     with pytest.raises(Deliberate), opened._writing() as connection:  # noqa: SLF001, PT012
-        connection.execute("INSERT INTO pending VALUES (0, 1, x'000161')")
+        connection.execute("UPDATE head SET size = 7")
         raise Deliberate
-    assert opened.next() == 0
+    assert opened.state().size == 0
 
 
 @pytest.mark.parametrize("data", [b"not a database at all, and longer than a header of SQLite would be" * 9])
@@ -94,8 +81,39 @@ def test_something_else_is_no_database(tmp_path, data):
     with pytest.raises(EvidenceError, match="not a log's database") as caught:
         Sequencer(file)
     assert "restore" in caught.value.hint
+    assert first_layout(file) is None
 
 
 def test_a_folder_that_is_not_there(tmp_path):
-    with pytest.raises(OSError, match="can not be used"):
-        Sequencer(tmp_path / "nowhere" / "sequence.sqlite")
+    (tmp_path / "file").touch()
+    with pytest.raises(OSError, match="exists"):
+        Sequencer(tmp_path / "file" / "sequence.sqlite")
+
+
+def test_a_database_without_a_journal_appends_nothing(opened, tmp_path):
+    append(opened, b"a")
+    opened.close()
+    (segment,) = (tmp_path / sequence.JOURNAL).iterdir()
+    segment.unlink()
+    again = Sequencer(tmp_path / "sequence.sqlite")
+    with pytest.raises(EvidenceError, match="is missing"):
+        append(again, b"b")
+
+
+def test_a_restored_log_begins_where_its_checkpoint_ends(opened):
+    append(opened, b"a", b"b", b"c")
+    state = State(size=3, root=ROOT, published=2, published_root=ROOT)
+    opened.begin_at(state, [Run(first=2, count=1, data=b"\0\1c")], 9)
+    assert (opened.state(), opened.end().next, opened.end().latest) == (state, 3, 9)
+    assert read(opened, 2) == [b"c"]
+    assert append(opened, b"d") == 3
+
+
+@pytest.mark.parametrize("number", [1, 3])
+def test_the_database_of_another_version(tmp_path, number):
+    file = tmp_path / "sequence.sqlite"
+    with sqlite3.connect(file) as connection:
+        connection.execute(f"PRAGMA user_version = {number}")
+    with pytest.raises(EvidenceError, match=f"another version of Sekisho .layout {number}") as caught:
+        Sequencer(file)
+    assert "restore" in caught.value.hint

@@ -1,8 +1,13 @@
+import base64
+
 import pytest
 
 from sekisho.errors import EvidenceError, NotFoundError
 from sekisho.ledger.note import parse_vkey
+from sekisho.ledger.proof import verify_proof
+from sekisho.ledger.schemes import key_hash
 from sekisho.ledger.tree import verify_consistency
+from sekisho.ledger.witnessing import Admitted, Request, admit, encode_request
 from sekisho.store.log.static import StaticLog
 from tests.stored_logs import entries, entry, expected, new_log
 
@@ -50,3 +55,29 @@ def test_roots_of_earlier_sizes(log):
     proof = log.consistency(257, 600)
     verify_consistency(257, 600, proof, expected(257).root, expected(600).root)
     assert entry(3) in list(log.entries(0, 9))
+
+
+def strange_lines(name):
+    """Signatures of types that nobody here knows, under the log's name and another: ML-DSA-44 for one."""
+    for kind, length in ((0x06, 8 + 2420), (0xFF, 1), (0x02, 71)):
+        for signer in (name, "witness.example/pq"):
+            known = key_hash(signer, kind, bytes(1312))
+            blob = base64.b64encode(known + bytes([kind]) * length)
+            yield f"\u2014 {signer} ".encode() + blob + b"\n"
+
+
+def test_signatures_of_unknown_types_beside_ours_disturb_nobody(tmp_path):
+    """C2SP signed-note: they are passed over, by the log's owner, readers, receipts and witnesses."""
+    log = new_log(tmp_path / "log")
+    log.append_all(entries(0, 3))
+    note = log.publish() + b"".join(strange_lines(log.origin))
+    (log.path / "checkpoint").write_bytes(note)
+    assert log.static.head() == expected(3)
+    keys = [parse_vkey(log.vkey)]
+    assert verify_proof(log.prove(1), entry(1), keys, origin=log.origin) == (1, expected(3))
+    body = encode_request(Request(old=0, proof=(), checkpoint=note))
+    assert isinstance(admit(body, {log.origin: keys}), Admitted)
+    assert log.append(entry(3)) == 3
+    only = note[: note.index(b"\n\n") + 2] + b"".join(strange_lines(log.origin))
+    with pytest.raises(EvidenceError, match="does not hold"):
+        log.static.opened(only)

@@ -1,0 +1,111 @@
+from dataclasses import replace
+from datetime import UTC, date, datetime
+
+from sekisho.check import NO_SOURCES, SignalSources, decide_many, glance_at, look_at
+from sekisho.check.signals import objects, said_beside
+from sekisho.detect.signals.sites import ROBOTS_TXT, Copy, Reached
+from sekisho.errors import InputError
+from sekisho.model import (
+    Item,
+    KeyId,
+    Outcome,
+    Purpose,
+    Signal,
+    SignalFamily,
+    SignalUse,
+    Stance,
+    TextForm,
+    TextSource,
+    Told,
+    Use,
+)
+from sekisho.policy import shipped_policy
+from tests.embedded import jpeg_with
+from tests.world import World, drawn
+
+POLICY = shipped_policy("opt-in")
+NO_PERSONAL = replace(POLICY, text=replace(POLICY.text, personal=None))
+TRAIN = Use(operator=KeyId("ed25519:x"), purpose=Purpose.TRAIN, territory="JP", on=date(2026, 11, 1))
+DAY = datetime(2026, 10, 1, tzinfo=UTC)
+URL = "https://news.example/a.jpg"
+
+
+class Site:
+    def __init__(self, body, reached=Reached.FOUND):
+        self.body, self.reached = body, reached
+
+    def copies(self, url):
+        if not url.endswith(ROBOTS_TXT):
+            return []
+        return [Copy(url=url, reached=self.reached, captured=DAY, body=self.body)]
+
+
+REFUSING = SignalSources(sites=Site(b"User-agent: GPTBot\nDisallow: /\n"))
+SILENT = SignalSources(sites=Site(b"User-agent: *\nAllow: /\n"))
+
+
+def noted(stance=Stance.DISALLOW):
+    return Signal(
+        family=SignalFamily.X_ROBOTS, place="x-robots-tag", raw="noai", stances={SignalUse.TDM: stance}
+    )
+
+
+def decided(world, glance):
+    return decide_many([glance], snapshot=world.open(), policy=NO_PERSONAL, use=TRAIN)[0]
+
+
+def record(told=None):
+    return Item(name="r", data=b'{"a":"words"}', text=TextSource(form=TextForm.JSON), told=told)
+
+
+def test_an_item_of_which_nothing_is_said_has_no_signals():
+    assert look_at(Item(name="a", data=drawn(1)), policy=POLICY).said is None
+    assert said_beside(None, POLICY, REFUSING) is None
+    assert said_beside(Told(), POLICY, REFUSING) is None
+
+
+def test_what_came_with_an_item_counts():
+    item = Item(name="a", data=drawn(1), told=Told(signals=(noted(),)))
+    assert objects(look_at(item, policy=POLICY).said, TRAIN) is Stance.DISALLOW
+
+
+def test_what_its_site_says_counts_if_there_are_copies():
+    item = Item(name="a", data=drawn(1), told=Told(url=URL))
+    assert objects(look_at(item, policy=POLICY, sources=REFUSING).said, TRAIN) is Stance.DISALLOW
+    assert look_at(item, policy=POLICY, sources=NO_SOURCES).said is None
+    unreached = SignalSources(sites=Site(b"", Reached.UNREACHABLE))
+    assert objects(look_at(item, policy=POLICY, sources=unreached).said, TRAIN) is Stance.ERROR
+
+
+def test_an_item_that_could_not_be_read_keeps_what_is_said_beside_it():
+    item = Item(name="a", data=b"", told=Told(signals=(noted(),)))
+    assert objects(look_at(item, policy=POLICY).said, TRAIN) is Stance.DISALLOW
+
+
+def test_a_manifest_that_can_not_be_read_is_an_error_and_not_leave():
+    def broken(_data, _media_type):
+        raise InputError("cut off")
+
+    item = Item(name="a", data=jpeg_with((0xEB, b"JP\0\x01\0\0\0\x01" + bytes(8) + b"jumbc2pa")))
+    said = look_at(item, policy=POLICY, sources=SignalSources(manifests=broken)).said
+    assert objects(said, TRAIN) is Stance.ERROR
+    assert look_at(item, policy=POLICY).said is None
+
+
+def test_a_record_whose_site_refuses_is_not_clear():
+    told = Told(url=URL)
+    world = World()
+    for sources, outcome, reason in (
+        (REFUSING, Outcome.BLOCK, "opted_out"),
+        (SILENT, Outcome.ALLOW, "no_known_objection"),
+    ):
+        glance = glance_at(record(told), policy=NO_PERSONAL, sources=sources)
+        decision = decided(world, glance)
+        assert (decision.outcome, decision.reason) == (outcome, reason)
+
+
+def test_a_decision_keeps_every_signal_and_what_they_come_to():
+    glance = glance_at(record(Told(url=URL)), policy=NO_PERSONAL, sources=REFUSING)
+    decision = decided(World(), glance)
+    assert {signal.family for signal in decision.signals} == {SignalFamily.ROBOTS}
+    assert decision.stances[SignalUse.TRAIN_GENERATIVE] is Stance.DISALLOW
