@@ -33,11 +33,13 @@ BENCHMARKS = (
     "memory",
     "share",
     "ledger",
+    "rules",
     "startup",
     "pages",
     "copies",
     "manga",
     "film",
+    "robots",
 )
 INTRODUCTION = """# Measured
 
