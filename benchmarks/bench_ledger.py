@@ -364,7 +364,7 @@ def measure(given: argparse.Namespace) -> None:
     report.rows += [proof_row(folder, size, passes), verify_row(folder, size, passes)]
     report.notes.append(
         "Against `fdatasync` and `aics-tlog` only the wall clock counts: they wait for the disk, and ours has"
-        " SQLite beside the files. In CPU time both writers are alike."
+        " a journal and SQLite beside the files. In CPU time both writers are alike."
     )
     report.finish(given.results or given.cache / "results")
     shutil.rmtree(folder)

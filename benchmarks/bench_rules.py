@@ -6,6 +6,7 @@ all packs loaded, compiled and tested. What each engine does with a missing age 
 """
 
 import argparse
+import importlib.metadata
 import subprocess
 import sys
 import tracemalloc
@@ -38,6 +39,7 @@ try:
 except ImportError:
     cel = None
 
+PEERS = (("cedarpy", cedarpy), ("common-expression-language", cel), ("zen-engine", zen))
 QUESTION = "What does a decision of law cost, and what do other engines say when a fact is missing?"
 RULE = "jp31.child-likeness.prohibited"
 ON = date(2026, 6, 1)
@@ -346,8 +348,9 @@ def measure(given: argparse.Namespace) -> None:
     report.rows += column_rows(items, passes, report)
     report.rows += load_rows(passes)
     report.rows += missing_rows()
-    if not peers():
-        report.notes.append("No peer is installed: pip install -r requirements/bench.in")
+    there = [name for name, module in PEERS if module is not None]
+    versions = ", ".join(f"{name} {importlib.metadata.version(name)}" for name in there)
+    report.notes.append(f"Peers: {versions or 'none; pip install -r requirements/bench.in'}.")
     report.finish(given.results or given.cache / "results")
 
 

@@ -27,6 +27,8 @@ __all__ = [
     "COMPLIANCE",
     "DISPUTE",
     "DRAFT",
+    "DUE_CARE",
+    "ERASED",
     "ERASURE",
     "FALSE_MATCH",
     "FILE",
@@ -35,17 +37,21 @@ __all__ = [
     "LIKENESS",
     "LISTED",
     "MANDATE",
+    "OBJECTION",
     "PASSAGES",
     "PRINTS",
     "PROTECTED",
     "QUESTION",
     "REGISTRATION",
+    "REMOVAL",
+    "REMOVED",
     "REQUEST",
     "RESOLUTION",
     "RESPONSE",
     "REVIEW",
     "REVOCATION",
     "ROOT",
+    "RULE_PACK",
     "SEAL",
     "SHARE",
     "SNAPSHOT",
@@ -81,6 +87,7 @@ REVIEW = _TYPE.format("review")
 FALSE_MATCH = _TYPE.format("false-match")
 ROOT = _TYPE.format("root")
 SNAPSHOT = _TYPE.format("snapshot")
+RULE_PACK = _TYPE.format("rule-pack")
 SEAL = _TYPE.format("seal")
 SHARE = _TYPE.format("share")
 LIKENESS = _TYPE.format("likeness")
@@ -89,6 +96,7 @@ LISTED = _TYPE.format("listed")
 PROTECTED = _TYPE.format("protected")
 ERASURE = _TYPE.format("erasure")
 TRAINING = _TYPE.format("training")
+DUE_CARE = _TYPE.format("due-care")
 QUESTION = _TYPE.format("question")
 ANSWER = _TYPE.format("answer")
 CASE = _TYPE.format("case")
@@ -98,6 +106,10 @@ COMPLIANCE = _TYPE.format("compliance")
 DRAFT = _TYPE.format("case-draft")
 LETTER = _TYPE.format("letter")
 FILE = _TYPE.format("file")
+REMOVAL = _TYPE.format("removal")
+REMOVED = _TYPE.format("removed")
+OBJECTION = _TYPE.format("objection")
+ERASED = _TYPE.format("erased-rows")
 
 _PREFIX = "ed25519:"
 _KEY_BYTES = 32

@@ -148,8 +148,21 @@ function canonical(value: unknown): string {
   must(typeof value !== "string" || value.isWellFormed(), "form", "text that is not Unicode");
   return JSON.stringify(value);
 }
+/** Tell whether an object of a JSON document has a key twice: JSON.parse takes the last one and says nothing. */
+function isTwice(document: string): boolean {
+  const open: (Set<string> | null)[] = [];
+  for (const [token, text, colon] of document.matchAll(/("(?:[^"\\]|\\.)*")(\s*:)?|[{}[\]]/g)) {
+    const inner = open[open.length - 1], name = colon === undefined ? null : JSON.parse(text!) as string;
+    if (name !== null && inner?.has(name)) return true;
+    if (name !== null) inner?.add(name);
+    else if (token === "{" || token === "[") open.push(token === "{" ? new Set() : null);
+    else if (token === "}" || token === "]") open.pop();
+  }
+  return false;
+}
 export function read<F>(document: string, form: F, inOneForm: (value: unknown) => string = canonical): Of<F> {
   const value = attempt("form", "not JSON", () => JSON.parse(document) as unknown);
+  must(!isTwice(document), "form", "a key stands twice, and nobody can say which of them counts");
   must(attempt("form", "no form", () => inOneForm(value)) === document, "form", "not canonical JSON");
   must(fits(value, form), "form", "not the fields of such a document");
   return value as Of<F>;
@@ -160,6 +173,7 @@ export const ENTRY =
   /^\{"at":(\d|[1-9]\d{1,7}),"c":"([\w-]{43})","p":(?:null|"(?:\d|[1-9]\d{1,17})"),"t":"(pub|r)","v":1\}$/;
 export const ENVELOPE = { payload: TEXT, payloadType: /^.{0,120}$/su, signatures: [{ keyid: KEY, sig: TEXT }] };
 export const COMMITTED = { entry: ENTRY, index: Number, origin: TEXT, salt: TEXT, statement: TEXT, v: ONE, vkey: TEXT };
+export const WAITING = { origin: TEXT, salt: TEXT, statement: TEXT, v: ONE, vkey: TEXT };
 export const LOGGED = { ...COMMITTED, receipt: TEXT }, SEAL = { ...COMMITTED, row_key: maybe(TEXT) };
 export const RECORD = { at: TIME, files: new Part({ "public.json": optional(HEX) }), manifest: HEX, operator: KEY,
   reviewers: optional([KEY]), sample: optional(Number), v: ONE };
@@ -173,10 +187,11 @@ export const ROWS = [{ index: Number, path: [HEX], row: TEXT, unit: Number }];
 export const ROW = { bytes: Number, findings: [HEX], item: TEXT, media_type: TEXT, outcome: TEXT, pdq: optional([HEX]),
   problem: TEXT, reason: TEXT, salt: HEX, sha256: maybe(HEX) };
 export const EXACT = { proof: TEXT, rows: ROWS, value: maybe(HEX) }, NEAR = { more: Number, rows: ROWS };
-export const FOUND = { exact: maybe(EXACT), near: maybe(NEAR) };
-export const ANSWER = { at: TIME, evidence: maybe({ public: TEXT, receipt: TEXT, seal: TEXT }), found: [FOUND],
+export const FOUND = { exact: maybe(EXACT), near: maybe(NEAR), refused: optional(/^not_of_entry$/) };
+export const ANSWER = { at: TIME, edition: optional(HEX),
+  evidence: maybe({ public: TEXT, receipt: TEXT, seal: TEXT }), found: [FOUND],
   operator: KEY, question: TEXT, training: [TEXT], v: ONE,
-  refusal: maybe(/^(only_exact|not_trusted|no_authority|other_operator|no_map)$/) };
+  refusal: maybe(/^(only_exact|not_trusted|no_authority|other_operator|no_map|unknown_entry)$/) };
 export const TRAINING = { at: TIME, complete: Boolean, model: HEX, operator: KEY, runs: [{ public: HEX, root: HEX }],
   v: ONE };
 /** Tell whether the fields of a question go together: what a work names, what a likeness must not name. */
@@ -186,6 +201,13 @@ export function isWhole({ asked, basis, entry, holder, kind, standing }: Of<type
   return (ofWork ? named : nothing) && ofLikeness === (standing !== null) && (kind === null) === (basis === "public")
     && asked.every((one) => one.pdq.length <= 8 && (one.sha256 !== null || one.pdq.length > 0))
     && asked.length > 0 && asked.length <= 1000;
+}
+/** Tell whether a question gives cause for a refusal; whether a run has a map only the operator knows. */
+export function gives({ asked, basis, entry, operator }: Of<typeof QUESTION>, refusal: string, by: string): boolean {
+  return refusal === "no_map" || refusal === "other_operator" && ![null, by].includes(operator)
+    || refusal === "only_exact" && basis === "public" && asked.some((one) => one.pdq.length > 0)
+    || refusal === "not_trusted" && basis === "holder" || refusal === "no_authority" && basis === "authority"
+    || refusal === "unknown_entry" && entry !== null;
 }
 /** Return the fewest bits by which PDQs differ: the upright one by up to 31, turned ones by up to 20. */
 export function distance(asked: readonly string[], row: readonly string[]): number {

@@ -7,7 +7,7 @@ export * from "./basis";
 export * from "./verify";
 
 type Values = Readonly<Record<string, string | number | bigint>>;
-type Kind = "logged" | "seal" | "receipt" | "public" | "question" | "statement" | "unknown";
+type Kind = "logged" | "waiting" | "seal" | "receipt" | "public" | "question" | "statement" | "unknown";
 interface Chosen { name: string; bytes: number; kind: Kind; text: string; sha256: string }
 type Part = "proven" | "stated" | "elsewhere";
 interface Line { part: Part; word: Key; values: Values; row?: boolean }
@@ -16,6 +16,7 @@ class Found {
   readonly lines: Line[] = [];
   readonly warnings: [Key, Values][] = [];
   readonly keys: [Key, Values, string][] = [];
+  lead: Key = "holds.lead";
   constructor(readonly title: Key) {}
   say(word: Key, values: Values = {}, row = false): void {
     this.lines.push({ part: word.slice(0, word.indexOf(".")) as Part, word, values, row });
@@ -77,13 +78,20 @@ function kindOf(text: string): Kind {
   if (typeof value !== "object" || value === null) return "unknown";
   if ("receipt" in value && "statement" in value) return "logged";
   if ("row_key" in value && "statement" in value) return "seal";
+  if ("salt" in value && "statement" in value) return "waiting";
   if ("payloadType" in value) return String(value.payloadType).includes(".question.") ? "question" : "statement";
   return "units" in value && "operator" in value ? "public" : "unknown";
 }
 
 // From what was verified to sentences.
 const known = (trust: verify.Trust): Key => trust.log === undefined ? "elsewhere.log_own" : "elsewhere.log_given";
-function ofLog(found: Found, place: verify.Place, trust: verify.Trust): void {
+function ofLog(found: Found, place: verify.Place | null, trust: verify.Trust): void {
+  if (place === null) {
+    found.lead = "holds.lead_waiting";
+    found.warnings.push(["warn.waiting", {}]);
+    for (const word of ["elsewhere.who", "elsewhere.no_log"] as const) found.say(word);
+    return;
+  }
   const origin = place.vkey.slice(0, place.vkey.indexOf("+"));
   found.say("proven.log", { origin, index: place.index, size: place.size });
   for (const { name, seconds } of place.seen) {
@@ -108,7 +116,8 @@ function ofFile(found: Found, file: verify.File, number: number, own: readonly C
   if (file.present !== null) found.say(file.present ? "proven.present" : "proven.absent", { number, sha });
   for (const { name } of own.filter((one) => one.sha256 === file.bytes)) found.say("proven.yours", { number, name });
   for (const row of file.same) ofRow(found, row, null);
-  if (open && file.present && file.same.length === 0) found.say("proven.closed", {}, true);
+  if (file.refused) found.say("proven.file_refused", { number, reason: `filerefusal.${file.refused}` });
+  else if (open && file.present && file.same.length === 0) found.say("proven.closed", {}, true);
   if (file.near?.length) found.say("proven.near", { number, count: file.near.length });
   for (const { row, bits } of file.near ?? []) ofRow(found, row, bits);
   const none = file.near?.length === 0, count = file.more;
@@ -135,6 +144,7 @@ function ofAnswer(made: verify.Answered, trust: verify.Trust, compared: boolean,
   const { asked, operator, refusal, run } = made;
   const found = new Found(refusal === null ? "holds.answer" : "holds.refusal");
   if (asked.kind === "likeness") found.warnings.push(["warn.likeness", { asker: asked.asker }]);
+  if (made.late) found.warnings.push(["warn.late", { at: day(made.at) }]);
   if (refusal !== null) found.say("proven.refused", { operator, reason: `refusal.${refusal}` });
   made.files.forEach((file, number) => ofFile(found, file, number + 1, own, asked.basis !== "public"));
   const rows = run?.facts.membership?.rows, sample = run?.facts.sample;
@@ -173,14 +183,14 @@ function ofSeal(seal: verify.Seal, trust: verify.Trust, digest?: string): Found 
   ofLog(found, seal.place, trust);
   return found;
 }
-function ofStatement(signed: verify.Statement, trust: verify.Trust, place?: verify.Place): Found {
+function ofStatement(signed: verify.Statement, trust: verify.Trust, place?: verify.Place | null): Found {
   const found = new Found("holds.statement");
   found.say("proven.statement", { signer: signed.signer });
   found.say("stated.content");
   found.key("key.signer", signed.signer);
   found.key("key.type", signed.type);
   found.key("key.text", new TextDecoder().decode(signed.payload).slice(0, 2000));
-  if (place) ofLog(found, place, trust);
+  if (place !== undefined) ofLog(found, place, trust);
   else for (const word of ["elsewhere.who", "elsewhere.no_log"] as const) found.say(word);
   return found;
 }
@@ -206,7 +216,8 @@ interface Task { names: string[]; run: () => Promise<Found | null> }
 function tasks(files: readonly Chosen[], trust: verify.Trust): Task[] {
   const of = (kind: Kind): Chosen[] => files.filter((file) => file.kind === kind);
   const [seals, receipts, facts, questions] = [of("seal"), of("receipt"), of("public"), of("question")];
-  const answers = of("logged"), own = of("unknown"), pair = answers.length === 1 && questions.length === 1;
+  const answers = [...of("logged"), ...of("waiting")], own = of("unknown");
+  const pair = answers.length === 1 && questions.length === 1;
   const asked = new Set<string>(), question = pair ? questions[0]!.text : undefined;
   const made: Task[] = answers.map(({ name, text }) => ({ names: [name], run: async () => {
     const found = await ofLogged(text, trust, own, question);
@@ -247,7 +258,7 @@ function part(name: Part, found: Found): HTMLElement | string {
 function shown(names: readonly string[], found: Found): HTMLElement {
   const card = element("article", "card", element("p", "of", names.join(" + ")), verdict("good", found.title));
   for (const [word, values] of found.warnings) card.append(element("p", "warn", say(word, values)));
-  card.append(element("p", "", say("holds.lead")));
+  card.append(element("p", "", say(found.lead)));
   for (const name of ["proven", "stated", "elsewhere"] as const) card.append(part(name, found));
   const keys = element("dl");
   for (const [word, values, value] of found.keys)

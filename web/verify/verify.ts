@@ -42,7 +42,8 @@ export async function openNote(note: string, keys: readonly NoteKey[]): Promise<
   }
   return [text, held];
 }
-export interface Place { index: bigint; size: bigint; vkey: string; seen: { name: string; seconds: bigint }[] }
+type Seen = { name: string; seconds: bigint }[];
+export interface Place { index: bigint; size: bigint; vkey: string; seen: Seen; hour: number; kind: string }
 /** Return where a log has an entry, by a tlog-proof: path, checkpoint, signatures. */
 async function openReceipt(receipt: string, { entry, origin, vkey }: Committed, trust: Trust): Promise<Place> {
   must((trust.log ?? vkey) === vkey, "log", `the receipt is of the log ${vkey}, not of ${trust.log}`);
@@ -62,7 +63,8 @@ async function openReceipt(receipt: string, { entry, origin, vkey }: Committed, 
   const [top = fromHex(""), ...hashes] = [root, ...path].map((line) => fromBase64(line, "receipt"));
   must(await isIncluded(leaf, index, size, hashes, top), "receipt", "the inclusion proof does not lead to the root");
   const seen = witnesses.map((one) => ({ name: one.name, seconds: BigInt(`0x${hex(held.get(one)!.slice(0, 8))}`) }));
-  return { index, size, vkey, seen };
+  const [, hour, , kind = ""] = form.ENTRY.exec(entry)!;
+  return { index, size, vkey, seen, hour: Number(hour), kind };
 }
 type Committed = Of<typeof form.COMMITTED>;
 async function onLog(signed: Bytes, made: Committed, receipt: string, trust: Trust, type?: string): Promise<Place> {
@@ -74,8 +76,15 @@ async function onLog(signed: Bytes, made: Committed, receipt: string, trust: Tru
   must(place.index === BigInt(made.index), "receipt", `the receipt is for entry ${place.index}, not ${made.index}`);
   return place;
 }
-export type Logged = Statement & { place: Place };
+/** Where a log has it; null: the receipt follows with the log's next batch. */
+export type Logged = Statement & { place: Place | null };
 export async function verifyLogged(document: string, trust: Trust, name?: string): Promise<Logged> {
+  if (document.startsWith('{"origin":')) {
+    const made = read(document, form.WAITING), alone = trust.log === undefined && !trust.witnesses?.length;
+    must(alone, "log", "its receipt follows, so that no key of a log or witness says anything about it yet");
+    must(fromBase64(made.salt).length === 32, "form", "a salt has 32 bytes");
+    return { ...await openStatement(made.statement, name), place: null };
+  }
   const made = read(document, form.LOGGED), statement = await openStatement(made.statement, name);
   return { ...statement, place: await onLog(utf8(made.statement), made, made.receipt, trust) };
 }
@@ -105,18 +114,13 @@ export async function openQuestion(document: string): Promise<Question> {
   must(signed.signer === asked.asker, "signature", "the question is signed by another than it names");
   return asked;
 }
-/** Tell whether a question gives cause for a refusal; whether a run has a map only the operator knows. */
-function gives({ asked, basis, operator }: Question, refusal: string, by: string): boolean {
-  return refusal === "no_map" || refusal === "other_operator" && ![null, by].includes(operator)
-    || refusal === "only_exact" && basis === "public" && asked.some((one) => one.pdq.length > 0)
-    || refusal === "not_trusted" && basis === "holder" || refusal === "no_authority" && basis === "authority";
-}
 export type Training = Of<typeof form.TRAINING> & { place: Place };
 export async function verifyTraining(document: string, trust: Trust): Promise<Training> {
   const signed = await verifyLogged(document, trust, "training");
   const stated = read(readText(signed.payload), form.TRAINING), runs = new Set(stated.runs.map((run) => run.public));
   must(runs.size > 0 && runs.size === stated.runs.length && runs.size <= 1000, "form", "1-1000 runs, each named once");
   must(signed.signer === stated.operator, "signature", "the training statement is signed by another than it names");
+  must(signed.place !== null, "receipt", "a training statement has a receipt");
   return { ...stated, place: signed.place };
 }
 export type Row = Of<typeof form.ROW>;
@@ -135,9 +139,10 @@ async function openRows(rows: Of<typeof form.ROWS>, run: Run, shut: boolean): Pr
 type Asked = Question["asked"][number];
 type Found = Of<typeof form.FOUND>;
 /** Return what holds of one file; `present` and `near` are null where that was not asked. */
-async function verifyFile({ sha256: bytes, pdq }: Asked, { exact, near }: Found, run: Run, shut: boolean) {
+async function verifyFile({ sha256: bytes, pdq }: Asked, { exact, near, refused }: Found, run: Run, shut: boolean) {
   const nonce = fromHex(run.facts.membership!.nonce), root = fromHex(run.facts.membership!.root);
-  const fit = (bytes === null) === (exact === null) && (pdq.length === 0) === (near === null);
+  must(refused === undefined || !near && !exact?.rows.length, "row", "of what is refused no row is opened");
+  const fit = (bytes === null) === (exact === null) && (pdq.length === 0 || refused !== undefined) === (near === null);
   must(fit, "question", "not what was asked is answered");
   const same = await openRows(exact?.rows ?? [], run, shut);
   if (bytes !== null && exact) {
@@ -154,10 +159,11 @@ async function verifyFile({ sha256: bytes, pdq }: Asked, { exact, near }: Found,
   must(alike.every(({ bits }) => Number.isFinite(bits)), "row", "a row was opened as near whose picture is not");
   const lacks = exact?.value === null && others.some((row) => row.sha256 === bytes);
   must(!lacks, "row", "the map lacks the file, but a row with its bytes is opened");
-  return { bytes, present: exact && exact.value !== null, same, near: near && alike, more: near?.more ?? 0 };
+  return { bytes, present: exact && exact.value !== null, same, near: near && alike, more: near?.more ?? 0, refused };
 }
 export type File = Awaited<ReturnType<typeof verifyFile>>;
-export interface Answer { operator: string; refusal: string | null; at: string; asked: Question; place: Place }
+export interface Answer
+{ operator: string; refusal: string | null; at: string; asked: Question; place: Place | null; late: boolean }
 export interface Answered extends Answer { run: Run | null; files: File[]; training: Training[] }
 /** Verify everything in an answer; `question` is the one that was asked, if the reader has it. */
 export async function verifyAnswer(document: string, trust: Trust, question?: string): Promise<Answered> {
@@ -167,9 +173,14 @@ export async function verifyAnswer(document: string, trust: Trust, question?: st
   must(refusal === null ? answered : refused, "form", "neither an answer nor a refusal");
   must(signed.signer === operator, "signature", "the answer is signed by another than it names");
   must(refused || [null, operator].includes(asked.operator), "question", "the question was for another operator");
-  must(refusal === null || gives(asked, refusal, operator), "question", `no cause to refuse it as ${refusal}`);
+  must(refusal === null || form.gives(asked, refusal, operator), "question", `no cause to refuse it as ${refusal}`);
   must((question?.trim() ?? stated.question) === stated.question, "question", "the answer is to another question");
-  const done = { operator, refusal, at, asked, place: signed.place };
+  const onEntry = stated.edition !== undefined || found.some((one) => one.refused !== undefined);
+  must(!onEntry || asked.entry !== null, "question", "the question stands on no entry, but an edition was looked into");
+  const after = signed.place ? signed.place.hour - Math.floor(Date.parse(at) / 3_600_000) : 0;
+  const atOnce = asked.basis === "public" && signed.place?.kind === "pub";
+  must(after === 0 || after > 0 && !atOnce, "entry", "the answer names another hour than the log");
+  const done = { operator, refusal, at, asked, place: signed.place, late: after > 1 };
   if (evidence === null) return { ...done, run: null, files: [], training: [] };
   const run = await verifyRun(evidence.public, evidence.seal, evidence.receipt, trust), map = run.facts.membership;
   must(!run.seal.secret, "run", "the seal holds the key to every row of the run");

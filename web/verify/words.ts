@@ -2,6 +2,7 @@
 export const WORDS = {
   // What was chosen.
   "kind.logged": ["署名と控えのある文書", "signed statement with its receipt"],
+  "kind.waiting": ["署名のある文書(控えはこれから)", "signed statement whose receipt follows"],
   "kind.seal": ["検査の封印", "seal of a check"],
   "kind.receipt": ["検査記録の控え", "receipt of a check"],
   "kind.public": ["検査の公開事項", "public facts of a check"],
@@ -19,6 +20,9 @@ export const WORDS = {
   "holds.lead": [
     "署名、台帳の控え、証明の計算がすべて合いました。内容が事実かどうかは別のことです。下の「証明されたこと」と「述べられているだけのこと」を分けて読んでください。",
     "Every signature, the log's receipt and every proof come out right. Whether what is said is true is another matter: read “Proven” and “Only stated” below apart."],
+  "holds.lead_waiting": [
+    "署名と証明の計算はすべて合いました。台帳の控えはまだありません。内容が事実かどうかは別のことです。下の「証明されたこと」と「述べられているだけのこと」を分けて読んでください。",
+    "Every signature and every proof come out right; there is no receipt of a log yet. Whether what is said is true is another matter: read “Proven” and “Only stated” below apart."],
   "fails.title": ["検証に失敗しました", "This does not hold"],
   "fails.lead": [
     "このファイルからは何も証明されません。内容を信じず、直さず、そのまま保管してください。食い違いそのものが証拠になることがあります。",
@@ -101,6 +105,9 @@ export const WORDS = {
   "proven.closed": [
     "このバイト列の行は1つも開示されていません。一覧にあることは、行がなくても証明されています。(1,000 行を超えるときと、この問合せには見せられない行は、開示されません。)",
     "No row with these bytes was opened. That the file is in the list is proven without them. (None is opened where there are more than 1,000, or where they are not shown for such a question.)"],
+  "proven.file_refused": [
+    "ファイル {number}: 似た画像は調べられていません。事業者が拒否した理由: {reason}。",
+    "File {number}: near pictures were not looked for. The operator refused, for this reason: {reason}."],
   "proven.sealed": [
     "この一覧は封印された検査({rows} 行)のもので、あとから差し替えられていません。",
     "The list is that of a sealed check (rows: {rows}), and was not exchanged afterwards."],
@@ -162,6 +169,12 @@ export const WORDS = {
   "warn.secret": [
     "この seal.json には、検査のすべての行を開く鍵が入っています。外に渡してはいけないものです。事業者以外から受け取ったのなら、事業者に知らせてください。",
     "This seal.json holds the key to every row of the check and is not meant for others. If you have it from somebody else than the operator, tell the operator."],
+  "warn.waiting": [
+    "台帳の控えがまだありません。台帳の次のまとめ記録(1時間ごと)のあとで、署名者から控えの付いたファイルをもらってください。それまでは、いつからあるかは証明されません。",
+    "There is no receipt yet. After the log's next batch (one each hour) ask the signer for the file with its receipt. Until then it is not proven since when it exists."],
+  "warn.late": [
+    "回答の日時({at})よりずっと後に台帳に記録されています。日時は事業者の言葉にすぎません。",
+    "The log has it only hours after the time that it names ({at}). That time is the operator's word alone."],
   "warn.sample": [
     "抜き取り検査です: {of} 件のうち {rows} 件だけを検査しました。一覧に「ありません」とあっても、残りについては何も言えません。",
     "A sample: only {rows} of {of} items were checked. That a file is not in the list says nothing about the others."],
@@ -171,6 +184,8 @@ export const WORDS = {
   "refusal.no_authority": ["照会した鍵を、事業者は公的機関のものと確認していません", "the operator does not know the key as an authority's"],
   "refusal.other_operator": ["別の事業者あての問合せです", "the question is for another operator"],
   "refusal.no_map": ["証明できるファイル一覧がない、古い検査です", "the run was made before there was a list of its files that can be proven"],
+  "refusal.unknown_entry": ["問合せが示す登録が、事業者の持つ登録簿の版にないか、取り下げられているか、別の者のものです", "the entry that the question names is not in the operator's edition of the registry, is withdrawn, or is another's"],
+  "filerefusal.not_of_entry": ["尋ねられた照合コードが、その登録のどの照合コードにも似ていません", "what was asked is not near to anything registered for the entry"],
   "outcome.allow": ["通過", "passed"],
   "outcome.review": ["要確認(保留)", "on hold"],
   "outcome.block": ["除外", "excluded"],

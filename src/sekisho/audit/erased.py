@@ -10,7 +10,7 @@ qualities, times of frames, kinds of personal information.
 import hashlib
 import io
 from collections import Counter
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import Any
 
 import pyarrow as pa
@@ -26,7 +26,7 @@ from sekisho.ledger.tree import HASH_BYTES
 from sekisho.model import KeyId
 from sekisho.signing import ERASED, ERASURE, open_statement, read_payload
 
-__all__ = ["check_blanked", "erased_of", "is_named", "kept_erased"]
+__all__ = ["check_blanked", "check_totals", "erased_of", "is_named", "kept_erased"]
 
 Flow = Counter[tuple[str, str]]
 Leaf = tuple[bytes | None, bytes]
@@ -139,6 +139,22 @@ def check_blanked(
     for outcome, reason, count in blanked.was:
         flow[outcome, reason] += count
     return flow
+
+
+def check_totals(manifest: Mapping[str, Any], flows: Iterable[Flow]) -> None:
+    """Compare what rows are, and what blanked ones are said to have been, with the totals that were sealed.
+
+    Raises:
+        EvidenceError: the operator has blanked a row as something else than it was.
+    """
+    outcomes: Counter[str] = Counter()
+    reasons: Counter[str] = Counter()
+    for (outcome, reason), count in (pair for flow in flows for pair in flow.items()):
+        outcomes[outcome] += count
+        reasons[reason] += count
+    totals = manifest["totals"]
+    if outcomes != Counter(totals["outcomes"]) or reasons != Counter(totals["reasons"]):
+        raise EvidenceError(f"{ERASED_FILE} says that rows were something else than manifest.json counts")
 
 
 def _rows(data: bytes, columns: Sequence[str]) -> Iterator[dict[str, Any]]:

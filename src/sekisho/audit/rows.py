@@ -52,7 +52,7 @@ _SIGNAL = pa.struct(
         ("stances", pa.string()),
         ("agent", pa.string()),
         ("note", pa.string()),
-        ("captured", pa.timestamp("s", "UTC")),
+        ("captured", pa.timestamp("ms", "UTC")),
         ("source", pa.string()),
     ]
 )

@@ -12,7 +12,7 @@ from typing import Any
 import msgspec
 
 from sekisho.audit.check_rows import Flow, check_public, check_rows
-from sekisho.audit.erased import check_blanked, erased_of
+from sekisho.audit.erased import check_blanked, check_totals, erased_of
 from sekisho.audit.files import RunFiles, clean_name, commit_name, commits_root, part_name, personal_name
 from sekisho.audit.leaves import columns_of
 from sekisho.audit.membership.records import membership_name, nonce_of
@@ -174,6 +174,8 @@ def verify_run(
         raise EvidenceError("seal.json has no row key, so that the rows can not be checked")
     erased = erased_of(files, raw, seal.record.operator)
     units, flows = _verify_units(files, manifest, seal.row_key, erased, rows=rows)
+    if rows and erased is not None:
+        check_totals(manifest, flows)
     if rows and "membership" in manifest:
         _verify_map(files, manifest, seal.row_key)
     named = ["seal.json", "manifest.json", "receipt.tlog-proof", *units]

@@ -1,96 +1,65 @@
-"""The terms of a case: which clocks run, until when, and what has stopped or paused them."""
+"""The terms of a case: which duties run by the law of the day on which their clock started, and until when.
 
-import tomllib
-from collections.abc import Sequence
+A duty of a rule that is met runs. One of a rule that only waits for facts, and whose clock has been started,
+may run: it is counted too, so that nothing is missed in silence. The clocks come from the packs of rules.
+"""
+
+from collections.abc import Iterator
 from dataclasses import dataclass
-from datetime import datetime, timedelta, timezone
-from enum import StrEnum
-from functools import cache
-from importlib import resources
-from typing import Annotated
+from datetime import UTC, datetime, timedelta
+from zoneinfo import ZoneInfo
 
-import msgspec
+from sekisho.cases.law import CaseLaw, law_of, rule_name
+from sekisho.model import Case, CaseState
+from sekisho.rules.clocks import Clock
+from sekisho.rules.evaluate import Due, Result, evaluate
+from sekisho.rules.pack import Pack, Rule
+from sekisho.rules.words import Applies, Confidence, Effect, Outcome, Status, Text
 
-from sekisho.model import Case, CaseState, Subject
-
-__all__ = ["Clock", "Term", "Unit", "clocks", "terms"]
+__all__ = ["Term", "terms"]
 
 REQUEST_RULE = "request"
 """The term that an authority has set itself."""
+_COUNTED = frozenset({Status.IN_FORCE, Status.ENACTED, Status.HOUSE})
+"""Of a bill or guidance no term runs; of a law that has passed, and whose day is not known, one may."""
 
-
-class Unit(StrEnum):
-    """How a term is counted."""
-
-    HOURS = "hours"
-    DAYS = "days"
-
-
-class Clock(msgspec.Struct, forbid_unknown_fields=True, frozen=True):
-    """One term of law or of the house, as `clocks.toml` has it."""
-
-    id: str
-    version: str
-    jurisdiction: str
-    subjects: list[Subject]
-    start: CaseState
-    stop: list[CaseState]
-    length: Annotated[int, msgspec.Meta(gt=0)]
-    unit: Unit
-    zone: Annotated[int, msgspec.Meta(ge=-12, le=14)]
-    pause: list[CaseState]
-    stands: str
-    basis: str
-
-    @property
-    def rule(self) -> str:
-        """Return id and version, as an event names it."""
-        return f"{self.id}@{self.version}"
-
-
-class _File(msgspec.Struct, forbid_unknown_fields=True, frozen=True):
-    clock: list[Clock]
+_RIGHTS = frozenset({Effect.REMEDY, Effect.PERMITTED})
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Term:
-    """A clock that runs, or has run, in one case.
+    """A clock that runs, may run, or has run, in one case.
 
     Attributes:
+        rule: id of the rule and beginning of its pack's digest.
+        basis: the citation; `stands`: how sure it is (`rules.words.Confidence`).
         due: aware UTC; the moment after which it is overdue.
-        zone: hours from UTC in which its days are counted.
+        zone: name of the time zone in which its days are counted.
         met: when it was stopped, None if it runs.
         met_by: the number of the event that has stopped it, None if it runs.
         paused: it stands still now; `due` is as if it went on now.
+        may: it is not sure that it runs.
+        needs: facts that would decide that.
+        duty: what has to be done; None: to answer.
+        window: somebody's right runs out with it, as the uploader's to object; nobody is late.
     """
 
     rule: str
     basis: str
     stands: str
     due: datetime
-    zone: int
+    zone: str
     met: datetime | None
     paused: bool
     met_by: int | None = None
+    may: bool = False
+    needs: tuple[str, ...] = ()
+    duty: Text | None = None
+    window: bool = False
 
     def is_overdue(self, now: datetime) -> bool:
         """Tell whether it ended before it was met."""
         return (self.met or now) > self.due and not (self.paused and self.met is None)
-
-
-@cache
-def clocks() -> tuple[Clock, ...]:
-    """Return the clocks that this version knows."""
-    text = resources.files("sekisho.cases").joinpath("clocks.toml").read_text(encoding="utf-8")
-    return tuple(msgspec.convert(tomllib.loads(text), _File).clock)
-
-
-def _due(clock: Clock, start: datetime) -> datetime:
-    if clock.unit is Unit.HOURS:
-        return start + timedelta(hours=clock.length)
-    local = start.astimezone(timezone(timedelta(hours=clock.zone)))
-    last = (local + timedelta(days=clock.length + 1)).replace(hour=0, minute=0, second=0, microsecond=0)
-    return last.astimezone(start.tzinfo)
 
 
 def _paused(case: Case, clock: Clock, start: datetime, end: datetime) -> tuple[timedelta, bool]:
@@ -107,49 +76,73 @@ def _paused(case: Case, clock: Clock, start: datetime, end: datetime) -> tuple[t
     return total, since is not None
 
 
-def _term(case: Case, clock: Clock, now: datetime) -> Term | None:
-    starts = [event.at for event in case.events if event.state is clock.start]
-    if not starts:
+def _term(case: Case, result: Result, due: Due, start: datetime, now: datetime) -> Term | None:
+    clock = due.duty.clock
+    if due.at is None or clock is None:
         return None
-    # Whoever asks for what was missing gains no time by it; an inquiry may be repeated.
-    start = starts[-1] if clock.start is CaseState.AWAITING_UPLOADER else starts[0]
+    pack, rule, source = result.pack, result.rule, result.pack.source(result.rule)
     stopped = next((e for e in case.events if e.at >= start and e.state in clock.stop), None)
     met = None if stopped is None else stopped.at
     pause, paused = _paused(case, clock, start, met or now)
     return Term(
-        rule=clock.rule,
-        basis=clock.basis,
-        stands=clock.stands,
-        due=_due(clock, start) + pause,
-        zone=clock.zone,
+        rule=rule_name(pack, rule.id),
+        basis=source.cite,
+        stands=source.status.value,
+        due=due.at + pause,
+        zone=clock.tz or pack.zone,
         met=met,
-        paused=paused and met is None,
         met_by=None if stopped is None else stopped.number,
+        paused=paused and met is None,
+        may=result.outcome is Outcome.UNKNOWN or rule.status is Status.ENACTED,
+        needs=tuple(sorted(result.needs)),
+        duty=due.duty.otherwise if due.otherwise else due.duty.text,
+        window=rule.effect in _RIGHTS,
     )
+
+
+def _of_rule(case: Case, law: CaseLaw, pack: Pack, rule: Rule, now: datetime) -> Iterator[Term]:
+    for place, duty in enumerate(rule.duties):
+        start = None if duty.clock is None or not duty.clock.stop else law.facts.get(duty.clock.start)
+        if duty.clock is None or not isinstance(start, datetime):
+            continue
+        began = start.astimezone(ZoneInfo(duty.clock.tz or pack.zone)).date()
+        result = evaluate(pack, rule, law.facts, began)
+        runs = result.outcome in {Outcome.YES, Outcome.UNKNOWN}
+        if runs and (term := _term(case, result, result.dues[place], start, now)) is not None:
+            yield term
 
 
 def _own(case: Case) -> Term | None:
+    """Return the term that an authority has set."""
     if case.due is None:
         return None
-    end = datetime(case.due.year, case.due.month, case.due.day, tzinfo=case.opened.tzinfo) + timedelta(days=1)
+    end = datetime(case.due.year, case.due.month, case.due.day, tzinfo=UTC) + timedelta(days=1)
     told = next((e for e in case.events if e.state is CaseState.NOTIFIED), None)
-    met, number = (None, None) if told is None else (told.at, told.number)
     return Term(
-        rule=REQUEST_RULE, basis="", stands="read", due=end, zone=0, met=met, paused=False, met_by=number
+        rule=REQUEST_RULE,
+        basis="",
+        stands=Confidence.VERIFIED.value,
+        due=end,
+        zone="UTC",
+        met=None if told is None else told.at,
+        met_by=None if told is None else told.number,
+        paused=False,
     )
 
 
-def terms(case: Case, now: datetime, known: Sequence[Clock] | None = None) -> tuple[Term, ...]:
+def terms(case: Case, now: datetime, law: CaseLaw | None = None) -> tuple[Term, ...]:
     """Return the terms of a case, those that run first, the next one due before others.
 
     Args:
         case: any.
         now: aware UTC.
-        known: the clocks; default: those of this version.
+        law: which law is asked, and what is known; default: what events and opening tell, and the packs of
+            this version.
     """
+    asked = law_of(case) if law is None else law
     found = [] if (own := _own(case)) is None else [own]
-    for clock in clocks() if known is None else known:
-        applies = clock.jurisdiction in {"*", case.jurisdiction} and case.subject in clock.subjects
-        if applies and (term := _term(case, clock, now)) is not None:
-            found.append(term)
-    return tuple(sorted(found, key=lambda term: (term.met is not None, term.due, term.rule)))
+    for pack in asked.packs:
+        for rule in pack.rules:
+            if rule.applies is Applies.CASE and rule.status in _COUNTED:
+                found += _of_rule(case, asked, pack, rule, now)
+    return tuple(sorted(found, key=lambda term: (term.met is not None, term.due, term.may, term.rule)))

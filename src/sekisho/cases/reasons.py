@@ -21,7 +21,7 @@ from datetime import datetime
 from sekisho.errors import RefusedError
 from sekisho.model import Case, CaseKind, CaseOutcome, Subject
 
-__all__ = ["MAX_REASON", "refuse_personal", "statement_of_reasons"]
+__all__ = ["MAX_REASON", "MEMBERS", "refuse_personal", "statement_of_reasons"]
 
 MAX_GROUND, MAX_REASON = 500, 2000
 _DATE = re.compile(r"\d{4}-\d\d-\d\d(?:[ T]\d\d:\d\d(?::\d\d)?)?")
@@ -31,7 +31,7 @@ _PERSONAL = re.compile(
     r"|(?<![\w-])\(?\d{2,4}[)\s.-]{1,3}\d{2,4}[\s.-]{1,3}\d{3,4}(?!\w)"
 )
 """E-mail addresses and telephone numbers, more often than not; what it misses a person has to see."""
-_MEMBERS = (
+MEMBERS = (
     "AT BE BG CY CZ DE DK EE ES FI FR GR HR HU IE IT LT LU LV MT NL PL PT RO SE SI SK".split()  # noqa: SIM905
 )
 """The European Union, by ISO 3166-1."""
@@ -90,8 +90,8 @@ def _ground(facts: str, ground: str) -> Mapping[str, object]:
 
 def _territory(jurisdiction: str) -> list[str]:
     if jurisdiction == "EU":
-        return list(_MEMBERS)
-    return [jurisdiction] if jurisdiction in _MEMBERS else []
+        return list(MEMBERS)
+    return [jurisdiction] if jurisdiction in MEMBERS else []
 
 
 def _source(case: Case, territory: list[str]) -> Mapping[str, object]:

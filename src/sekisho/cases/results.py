@@ -18,12 +18,13 @@ from sekisho.codec import Key, canonical, parse_as
 from sekisho.codec.case import Time, decode_event, decode_request, decode_response, moment
 from sekisho.errors import EvidenceError, InputError, SignatureError
 from sekisho.ledger.entry import decode_entry
-from sekisho.ledger.logged import MAX_LOGGED, decode_logged, verify_logged
+from sekisho.ledger.logged import MAX_LOGGED, decode_logged, is_waiting, verify_logged
 from sekisho.ledger.note import parse_vkey
 from sekisho.ledger.policy import LogPolicy, witnessed
 from sekisho.ledger.proof import decode_proof
+from sekisho.ledger.waiting import decode_waiting, verify_waiting
 from sekisho.model import CaseKind, Compliance, KeyId, Request, Response
-from sekisho.signing import CASE, COMPLIANCE, REQUEST, RESPONSE, open_statement
+from sekisho.signing import CASE, COMPLIANCE, REQUEST, RESPONSE, Statement, open_statement
 
 __all__ = [
     "Asked",
@@ -135,6 +136,11 @@ def open_given(data: bytes, *, log_key: str | None = None, policy: LogPolicy | N
     try:
         logged = decode_logged(data)
     except InputError:
+        if log_key is not None:
+            raise EvidenceError(
+                "the response has no receipt, so that a log's key says nothing about it",
+                hint="ask the operator for the receipt, or leave --log-key out",
+            ) from None
         return _given_alone(data)
     statement, _, _ = verify_logged(data, RESPONSE, log_key=log_key, policy=policy)
     response = _read(decode_response, statement.payload)

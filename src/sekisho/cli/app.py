@@ -40,6 +40,7 @@ COMMANDS: Mapping[str, str] = {
     "dispute": "Say that another's entry is wrong, list disputes, settle them.",
     "erase": "Erase what is known about a person for good, or apply an erasure notice.",
     "snapshot": "Publish the registry as one signed file, or show such a file.",
+    "signals": "Copy what sites say to machines, look it up, and say it for your own works.",
     "audit": "Check a dataset against a snapshot and leave evidence.",
     "rules": "Which rules of law apply to facts, what they ask, by when, what is not known.",
     "review": "Decide what a run has put on hold; the run is sealed again.",

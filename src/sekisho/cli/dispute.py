@@ -5,6 +5,7 @@ from typing import Literal
 
 from cyclopts import App
 
+from sekisho.cli.removal.objection import object_to
 from sekisho.cli.say import note, say
 from sekisho.cli.submission import (
     Flag,
@@ -87,6 +88,9 @@ def open_(
     verdicts, code = deliver((envelope,), registry=registry, output=output, force=force)
     say_kept(verdicts)
     return code
+
+
+dispute.command(object_to, name="removal")
 
 
 def _line(heard: Heard) -> str:

@@ -7,6 +7,7 @@ from typing import Annotated, Literal
 
 from cyclopts import Parameter
 
+from sekisho.cli.erased_records import erase_in_records
 from sekisho.cli.likeness.dropped import section_head
 from sekisho.cli.say import note, say
 from sekisho.cli.submission import Flag, registry_at, signer_named
@@ -28,7 +29,9 @@ _CHANCE = 32
 _GONE = "what was erased is gone for good; nobody can bring it back"
 
 
-def _apply(notices: Sequence[Path], sections: Sequence[Path]) -> None:
+def _apply(
+    notices: Sequence[Path], sections: Sequence[Path], runs: Sequence[Path], generations: Sequence[Path]
+) -> None:
     if not sections:
         raise UsageError("name the sections too", hint="sekisho erase --apply NOTICE NAME.protected...")
     own = [k.key for k in known_keys() if k.private]
@@ -42,6 +45,7 @@ def _apply(notices: Sequence[Path], sections: Sequence[Path]) -> None:
             note(
                 f"{section}: {file.name} is applied" if new else f"{section}: {file.name} was applied before"
             )
+    erase_in_records(sections, notices, runs, generations, recipients=own)
     say("applied")
     note(
         "the file of a section still has the codes: take a new one from the registry, and delete the old one"
@@ -95,6 +99,8 @@ def erase(
         "withdrawn", "consent-ended", "false-registration", "of-age", "court", "other"
     ] = "withdrawn",
     outbox: Path | None = None,
+    run: Annotated[Sequence[Path], Parameter(negative=())] = (),
+    generations: Annotated[Sequence[Path], Parameter(negative=())] = (),
     registry: str | None = None,
     yes: Flag = False,
 ) -> None:
@@ -102,7 +108,8 @@ def erase(
 
     At a registry: destroys the key, the codes and the records of a registration, so that
     copies and backups of them mean nothing, and writes a notice for each operator whose
-    section still has them. At an operator: --apply drops what a notice names from sections.
+    section still has them. At an operator: --apply drops what a notice names from sections,
+    and blanks the rows of runs and generation records that show it; seals and logs still hold.
     Backups of the vault that are older than 30 days are yours to delete.
 
     Example: sekisho erase l-0123... --yes
@@ -114,12 +121,16 @@ def erase(
         apply: An erasure notice of a registry (several are possible).
         reason_code: Why, in one word: nothing else is kept of it.
         outbox: Where notices are written; default: outbox in SEKISHO_HOME.
+        run: With --apply, RUN directories whose rows are blanked. Repeatable.
+        generations: With --apply, GENERATIONS directories whose records are blanked. Repeatable.
         registry: The registry, a file or a database URL.
         yes: Really; nothing can bring it back.
     """
     if apply:
-        _apply(apply, [Path(name) for name in what])
+        _apply(apply, [Path(name) for name in what], run, generations)
         return
+    if run or generations:
+        raise UsageError("--run and --generations go with --apply", hint="sekisho erase --help")
     if bool(what) == bool(subject) or (subject and vault is None):
         raise UsageError("name registrations (l-), or --subject with --vault", hint="sekisho erase --help")
     if not yes:
@@ -129,6 +140,7 @@ def erase(
     for entry in dict.fromkeys(what):
         if not entry.startswith("l-"):
             raise UsageError(
-                f"{entry[:40]} is no registration of a person", hint="works are withdrawn: sekisho withdraw"
+                f"{entry[:40]} is no registration of a person",
+                hint="works are withdrawn: sekisho withdraw; if one shows a person: sekisho registry remove",
             )
         _erase_registered(entry, registry, reason_code, outbox or home_dir() / "outbox")

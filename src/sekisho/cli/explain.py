@@ -17,6 +17,7 @@ from sekisho.audit.shape import checked_manifest
 from sekisho.cli.edition import UNKNOWN, edition_at_hand
 from sekisho.cli.own_text import own_text, places_in
 from sekisho.cli.say import note, say
+from sekisho.codec.erased import ERASED_WORD
 from sekisho.errors import NotFoundError
 from sekisho.locale import shown, text
 from sekisho.store.decided import decisions, read_json
@@ -88,7 +89,10 @@ def explain(
         dataset: The dataset that was checked, to show a text of it; of several all, in their order.
     """
     manifest = checked_manifest(read_json(run / "manifest.json"))
-    row = find_item(decisions(run, manifest["units"]), item)
+    row = find_item(decisions(run, manifest["units"], erased=True), item)
+    if row["outcome"] == ERASED_WORD:
+        say(text("explain.erased", lang))
+        return
     edition = edition_at_hand(run, manifest, snapshot)
     verdict, listed = _reviewed(run, item)
     more: dict[str, Any] = {"verdict": verdict, "listed": listed, "personal": places_in(run, row)}

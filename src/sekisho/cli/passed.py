@@ -71,6 +71,7 @@ def passed(run: Path, edits: frozenset[Edit]) -> Passed:
     Raises:
         UsageError: it has reviews that are not sealed.
         EvidenceError: something of it was changed.
+        RefusedError: it has reviews, and rows of it were erased.
         NotFoundError: the places of personal information were deleted.
     """
     files = RunDirectory(run.absolute())
@@ -82,7 +83,14 @@ def passed(run: Path, edits: frozenset[Edit]) -> Passed:
         if files.read("reviews.jsonl") is not None:
             raise EvidenceError(f"{run} has reviews, but no seal", hint="reviews count when sealed")
         return _edited(run, files, edits, _Changes())
-    reviews = verify_run(files).reviews
+    verified = verify_run(files)
+    reviews = verified.reviews
+    if verified.erased and files.read("reviews.jsonl") is not None:
+        # Without its reviews, what people have taken out would pass again.
+        raise RefusedError(
+            f"rows of {run} were erased, so that nobody knows what its reviews let pass",
+            hint="run the audit again: sekisho audit DATASET -o NEW",
+        )
     if reviews is None:
         return _edited(run, files, edits, _Changes())
     now, made = reviews.verdicts(today()), reviews.reviewed

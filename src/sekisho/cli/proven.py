@@ -4,7 +4,7 @@ import hashlib
 
 from sekisho.audit.membership.checked import Checked, OfFile
 from sekisho.audit.membership.training import Trained
-from sekisho.cli.receipts import say_receipt
+from sekisho.cli.receipts import say_receipt, say_waiting
 from sekisho.cli.say import say
 from sekisho.ledger.policy import LogPolicy
 from sekisho.locale import Word, shown, text
@@ -49,25 +49,45 @@ def say_answer(done: Checked, lang: str, *, compared: bool, policy: LogPolicy | 
     say(text("verify.answer", lang, basis=basis, at=answer.at.date(), **keys, **ids))
     if compared:
         say(text("verify.answer_question", lang))
+    if answer.edition is not None:
+        say(text("verify.answer_edition", lang, edition=answer.edition.hex()))
     if answer.refusal is not None:
         say(text("verify.answer_refused", lang, reason=Word("refusal", answer.refusal.value)))
         say(text("verify.answer_refused_proof", lang))
     else:
         _say_run(done, lang)
-        for number, found in enumerate(done.files, 1):
-            sha256 = question.asked[number - 1].sha256
-            _say_bytes(found, number, "" if sha256 is None else sha256.hex(), lang)
-            if found.present and not found.exact and question.basis is not AskBasis.PUBLIC:
-                say(text("verify.answer_closed", lang))
-            _say_near(found, number, lang)
-        if question.kind in {Kind.WORK, Kind.CHARACTER}:
-            say(text("verify.near_work", lang))
+        _say_files(done, lang)
         say(text("verify.answer_not", lang))
     for made in done.training:
         say_training(made, lang, policy=policy)
-    say_receipt(done.receipt, lang, vkey=done.vkey, index=done.index, policy=policy)
+    _say_log(done, lang, policy)
     if question.kind is Kind.LIKENESS and question.basis is not AskBasis.PUBLIC:
         say(text("verify.answer_only", lang, asker=question.asker))
+
+
+def _say_files(done: Checked, lang: str) -> None:
+    question = done.question
+    for number, found in enumerate(done.files, 1):
+        sha256 = question.asked[number - 1].sha256
+        _say_bytes(found, number, "" if sha256 is None else sha256.hex(), lang)
+        if found.refused is not None:
+            reason = Word("filerefusal", found.refused.value)
+            say(text("verify.file_refused", lang, number=number, reason=reason))
+        elif found.present and not found.exact and question.basis is not AskBasis.PUBLIC:
+            say(text("verify.answer_closed", lang))
+        _say_near(found, number, lang)
+    if question.kind in {Kind.WORK, Kind.CHARACTER}:
+        say(text("verify.near_work", lang))
+
+
+def _say_log(done: Checked, lang: str, policy: LogPolicy | None) -> None:
+    if done.logged is None:
+        say_waiting(lang, vkey=done.vkey)
+    else:
+        say_receipt(done.logged.receipt, lang, vkey=done.vkey, index=done.logged.index, policy=policy)
+    if done.late is not None:
+        at = f"{done.answer.at:%Y-%m-%d %H:%M}"
+        say(text("verify.answer_late", lang, at=at, hour=f"{done.late:%Y-%m-%d %H:00}"))
 
 
 def _say_run(done: Checked, lang: str) -> None:

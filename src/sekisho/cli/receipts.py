@@ -6,7 +6,7 @@ from sekisho.ledger.policy import LogPolicy, witnessed
 from sekisho.ledger.proof import decode_proof
 from sekisho.locale import text
 
-__all__ = ["say_receipt"]
+__all__ = ["say_receipt", "say_waiting"]
 
 
 def say_receipt(receipt: bytes, lang: str, *, vkey: str, index: int, policy: LogPolicy | None) -> None:
@@ -25,3 +25,13 @@ def say_receipt(receipt: bytes, lang: str, *, vkey: str, index: int, policy: Log
     held = witnessed(decode_proof(receipt).checkpoint, policy, keys=[parse_vkey(vkey)]).names
     counts = {"count": len(held), "known": len(policy.witnesses)}
     say(text("verify.log_witnessed", lang, vkey=vkey, index=index, **counts))
+
+
+def say_waiting(lang: str, *, vkey: str) -> None:
+    """Say that the receipt follows, and what is not proven before.
+
+    Args:
+        lang: `ja` or `en`.
+        vkey: the key of the log that will have it.
+    """
+    say(text("verify.waiting", lang, vkey=vkey))

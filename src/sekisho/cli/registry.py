@@ -10,6 +10,8 @@ from sekisho.cli.common import common
 from sekisho.cli.doctor import doctor
 from sekisho.cli.likeness.show import persons_line, show_own
 from sekisho.cli.person_log import person_log
+from sekisho.cli.removal.objection import readmit
+from sekisho.cli.removal.remove import agree, remove
 from sekisho.cli.say import note, say
 from sekisho.cli.submission import Flag, registry_at, signer_or_new
 from sekisho.cli.take_in import take_in
@@ -58,7 +60,7 @@ _COUNTED = {
 
 registry = App(
     name="registry",
-    help="""Run a registry: init, show, import, vouch, doctor, common, log.
+    help="""Run a registry: init, show, import, vouch, doctor, common, log, remove, agree, readmit.
 
     A registry keeps signed statements and publishes them as snapshots. It decides
     nothing: what is registered and permitted is what its registrants have signed.
@@ -73,6 +75,9 @@ registry.command(take_in, name="import")
 registry.command(doctor)
 registry.command(common)
 registry.command(person_log, name="log")
+registry.command(remove)
+registry.command(agree)
+registry.command(readmit)
 
 
 @registry.command

@@ -9,6 +9,7 @@ from cyclopts import Parameter
 from cyclopts.validators import Number
 
 from sekisho.cli.likeness.desk import judged, personal_verdict
+from sekisho.cli.removal.desk import take_out_again
 from sekisho.cli.say import complain, note, say
 from sekisho.errors import NotFoundError
 from sekisho.locale import shown
@@ -48,8 +49,13 @@ Quota = Annotated[int, Parameter(validator=Number(gte=0))]
 
 
 def registry_at(location: str | None) -> RegistryDatabase:
-    """Open the registry that was named, or the default one of this machine."""
-    return open_registry(location or str(default_registry()))
+    """Open the registry that was named, or the default one of this machine.
+
+    What was taken out of it and stands in it again, from a backup, is taken out before it is used.
+    """
+    database = open_registry(location or str(default_registry()))
+    take_out_again(database)
+    return database
 
 
 def signer_named(name: str) -> FileSigner:

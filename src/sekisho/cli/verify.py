@@ -11,17 +11,30 @@ from sekisho.audit.membership.training import verify_training
 from sekisho.audit.seal import decode_seal
 from sekisho.audit.share.bundle import is_bundle, verify_bundle
 from sekisho.audit.verify import Verified, verify_receipt, verify_run
+from sekisho.cli.against import say_compared
 from sekisho.cli.bundle import say_bundle
 from sekisho.cli.case.proven import say_letter, say_result
+from sekisho.cli.likeness.show import FEW
 from sekisho.cli.proven import say_answer, say_question, say_training
-from sekisho.cli.receipts import say_receipt
+from sekisho.cli.receipts import say_receipt, say_waiting
+from sekisho.cli.rules.publishing import say_published
 from sekisho.cli.say import note, say
-from sekisho.errors import EvidenceError, InputError, NotFoundError, SignatureError
-from sekisho.ledger.logged import decode_logged, verify_logged
+from sekisho.errors import EvidenceError, InputError, NotFoundError, SignatureError, UsageError
+from sekisho.ledger.logged import decode_logged, is_waiting, verify_logged
 from sekisho.ledger.policy import LogPolicy, parse_policy
+from sekisho.ledger.waiting import decode_waiting, verify_waiting
 from sekisho.locale import shown, text
 from sekisho.registry.prints import open_prints
-from sekisho.signing import ANSWER, COMPLIANCE, LETTER, QUESTION, TRAINING, Statement, open_statement
+from sekisho.signing import (
+    ANSWER,
+    COMPLIANCE,
+    LETTER,
+    QUESTION,
+    RULE_PACK,
+    TRAINING,
+    Statement,
+    open_statement,
+)
 from sekisho.store.runs import RunDirectory
 
 __all__ = ["verify"]
@@ -71,9 +84,15 @@ def _say_run(done: Verified, policy: LogPolicy | None, lang: str) -> None:
         counts = {"added": len(made.added), "removed": len(made.removed)}
         people = len({review.by for review in reviews})
         say(text("verify.reviews", lang, count=len(reviews), people=people, on=made.on, **counts))
+    _say_erased(done.erased, lang)
     for name in done.unnamed:
         note(text("verify.unnamed", lang, name=name))
     say(text("summary.not_proof", lang))
+
+
+def _say_erased(rows: int, lang: str) -> None:
+    if rows:
+        say(text("verify.erased", lang, count=str(rows) if rows >= FEW else f"<{FEW}"))
 
 
 def _verify_receipt(path: Path, log_key: str | None, policy: LogPolicy | None, lang: str) -> None:
@@ -98,6 +117,18 @@ def _given(path: Path) -> bytes:
     return path.read_bytes()
 
 
+def _verify_waiting(data: bytes, question: bytes | None, lang: str) -> None:
+    """Verify a statement whose receipt follows."""
+    statement = verify_waiting(data)
+    if statement.type == COMPLIANCE:
+        say_result(data, lang, log_key=None, policy=None)
+    elif statement.type == ANSWER:
+        say_answer(verify_answer(data, question=question), lang, compared=question is not None)
+    else:
+        _say_statement(statement, lang)
+        say_waiting(lang, vkey=decode_waiting(data).vkey)
+
+
 def _verify_logged(
     data: bytes, question: bytes | None, log_key: str | None, policy: LogPolicy | None, lang: str
 ) -> None:
@@ -110,6 +141,8 @@ def _verify_logged(
         say_answer(done, lang, compared=question is not None, policy=policy)
     elif statement.type == TRAINING:
         say_training(verify_training(data, log_key=log_key, policy=policy), lang, policy=policy)
+    elif statement.type == RULE_PACK:
+        say_published(data, "it", lang, policy=policy)
     else:
         _say_statement(statement, lang)
         logged = decode_logged(data)
@@ -149,6 +182,7 @@ def verify(
     /,
     *,
     question: Path | None = None,
+    against: Path | None = None,
     log_key: str | None = None,
     log_policy: Path | None = None,
     lang: Literal["ja", "en"] = "ja",
@@ -157,7 +191,8 @@ def verify(
 
     Compares every file of a run with its manifest and seal, every row with its leaf, and the seal with
     the log's receipt; of what `sekisho share` made, every row up to the receipt; of an answer, what is
-    proven and what is only stated. Says whose registry and which policy it was. Exit code 4, with the
+    proven and what is only stated. With --against two answers or training statements of one operator are
+    compared. Says whose registry and which policy it was. Exit code 4, with the
     file's name, if anything was changed.
 
     Example: sekisho verify RUN --lang en
@@ -166,24 +201,52 @@ def verify(
         path: A RUN directory, a shared one, a receipt (seal.json beside it), an answer, a training
             statement, prints.jsonl, or a file of statements.
         question: The question that was asked, to compare an answer with.
+        against: Another answer or training statement of the same operator: exit code 4 if both can not
+            be true.
         log_key: The log's verifier key, if you know it from elsewhere.
         log_policy: A file that says which logs and witnesses you believe (C2SP tlog-policy).
         lang: Language of what is printed.
     """
     policy = _policy(log_policy)
     if path.is_dir():
+        if against is not None:
+            raise UsageError("--against compares two answers or training statements", hint="not a folder")
         files = RunDirectory(path.absolute())
         if is_bundle(files):
             say_bundle(verify_bundle(files, log_key, policy), lang, policy=policy)
         else:
             _say_run(verify_run(files, log_key, policy), policy, lang)
         return
-    if not path.is_file():
-        raise NotFoundError(f"there is no {path}")
-    data = path.read_bytes()
+    data, asked = _given(path), None if question is None else _given(question)
+    _verify_file(path, data, asked, log_key, policy, lang)
+    if against is not None:
+        say_compared(data, _given(against), lang)
+
+
+def _verify_file(
+    path: Path,
+    data: bytes,
+    question: bytes | None,
+    log_key: str | None,
+    policy: LogPolicy | None,
+    lang: str,
+) -> None:
     if data.startswith(_LOGGED):
-        _verify_logged(data, None if question is None else _given(question), log_key, policy, lang)
+        _verify_logged(data, question, log_key, policy, lang)
     elif data.startswith(_PROOF_HEADER) or path.name == RECEIPT:
         _verify_receipt(path, log_key, policy, lang)
     else:
-        _verify_statements(path, data, lang)
+        _refuse_log(log_key, policy)
+        if is_waiting(data):
+            _verify_waiting(data, question, lang)
+        else:
+            _verify_statements(path, data, lang)
+
+
+def _refuse_log(log_key: str | None, policy: LogPolicy | None) -> None:
+    """Refuse to compare what has no receipt with a log: to ignore the wish would look like a proof."""
+    if log_key is not None or policy is not None:
+        raise UsageError(
+            "the file has no receipt, so that --log-key and --log-policy say nothing about it",
+            hint="ask for the file with its receipt (sekisho log proof FILE), or leave them out",
+        )

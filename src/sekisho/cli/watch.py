@@ -11,15 +11,25 @@ from cyclopts import App, Parameter
 
 from sekisho.cli.say import note, say
 from sekisho.cli.submission import registry_at, signer_named
+from sekisho.codec import read_traits
 from sekisho.codec.hit import decode_draft, encode_draft, hit_id
 from sekisho.errors import UsageError
 from sekisho.locale import Word, text
-from sekisho.model import CaseDraft, Hit, Root
+from sekisho.model import MIN_QUALITY, CaseDraft, Entry, Hit, Root
 from sekisho.model.hit import Cause
 from sekisho.registry.entries import read_grants
 from sekisho.registry.likeness import likeness_prints
 from sekisho.registry.states import stood_entries
-from sekisho.signing import DRAFT, GRANT, REVOCATION, Signer, open_statement, read_payload, sign_statement
+from sekisho.signing import (
+    DRAFT,
+    GRANT,
+    REVOCATION,
+    TRAITS,
+    Signer,
+    open_statement,
+    read_payload,
+    sign_statement,
+)
 from sekisho.store.clock import now, today
 from sekisho.store.database import RegistryDatabase
 from sekisho.store.generation_index import open_segment
@@ -79,7 +89,17 @@ def known_of(registry: RegistryDatabase, likeness: LikenessPrints | None = None)
     """
     on = today()
     grants = read_grants(registry.statements(GRANT), registry.statements(REVOCATION))
-    return Known.of(stood_entries(registry, on), grants, likeness, on)
+    return Known.of(stood_entries(registry, on), grants, likeness, on, partial(_frames, registry))
+
+
+def _frames(registry: RegistryDatabase, entry: Entry) -> list[bytes]:
+    """Return the frames of the films of an entry that may be compared, from what it has registered."""
+    found: list[bytes] = []
+    for p in entry.prints:
+        envelope = registry.traits(p.traits) if p.is_film and isinstance(p.traits, str) else None
+        film = None if envelope is None else read_traits(read_payload(envelope, TRAITS))[1].film
+        found += [one.pdq for one in (film.frames if film else ()) if one.quality >= MIN_QUALITY]
+    return found
 
 
 class ToWatch(NamedTuple):

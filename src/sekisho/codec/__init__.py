@@ -23,6 +23,7 @@ from sekisho.codec.form import (
     digest_id,
     parse,
     parse_as,
+    parse_plain,
 )
 from sekisho.codec.grants import (
     decode_false_match,
@@ -97,6 +98,7 @@ __all__ = [
     "packed_passages",
     "parse",
     "parse_as",
+    "parse_plain",
     "read_passages",
     "read_traits",
 ]

@@ -40,7 +40,7 @@ MAX_BYTES = 1 << 20
 _TIME = "%Y-%m-%dT%H:%M:%SZ"
 Time = Annotated[str, msgspec.Meta(pattern=r"^[0-9]{4}-[0-9]{2}-[0-9]{2}T[0-9]{2}:[0-9]{2}:[0-9]{2}Z\Z")]
 CaseRef = Annotated[str, msgspec.Meta(pattern=r"^(n-[0-9a-f]{32})?\Z")]
-RuleRef = Annotated[str, msgspec.Meta(pattern=r"^([a-z0-9.-]{1,60}(@[0-9-]{1,20})?)?\Z")]
+RuleRef = Annotated[str, msgspec.Meta(pattern=r"^([a-z0-9._-]{1,64}(@[0-9a-f-]{1,20})?)?\Z")]
 MaybeHex32 = Annotated[str, msgspec.Meta(pattern=r"^([0-9a-f]{64})?\Z")]
 FileName = Annotated[str, msgspec.Meta(pattern=r"^[^\W_](?:[\w-]|\.(?!\Z)){0,79}\Z")]
 """Letters, digits, `_`, `-` and dots inside: nothing that leads out of a folder or moves a cursor."""

@@ -44,6 +44,7 @@ __all__ = [
     "noun",
     "parse",
     "parse_as",
+    "parse_plain",
     "to_base64",
 ]
 
@@ -116,6 +117,31 @@ def parse(payload: bytes | memoryview, *, limit: int = MAX_DOCUMENT) -> object:
     if not same:
         raise InputError("not canonical JSON: keys out of order or twice, white space, or escapes")
     return value
+
+
+def _once(pairs: list[tuple[str, object]]) -> dict[str, object]:
+    made = dict(pairs)
+    if len(made) != len(pairs):
+        raise ValueError("a key stands twice, and nobody can say which of them counts")
+    return made
+
+
+def _no_constant(name: str) -> object:
+    raise ValueError(f"{name} is no JSON")
+
+
+def parse_plain(data: bytes) -> object:
+    """Parse JSON that is evidence but need not be canonical: UTF-8, no key twice, no NaN.
+
+    Two verifiers must not read one document in two ways (RFC 8259 section 4 leaves it open).
+
+    Raises:
+        InputError: not such JSON.
+    """
+    try:
+        return json.loads(data.decode(), object_pairs_hook=_once, parse_constant=_no_constant)
+    except (ValueError, RecursionError) as error:
+        raise InputError(f"not JSON: {error}") from error
 
 
 def _remedy(problem: str) -> str:

@@ -113,14 +113,14 @@ class _NearWire(Wire):
 class _FoundWire(Wire):
     exact: _ExactWire | None
     near: _NearWire | None
-    refused: FileRefusal | None = None
+    refused: FileRefusal | msgspec.UnsetType = msgspec.UNSET
 
     def noun(self) -> Found:
         return noun(
             Found,
             exact=None if self.exact is None else self.exact.noun(),
             near=None if self.near is None else self.near.noun(),
-            refused=self.refused,
+            refused=None if isinstance(self.refused, msgspec.UnsetType) else self.refused,
         )
 
 
@@ -139,7 +139,7 @@ class _AnswerWire(Wire):
     evidence: _EvidenceWire | None
     found: Annotated[list[_FoundWire], msgspec.Meta(max_length=MAX_ASKED)]
     training: list[str]
-    edition: Hex32 | None = None
+    edition: Hex32 | msgspec.UnsetType = msgspec.UNSET
 
 
 class _TrainedOnWire(Wire):
@@ -237,7 +237,7 @@ def _found(found: Found) -> dict[str, Any]:
 
 
 def encode_answer(answer: Answer) -> bytes:
-    """Encode the payload of an answer; without edition and refused files it has the form it had before them."""
+    """Encode the payload of an answer; without edition and refused files it has the form of before."""
     evidence = answer.evidence
     return canonical(
         {
@@ -281,7 +281,7 @@ def decode_answer(payload: bytes) -> Answer:
         evidence=evidence,
         found=tuple(found.noun() for found in wire.found),
         training=tuple(made.encode() for made in wire.training),
-        edition=None if wire.edition is None else bytes.fromhex(wire.edition),
+        edition=None if isinstance(wire.edition, msgspec.UnsetType) else bytes.fromhex(wire.edition),
     )
 
 

@@ -95,7 +95,12 @@ ACT_TWO = _COPIES[-1]
 
 _LICENSED: Sequence[Tile] = (
     _pass("licensed/reef.png", "reef", "許諾を受けた作品", "a licensed work"),
-    _pass(f"{PARQUET}#3", "reef", "許諾を受けた作品の縮小版", "a licensed work, shrunk"),
+    _pass(
+        f"{PARQUET}#3",
+        "reef",
+        "許諾を受けた作品(ファイルは一般に学習を拒否)",
+        "a licensed work whose file refuses training to everybody else",
+    ),
 )
 _HELD: Sequence[Tile] = (
     _hold(f"{TAR}#000006.jpg", "tin-roofs", "自己申告の登録作品のコピー", "a copy of a self-declared work"),
@@ -114,7 +119,21 @@ _AGAIN = _pass(
 def _stranger_tiles() -> Sequence[Tile]:
     ja, en = "登録のない絵", "a drawing that nobody registered"
     names = [name for name, _, _ in STRANGERS]
-    loose = [_pass(f"own/{name}.jpg", "", ja, en) for name in names[:5]]
+    spoken = [
+        _block(
+            f"own/{names[0]}.jpg",
+            "",
+            "登録はないが、ファイル自身が学習を拒否",
+            "nobody registered it, but the file itself refuses training",
+        ),
+        _block(
+            f"own/{names[1]}.jpg",
+            "",
+            "許可と拒否の表示が食い違うもの",
+            "one label allows, another one refuses",
+        ),
+    ]
+    loose = [*spoken, *(_pass(f"own/{name}.jpg", "", ja, en) for name in names[2:5])]
     shard = [_pass(f"{TAR}#{7 + i:06}.jpg", "", ja, en) for i in range(5)]
     rows = [_pass(f"{PARQUET}#{6 + i}", "", ja, en) for i in range(5)]
     return [*loose, *shard, *rows]
@@ -176,7 +195,8 @@ def _stranger(number: int) -> Image.Image:
 
 
 def _strangers() -> Sequence[bytes]:
-    return [variants.saved(_stranger(number)) for number in range(len(STRANGERS))]
+    says = {0: variants.REFUSED, 1: variants.CONFLICTING}
+    return [variants.saved(_stranger(n), says=says.get(n, "")) for n in range(len(STRANGERS))]
 
 
 def _contents(works: Mapping[str, Image.Image], original: Mapping[str, bytes]) -> Mapping[str, bytes]:
@@ -185,7 +205,8 @@ def _contents(works: Mapping[str, Image.Image], original: Mapping[str, bytes]) -
     data = (
         *_copies(works, original),
         original["reef"],
-        variants.saved(_scaled(works["reef"], 0.6), quality=85),
+        # The grant of its confirmed holder goes before what the file says to everybody.
+        variants.saved(_scaled(works["reef"], 0.6), quality=85, says=variants.REFUSED),
         *_held(works, original),
         *_strangers(),
         variants.saved(again.finish(), "PNG"),

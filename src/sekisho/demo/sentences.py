@@ -59,6 +59,10 @@ _ALONE: Mapping[str, Said] = {
         "途中で切れていて開けません。見られなかったものは通過にしません。",
         "Cut off, can not be opened. What was not seen does not pass.",
     ),
+    "opted_out": Said(
+        "ファイルの中に、学習を拒否する機械可読な表示があります。",
+        "A machine-readable label in the file refuses training.",
+    ),
 }
 
 _MATCHED: Mapping[str, Said] = {

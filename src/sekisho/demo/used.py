@@ -7,7 +7,7 @@ from typing import Any
 
 from PIL import Image
 
-from sekisho.demo.acts import Play
+from sekisho.demo.acts import EDITION, Play
 from sekisho.demo.desks import Answer
 from sekisho.demo.sentences import Said
 from sekisho.demo.variants import saved
@@ -70,9 +70,18 @@ def play_used(play: Play) -> str:
     )  # fmt: skip
     _ask(play)
     stage.command(
-        play.operator, "trace", "answer", f"inbox/{QUESTION}", "--run", RUN,
+        play.operator, "trace", "answer", f"inbox/{QUESTION}", "--run", RUN, "--snapshot", f"inbox/{EDITION}",
         "--training", f"outbox/{TRAINING}", "-o", f"outbox/{ANSWER}",
     )  # fmt: skip
+    stage.say(
+        Said(
+            "    いつ答えたかを台帳から知られないよう、控えは1時間ごとのまとめ記録で付きます",
+            "    the log must not tell when it was answered: receipts come with the batch of each hour",
+        ),
+        "dim",
+    )
+    stage.command(play.operator, "log", "batch")
+    stage.command(play.operator, "log", "proof", f"outbox/{ANSWER}")
     stage.carry(play.operator, play.publisher, ANSWER)
     said = stage.command(play.publisher, "verify", f"inbox/{ANSWER}", "--lang", lang)
     _show(play, said)

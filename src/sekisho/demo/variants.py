@@ -4,16 +4,52 @@ import io
 
 from PIL import Image, ImageChops, ImageDraw, ImageEnhance, ImageFilter, ImageFont, ImageOps
 
-__all__ = ["brighter", "cropped", "cut_out", "greyed", "pasted", "saved", "signed_by_site", "traced"]
+__all__ = [
+    "CONFLICTING",
+    "REFUSED",
+    "brighter",
+    "cropped",
+    "cut_out",
+    "greyed",
+    "pasted",
+    "saved",
+    "signed_by_site",
+    "traced",
+]
 
 INK = 40
 """Of 255: an edge that strong becomes a line."""
 
 
-def saved(picture: Image.Image, form: str = "JPEG", quality: int = 92) -> bytes:
-    """Encode a picture; the quality counts for JPEG and WebP."""
+_PACKET = """<?xpacket begin="\ufeff" id="W5M0MpCehiHzreSzNTczkc9d"?>
+<x:xmpmeta xmlns:x="adobe:ns:meta/"><rdf:RDF xmlns:rdf="http://www.w3.org/1999/02/22-rdf-syntax-ns#">
+<rdf:Description rdf:about="" {says}/></rdf:RDF></x:xmpmeta><?xpacket end="w"?>"""
+REFUSED = (
+    'xmlns:plus="http://ns.useplus.org/ldf/xmp/1.0/" '
+    'plus:DataMining="http://ns.useplus.org/ldf/vocab/DMI-PROHIBITED-AIMLTRAINING"'
+)
+"""No training, in the words of IPTC and PLUS."""
+CONFLICTING = (
+    'xmlns:plus="http://ns.useplus.org/ldf/xmp/1.0/" '
+    'plus:DataMining="http://ns.useplus.org/ldf/vocab/DMI-ALLOWED" '
+    'xmlns:tdm="http://www.w3.org/ns/tdmrep/" tdm:reservation="1"'
+)
+"""Allowed in one language, reserved in another."""
+
+
+def saved(picture: Image.Image, form: str = "JPEG", quality: int = 92, says: str = "") -> bytes:
+    """Encode a picture; the quality counts for JPEG and WebP.
+
+    Args:
+        picture: RGB, grey, CMYK or with a palette.
+        form: as Pillow calls it.
+        quality: 1-100.
+        says: attributes of an XMP description, such as `REFUSED`; of JPEG and WebP.
+    """
     stream = io.BytesIO()
-    options = {} if form in {"PNG", "GIF", "BMP"} else {"quality": quality}
+    options: dict[str, object] = {} if form in {"PNG", "GIF", "BMP"} else {"quality": quality}
+    if says:
+        options["xmp"] = _PACKET.format(says=says).encode()
     picture.save(stream, form, **options)
     return stream.getvalue()
 

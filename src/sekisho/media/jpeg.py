@@ -23,7 +23,7 @@ __all__ = ["Header", "decode", "scan"]
 
 MAX_SEGMENTS = 10_000
 """A file of 256 MiB holds 4096 segments of full length before its scan data."""
-_MARKER = re.compile(rb"\xff+[^\x00\xff]")
+_MARKER = re.compile(rb"\xff[^\x00\xff]")
 _FILL, _SOI, _APP1, _APP2 = 0xFF, 0xD8, 0xE1, 0xE2
 _NO_MARKER = (0x00, _FILL)
 _LAST = (0xDA, 0xD9)

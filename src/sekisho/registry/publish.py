@@ -6,7 +6,8 @@ a new state, a renewal or an expiry makes the next edition.
 
 A delta holds only what is new since the edition that a file holds. When there are 16 of them, or
 they hold too many hashes, passages or local features, the next one becomes a new base, which leaves
-withdrawn entries out; so does one that confirms a work of whose passages copies had taken the places.
+withdrawn entries out; so does one that confirms a work of whose passages copies had taken the places, and the
+first one after an entry was taken out because it shows a person.
 """
 
 import hashlib
@@ -232,8 +233,9 @@ def publish_delta(
         renew: make an edition even if nothing is new, to be accepted longer.
 
     Returns:
-        A delta; a new base if the deltas are too many or too large, or if it gives a work its passages
-        back; `new` is False if nothing is new and the edition has not expired.
+        A delta; a new base if the deltas are too many or too large, if it gives a work its passages
+        back, or if an entry was taken out of the registry; `new` is False if nothing is new and the
+        edition has not expired.
 
     Raises:
         InputError: the file is of another registry.
@@ -247,7 +249,8 @@ def publish_delta(
         moment = max(now, before.head.created)
         edition = next_edition(last, state, now=moment, valid=valid, after=before.head.edition)
         built = _build(statements, edition, signer, before)
-        if _says_nothing(built, statements, before) and not renew and now < before.head.expires:
+        still = not renew and not built.short and now < before.head.expires
+        if still and _says_nothing(built, statements, before):
             return _as_it_is(before, built, state)
         number = len(before.segments)
         if built.short or _is_full(before, built.counts):

@@ -8,7 +8,7 @@ from functools import partial
 from typing import Protocol
 
 from sekisho.errors import InputError, RefusedError, SignatureError
-from sekisho.model import EntryId, Name
+from sekisho.model import EntryId, Name, Print
 from sekisho.registry.attached import Attached
 from sekisho.registry.common import Commons, Resembles
 from sekisho.registry.copies import Copied, TextRow, copied_entries
@@ -84,14 +84,24 @@ def _refuse_everyday(statement: Examined, everyday: frozenset[Name]) -> None:
             )
 
 
+def _nothing(_: Sequence[Print]) -> None:
+    """Refuse no print."""
+
+
 def _admit(
-    statement: Examined, places: Places, attached: Attached, commons: Commons, everyday: frozenset[Name]
+    statement: Examined,
+    places: Places,
+    attached: Attached,
+    commons: Commons,
+    everyday: frozenset[Name],
+    refuse: Callable[[Sequence[Print]], None],
 ) -> None:
     """Let a statement in whose passages and traits are here and for which there is room."""
     if statement.type in ATTACHED:
         attached.check(statement)
         return
     _refuse_everyday(statement, everyday)
+    refuse(statement.prints)
     commons.check(statement)
     places.admit(statement, attached.largest(statement))
     attached.keep(statement)
@@ -139,6 +149,7 @@ def submit(
     *,
     today: date,
     quota: int = DECLARED_QUOTA,
+    refuse: Callable[[Sequence[Print]], None] = _nothing,
 ) -> tuple[Verdict, ...]:
     """Judge statements and keep those that pass, all in one transaction.
 
@@ -151,6 +162,7 @@ def submit(
         batch: opens the transaction.
         today: the registry's day; the caller reads the clock.
         quota: entries that a registrant without a vouch may hold.
+        refuse: raises RefusedError for the prints of a registration that are not taken as a work.
 
     Returns:
         One verdict per envelope, in the order given.
@@ -163,7 +175,14 @@ def submit(
         places = Places.of_batch(shelf, (e for _, e in ready), today=today, quota=quota)
         attached = Attached.of_batch(shelf, (e for _, e in ready))
         commons = Commons.of_batch(shelf, (e for _, e in ready), today=today)
-        admit = partial(_admit, places=places, attached=attached, commons=commons, everyday=everyday)
+        admit = partial(
+            _admit,
+            places=places,
+            attached=attached,
+            commons=commons,
+            everyday=everyday,
+            refuse=refuse,
+        )
         for index, statement in sorted(ready, key=lambda pair: (rank(pair[1]), pair[0])):
             verdicts[index] = _placed(statement, shelf, admit, today=today)
         return _with_neighbours([verdicts[i] for i in range(len(envelopes))], shelf, commons)

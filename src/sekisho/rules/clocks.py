@@ -59,7 +59,7 @@ class Clock(msgspec.Struct, forbid_unknown_fields=True, frozen=True, kw_only=Tru
 
 
 MOST = {"hours": 10 * 366 * 24, "days": 100 * 366, "business_days": 10 * 260, "months": 100 * 12}
-"""The longest terms that are reckoned with: ten years of hours or business days, a hundred of days or months."""
+"""The longest terms: ten years of hours or business days, a hundred of days or months."""
 _CALENDAR = re.compile(r"[A-Z]{2}(-[A-Z0-9]{1,3})?\Z")
 
 

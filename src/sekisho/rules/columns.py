@@ -4,6 +4,7 @@ Code 0 of a column is unknown. The codes of an item are one mixed-radix number; 
 counted and judged, and every item gets the number of its judgement.
 """
 
+import math
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import date
@@ -56,6 +57,10 @@ class Judged(Generic[T]):
     counts: NDArray[np.int64]
 
 
+def _no_number(value: Value) -> bool:
+    return isinstance(value, float) and math.isnan(value)
+
+
 def coded(name: str, values: Sequence[Value | None]) -> Column:
     """Return a column of any values; equal values have one code.
 
@@ -64,7 +69,10 @@ def coded(name: str, values: Sequence[Value | None]) -> Column:
     """
     known: dict[Value, int] = {}
     codes = np.fromiter(
-        (0 if value is None or value != value else known.setdefault(value, len(known) + 1) for value in values),
+        (
+            0 if value is None or _no_number(value) else known.setdefault(value, len(known) + 1)
+            for value in values
+        ),
         np.uint32,
         len(values),
     )

@@ -1,16 +1,56 @@
-"""The same facts under the law of several places, side by side."""
+"""The same facts under the law of several places: what is met, what is missing, how long there is to act."""
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import date
+from enum import StrEnum
 
-from sekisho.rules.conclude import EVERYWHERE, Conclusion, conclude, packs_for
+from sekisho.rules.clocks import Clock
+from sekisho.rules.conclude import EVERYWHERE, Conclusion, Question, conclude, packs_for
 from sekisho.rules.evaluate import Due, Result
 from sekisho.rules.pack import Pack
+from sekisho.rules.shown import length_of
 from sekisho.rules.vocabulary import Vocabulary
-from sekisho.rules.words import Facts, Outcome
+from sekisho.rules.words import Effect, Facts, Outcome, Status
 
-__all__ = ["Compared", "compared"]
+__all__ = ["Compared", "Kind", "Term", "compared", "missing"]
+
+DAY, MONTH = 24, 30 * 24
+"""Hours, for the length of a bar; when a term ends is counted exactly elsewhere (`clocks`)."""
+_STRICT = (Effect.PROHIBITED, Effect.OBLIGATION)
+_COMING = (Status.ENACTED, Status.BILL)
+
+
+class Kind(StrEnum):
+    """Whether a term runs."""
+
+    RUNS = "runs"
+    WAITS = "waits"
+    """It would run if facts were known that are missing."""
+    COMING = "coming"
+    """Its rule is not in force yet."""
+
+
+@dataclass(frozen=True, slots=True)
+class Term:
+    """How long somebody has, by which rule."""
+
+    kind: Kind
+    result: Result
+    due: Due
+    clock: Clock
+    needs: frozenset[str]
+
+    @property
+    def hours(self) -> int:
+        """Return its length in hours, a month as 30 days."""
+        clock = self.clock
+        return clock.hours or DAY * (clock.days or clock.business_days) or MONTH * clock.months
+
+    @property
+    def said(self) -> tuple[str, int]:
+        """Return the key of the words for its length, and the number in them."""
+        return length_of(self.clock)
 
 
 @dataclass(frozen=True, slots=True)
@@ -20,9 +60,8 @@ class Compared:
     Attributes:
         met: rules that bind and are met, prohibitions first.
         would: rules that do not bind and are met.
-        open: rules that bind, are met in part, and for which facts are missing.
-        next: what is due first, or None.
-        hours: from the start of its term to its end, None if nothing dated is due.
+        open: rules that bind, are more than half met, and for which facts are missing.
+        terms: the shortest of each kind, what runs first.
     """
 
     place: str
@@ -31,31 +70,66 @@ class Compared:
     met: tuple[Result, ...]
     would: tuple[Result, ...]
     open: tuple[Result, ...]
-    next: tuple[Result, Due] | None
-    hours: float | None
+    terms: tuple[Term, ...]
+
+    @property
+    def decisive(self) -> tuple[Result, ...]:
+        """Return the prohibitions and obligations that are met, its country's too; else those that wait."""
+        hard = [r for r in self.conclusion.results if r.binding and r.rule.effect in _STRICT]
+        met = tuple(r for r in hard if r.outcome is Outcome.YES)
+        return met or tuple(r for r in hard if r.near)
 
 
-def _hours(due: Due, facts: Facts) -> float | None:
-    start = None if due.duty.clock is None else facts.get(due.duty.clock.start)
-    if due.at is None or not isinstance(start, datetime):
+def _kind(result: Result, due: Due) -> Kind | None:
+    if result.rule.effect not in _STRICT or not (result.outcome is Outcome.YES or result.near):
         return None
-    return (due.at - start).total_seconds() / 3600
+    if not result.binding:
+        return Kind.COMING if result.rule.status in _COMING else None
+    return Kind.RUNS if result.outcome is Outcome.YES and due.at is not None else Kind.WAITS
 
 
-def _one(place: str, chosen: Sequence[Pack], facts: Facts, on: date, vocabulary: Vocabulary) -> Compared:
-    own = next(pack for pack in chosen if pack.jurisdiction == place)
-    result = conclude([p for p in chosen if p.jurisdiction != EVERYWHERE], facts, on, vocabulary)
-    yes = [r for r in result.results if r.outcome is Outcome.YES]
-    first = result.dues[0] if result.dues else None
+def _terms(results: Sequence[Result]) -> Iterator[Term]:
+    """Return the shortest term of each kind; one that waits only where it is shorter than what runs."""
+    best: dict[Kind, Term] = {}
+    for result in results:
+        for due in result.dues:
+            kind, clock = _kind(result, due), due.duty.clock
+            if kind is None or clock is None:
+                continue
+            term = Term(
+                kind, result, due, clock, result.needs | (due.needs if due.at is None else frozenset())
+            )
+            if kind not in best or term.hours < best[kind].hours:
+                best[kind] = term
+    runs = best.get(Kind.RUNS)
+    for kind in Kind:
+        if kind in best and not (kind is Kind.WAITS and runs and runs.hours <= best[kind].hours):
+            yield best[kind]
+
+
+def _own(place: str, chosen: Sequence[Pack]) -> Pack:
+    """Return the pack that stands for a place: the one with law in force, before guidance."""
+    packs = [pack for pack in chosen if pack.jurisdiction == place]
+    return max(packs, key=lambda pack: sum(rule.status is Status.IN_FORCE for rule in pack.rules))
+
+
+def _one(
+    place: str, packs: Sequence[Pack], others: frozenset[str], facts: Facts, on: date, vocabulary: Vocabulary
+) -> Compared:
+    chosen = [pack for pack in packs_for(packs, [place]) if pack.jurisdiction != EVERYWHERE]
+    whole = conclude(chosen, facts, on, vocabulary)
+    results = [r for r in whole.results if r.pack.jurisdiction not in others]
+    yes = sorted(
+        (r for r in results if r.outcome is Outcome.YES), key=lambda r: tuple(Effect).index(r.rule.effect)
+    )
     return Compared(
         place=place,
-        pack=own,
-        conclusion=result,
+        pack=_own(place, chosen),
+        conclusion=whole,
         met=tuple(r for r in yes if r.binding),
         would=tuple(r for r in yes if not r.binding),
-        open=tuple(r for r in result.results if r.binding and r.outcome is Outcome.UNKNOWN and r.touched),
-        next=first,
-        hours=None if first is None else _hours(first[1], facts),
+        open=tuple(r for r in results if r.binding and r.near),
+        terms=tuple(_terms(whole.results)),
     )
 
 
@@ -64,7 +138,24 @@ def compared(
 ) -> tuple[Compared, ...]:
     """Return what each of several places says about the same facts on the same day, in the order given.
 
+    A state or prefecture lists its own rules if its country is there too; what they come to counts both.
+
     Raises:
         ConfigError: there is no pack for a place, or the facts contradict each other.
     """
-    return tuple(_one(place, packs_for(packs, [place]), facts, on, vocabulary) for place in places)
+    asked = frozenset(places)
+    return tuple(_one(place, packs, asked - {place}, facts, on, vocabulary) for place in places)
+
+
+def missing(places: Sequence[Compared]) -> tuple[tuple[Question, tuple[Compared, ...]], ...]:
+    """Return what would have to be known, with the places that wait: what most wait for first."""
+    asked: dict[str, Question] = {}
+    waiting: dict[str, dict[str, Compared]] = {}
+    for one in places:
+        needs = frozenset[str]().union(*(r.needs for r in one.open), *(t.needs for t in one.terms))
+        for question in one.conclusion.questions:
+            if question.fact.name in needs:
+                asked[question.fact.name] = question
+                waiting.setdefault(question.fact.name, {})[one.place] = one
+    order = sorted(asked, key=lambda name: (-len(waiting[name]), -asked[name].fact.weight, name))
+    return tuple((asked[name], tuple(waiting[name].values())) for name in order)

@@ -52,7 +52,8 @@ class Compiled:
 
     def __call__(self, facts: Facts) -> Truth:
         """Return what the rule's own elements come to; exceptions of other rules are not looked at."""
-        return self.of_values([_exact(facts.get(name)) for name in self.facts])
+        values = list(map(facts.get, self.facts))
+        return self.of_values(list(map(_exact, values)) if Interval in map(type, values) else values)
 
 
 def _exact(value: Value | None) -> Value | None:

@@ -40,7 +40,8 @@ class Standing(StrEnum):
     PROHIBITED = "prohibited"
     OBLIGATION = "obligation"
     OPEN = "open"
-    """No binding rule is met for sure, and facts are missing or a rule is contested: somebody has to look."""
+    """No binding rule is met for sure, and facts are missing, a rule is contested, or no rule at all was in
+    force on that day: somebody has to look."""
     NOTHING_MET = "nothing_met"
     """No prohibition and no obligation of these packs is met. It does not say that the thing is lawful."""
 
@@ -84,15 +85,15 @@ def packs_for(packs: Sequence[Pack], jurisdictions: Collection[str]) -> tuple[Pa
     Raises:
         ConfigError: there is no pack for a place.
     """
-    known = {pack.jurisdiction for pack in packs}
+    known = {pack.jurisdiction for pack in packs} - {EVERYWHERE}
     wanted: set[str] = {EVERYWHERE}
     waiting = list(jurisdictions)
     while waiting:
         place = waiting.pop()
         if place not in known:
             raise ConfigError(
-                f"there is no pack for {place}",
-                hint=f"known are: {', '.join(sorted(known))}; 'sekisho rules new {place}' writes a kit",
+                f"there is no pack for {place[:40]}",
+                hint=f"known are: {', '.join(sorted(known))}; 'sekisho rules new {place[:6]}' writes a kit",
             )
         if place not in wanted:
             wanted.add(place)
@@ -145,6 +146,8 @@ def _standing(results: Sequence[Result]) -> Standing:
     if Effect.OBLIGATION in met:
         return Standing.OBLIGATION
     hard = [r for r in binding if r.rule.effect in {Effect.PROHIBITED, Effect.OBLIGATION}]
+    if all(r.outcome is Outcome.NOT_IN_FORCE for r in results):
+        return Standing.OPEN  # packs that know no rule of that day have nothing to say about it
     waits = any(r.outcome is Outcome.UNKNOWN or (r.outcome is Outcome.YES and r.contested) for r in hard)
     return Standing.OPEN if waits else Standing.NOTHING_MET
 

@@ -49,7 +49,7 @@ def _check_leaf(value: object) -> None:
     if isinstance(value, str):
         if hidden := hidden_in(value):
             raise ConfigError(
-                f"a text has the character {hidden}, which nobody can see: {ascii(value[:60])}",
+                f"a text has the character {hidden}, which nobody can see: {value[:60]!a}",
                 hint="leave it out; a text stands on one line",
             )
     elif isinstance(value, date):

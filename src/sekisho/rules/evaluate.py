@@ -17,6 +17,8 @@ from sekisho.rules.words import Facts, Interval, Outcome, Truth
 __all__ = ["Cost", "Due", "ElementResult", "Result", "evaluate", "evaluate_pack"]
 
 NOTHING: frozenset[str] = frozenset()
+Parameters = Mapping[str, float | None]
+"""Numbers of a pack on one day; None: it has none on that day."""
 _OUTCOMES = {True: Outcome.YES, False: Outcome.NO, None: Outcome.UNKNOWN}
 
 
@@ -90,6 +92,12 @@ class Result:
         return any(element.met for element in self.elements)
 
     @property
+    def near(self) -> bool:
+        """Tell whether facts are missing and more than half of the elements are met."""
+        met = sum(1 for element in self.elements if element.met)
+        return self.outcome is Outcome.UNKNOWN and 2 * met > len(self.elements)
+
+    @property
     def contested(self) -> bool:
         """Tell whether it is disputed that the rule applies."""
         return self.rule.contested is not None
@@ -102,7 +110,7 @@ def _met(elements: tuple[ElementResult, ...]) -> tuple[Truth, frozenset[str]]:
     return (None if any(element.met is None for element in elements) else True), needs
 
 
-def _due(duty: Duty, facts: Facts, parameters: Mapping[str, float | None], zone: str) -> Due:
+def _due(duty: Duty, facts: Facts, parameters: Parameters, zone: str) -> Due:
     otherwise, needs = (False, NOTHING) if duty.unless is None else truth(duty.unless, facts, parameters)
     at = None
     if duty.clock is not None:
@@ -114,7 +122,7 @@ def _due(duty: Duty, facts: Facts, parameters: Mapping[str, float | None], zone:
     return Due(duty, at, otherwise, needs)
 
 
-def _cost(penalty: Penalty, facts: Facts, parameters: Mapping[str, float | None]) -> Cost:
+def _cost(penalty: Penalty, facts: Facts, parameters: Parameters) -> Cost:
     applies, needs = (True, NOTHING) if penalty.when is None else truth(penalty.when, facts, parameters)
     if penalty.most is None:
         return Cost(penalty, applies, None, needs)
@@ -126,13 +134,19 @@ def _applying(rule: Rule, on: date) -> tuple[Penalty, ...]:
     return tuple(p for p in rule.penalties if p.start <= on and (p.end is None or on <= p.end))
 
 
-def _displaced(pack: Pack, rule: Rule, facts: Facts, on: date) -> tuple[Truth, frozenset[str], Rule | None]:
+def _parameters(pack: Pack, on: date) -> Parameters:
+    return {name: parameter.on(on) for name, parameter in pack.parameters.items()}
+
+
+def _displaced(
+    pack: Pack, rule: Rule, facts: Facts, on: date, parameters: Parameters
+) -> tuple[Truth, frozenset[str], Rule | None]:
     """Return whether an exception takes the rule's place, what is missing for that, and which."""
     open_ones: list[tuple[frozenset[str], Rule]] = []
     for other in pack.rules:
         if other.exception_to != rule.id or not other.in_force(on) or (binds(rule) and not binds(other)):
             continue
-        result = evaluate(pack, other, facts, on)
+        result = _evaluated(pack, other, facts, on, parameters)
         if result.outcome is Outcome.YES and other.contested is None:
             return True, NOTHING, other
         if result.outcome is not Outcome.NO:
@@ -152,14 +166,17 @@ def evaluate(pack: Pack, rule: Rule, facts: Facts, on: date) -> Result:
         facts: dotted names and values, as `Vocabulary.flat` returns them.
         on: the day whose law is asked for.
     """
+    return _evaluated(pack, rule, facts, on, _parameters(pack, on))
+
+
+def _evaluated(pack: Pack, rule: Rule, facts: Facts, on: date, parameters: Parameters) -> Result:
     if not rule.in_force(on):
         return Result(pack, rule, on, Outcome.NOT_IN_FORCE, (), NOTHING)
-    parameters = {name: parameter.on(on) for name, parameter in pack.parameters.items()}
     elements = tuple(ElementResult(e, *truth(e.when, facts, parameters)) for e in rule.elements)
     met, needs = _met(elements)
     displaced = None
     if met is not False:
-        taken, missing, displaced = _displaced(pack, rule, facts, on)
+        taken, missing, displaced = _displaced(pack, rule, facts, on, parameters)
         if taken:
             met, needs = False, NOTHING
         elif taken is None:
@@ -173,4 +190,5 @@ def evaluate(pack: Pack, rule: Rule, facts: Facts, on: date) -> Result:
 
 def evaluate_pack(pack: Pack, facts: Facts, on: date) -> tuple[Result, ...]:
     """Return what all rules of a pack come to, in their order."""
-    return tuple(evaluate(pack, rule, facts, on) for rule in pack.rules)
+    parameters = _parameters(pack, on)
+    return tuple(_evaluated(pack, rule, facts, on, parameters) for rule in pack.rules)

@@ -9,6 +9,7 @@ is not named here is an error where the pack is read.
 """
 
 import ast
+import warnings
 from collections.abc import Collection, Iterator
 from dataclasses import dataclass
 from datetime import date
@@ -32,6 +33,7 @@ __all__ = [
     "parameters_of",
     "parse_expression",
     "parts_of",
+    "words_of",
 ]
 
 MAX_LENGTH = 600
@@ -142,7 +144,9 @@ def parsed(text: str) -> ast.expr:
         # Python takes letters that look alike for one another (NFKC); a reader must see what is meant.
         raise ConfigError(f"{text!r} has letters that are not ASCII", hint="facts and words are ASCII")
     try:
-        tree = ast.parse(text.strip(), mode="eval").body
+        with warnings.catch_warnings():
+            warnings.simplefilter("error")  # what Python only warns of (`1or 2`) is no expression here
+            tree = ast.parse(text.strip(), mode="eval").body
     except (SyntaxError, ValueError, RecursionError, MemoryError) as error:
         raise ConfigError(f"{text!r} is not an expression: {error}") from error
     if sum(1 for _ in ast.walk(tree)) > 4 * MAX_NODES:
@@ -254,6 +258,17 @@ def facts_of(expression: Expression) -> frozenset[str]:
     return frozenset(
         node.fact for node in parts_of(expression) if isinstance(node, Holds | Known | Comparison | Member)
     )
+
+
+def words_of(expression: Expression, fact: str) -> frozenset[str]:
+    """Return the words that a fact is compared with in an expression."""
+    found: set[str] = set()
+    for node in parts_of(expression):
+        if isinstance(node, Member) and node.fact == fact:
+            found.update(node.words)
+        elif isinstance(node, Comparison) and node.fact == fact and isinstance(node.operand, str):
+            found.add(node.operand)
+    return frozenset(found)
 
 
 def parameters_of(expression: Expression) -> frozenset[str]:

@@ -85,7 +85,7 @@ def _toml(value: Value) -> str:
             return "true" if value else "false"
         case Interval(low=low, high=high):
             bounds = ((name, bound) for name, bound in (("min", low), ("max", high)) if bound is not None)
-            return "{ " + ", ".join(f"{name} = {bound:g}" for name, bound in bounds) + " }"
+            return "{ " + ", ".join(f"{name} = {bound}" for name, bound in bounds) + " }"
         case datetime() | date():
             return value.isoformat()
         case str():

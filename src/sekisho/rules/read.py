@@ -339,7 +339,10 @@ class _Reader:
 
     def pack(self, digest: str) -> Pack:
         head = self.file.pack
-        check_zone(head.tz)
+        try:
+            check_zone(head.tz)
+        except ConfigError as error:
+            raise ConfigError(f"{self.where}: {error}", hint=error.hint) from error
         rules = tuple(self.rule(number, rule) for number, rule in enumerate(self.file.rule))
         self.check_exceptions(rules)
         return Pack(

@@ -11,13 +11,24 @@ from enum import StrEnum
 from zoneinfo import ZoneInfo
 
 from sekisho.locale import number, text
+from sekisho.rules.clocks import Clock
 from sekisho.rules.conclude import EVERYWHERE, Conclusion, Standing
 from sekisho.rules.evaluate import Cost, Due, ElementResult, Result
 from sekisho.rules.gates import is_stale
-from sekisho.rules.pack import Pack
+from sekisho.rules.pack import Pack, Rule, binds
+from sekisho.rules.vocabulary import shipped_vocabulary
 from sekisho.rules.words import Effect, Interval, Outcome, Status
 
-__all__ = ["Audience", "due_words", "interval_words", "lines", "moment_words", "rule_lines"]
+__all__ = [
+    "Audience",
+    "due_words",
+    "interval_words",
+    "kind_of_due",
+    "length_of",
+    "lines",
+    "moment_words",
+    "rule_lines",
+]
 
 ASKED = 3
 """Questions that stand at the end of an answer."""
@@ -46,6 +57,13 @@ def interval_words(most: Interval, unit: str, lang: str) -> str:
     if low == high:
         return text("rules.up_to", lang, high=number(high, lang), unit=unit)
     return text("rules.between", lang, low=number(low, lang), high=number(high, lang), unit=unit)
+
+
+def length_of(clock: Clock) -> tuple[str, int]:
+    """Return the key of the words for a term's length, and the number in them."""
+    lengths = {name: getattr(clock, name) for name in ("hours", "days", "business_days", "months")}
+    name, count = next((name, count) for name, count in lengths.items() if count)
+    return f"rules.diff_{name}{'_one' if count == 1 else ''}", count
 
 
 def moment_words(result: Result, due: Due, lang: str) -> str:
@@ -96,11 +114,11 @@ def _cost(cost: Cost, lang: str) -> str:
     return f"{words}  {_needs(cost.needs, lang)}" if cost.needs else words
 
 
-def _kind_of_due(result: Result) -> str:
+def kind_of_due(rule: Rule) -> str:
     """Return whether a term is something to do, somebody's right, or only asked for."""
-    if result.rule.effect in _RIGHTS:
+    if rule.effect in _RIGHTS:
         return "rules.window"
-    return "rules.due" if result.binding else "rules.asked_for"
+    return "rules.due" if binds(rule) else "rules.asked_for"
 
 
 def _consequence(result: Result, audience: Audience, lang: str) -> Iterator[str]:
@@ -109,7 +127,9 @@ def _consequence(result: Result, audience: Audience, lang: str) -> Iterator[str]
     if not guardian or result.rule.effect is not Effect.PROHIBITED:
         yield "  " + text(would, lang, then=result.rule.then.in_language(lang))
     for due in result.dues:
-        yield "  " + text(_kind_of_due(result), lang, words=due_words(result, due, lang, names=not guardian))
+        kind = kind_of_due(result.rule)
+        kind = "rules.due_theirs" if guardian and kind == "rules.due" else kind
+        yield "  " + text(kind, lang, words=due_words(result, due, lang, names=not guardian))
     if guardian:
         return
     for cost in result.costs:
@@ -136,7 +156,8 @@ def rule_lines(result: Result, audience: Audience, lang: str, *, trace: bool = T
         why = text("rules.contested_ask", lang) if guardian else rule.contested.in_language(lang)
         yield "  " + text("rules.contested", lang, why=why)
     confidence = text(f"rules.confidence_{source.status}", lang)
-    yield "  " + text("rules.source", lang, cite=source.cite, confidence=confidence)
+    cite = result.pack.title.in_language(lang) if guardian else source.cite
+    yield "  " + text("rules.source", lang, cite=cite, confidence=confidence)
 
 
 def _decided(result: Result) -> str:
@@ -157,10 +178,18 @@ def _warnings(conclusion: Conclusion, today: date, lang: str) -> Iterator[str]:
     unread = [pack for pack in packs if not pack.reviewed_by]
     if unread:
         yield text("rules.unreviewed", lang, packs=_named(packs, unread, lang))
-    stale = [pack for pack in packs if is_stale(pack, today)]
+    stale = [pack for pack in packs if is_stale(pack, max(today, conclusion.on))]
     if stale:
         day = min(pack.law_as_of for pack in stale)
         yield text("rules.stale", lang, packs=_named(packs, stale, lang), day=day)
+
+
+def _entered(conclusion: Conclusion, lang: str) -> Iterator[str]:
+    """Name the facts that only an authorised person may have entered: whoever reads it can ask who did."""
+    known = shipped_vocabulary().facts
+    entered = [name for name in conclusion.facts if name in known and known[name].reserved]
+    if entered:
+        yield text("rules.reserved", lang, facts=", ".join(entered))
 
 
 def _standing(conclusion: Conclusion, lang: str) -> str:
@@ -192,11 +221,19 @@ def _strict(result: Result) -> tuple[bool, int]:
     return not result.binding, _STRICTNESS[result.rule.effect]
 
 
+def _has_law(pack: Pack) -> bool:
+    return any(rule.status is Status.IN_FORCE for rule in pack.rules)
+
+
+def _home(conclusion: Conclusion) -> set[object]:
+    """Return where the person lives, as far as it is known; it comes first."""
+    return {conclusion.facts.get("subject.country"), conclusion.facts.get("subject.prefecture")}
+
+
 def _met(conclusion: Conclusion, audience: Audience, lang: str, *, full: bool) -> Iterator[str]:
     """Say place by place which rules are met, the strictest first; the trace of what binds somebody."""
-    for pack in sorted(
-        conclusion.packs, key=lambda p: not any(rule.status is Status.IN_FORCE for rule in p.rules)
-    ):
+    home = _home(conclusion)
+    for pack in sorted(conclusion.packs, key=lambda p: (not _has_law(p), p.jurisdiction not in home)):
         met = [r for r in conclusion.results if r.pack is pack and r.outcome is Outcome.YES]
         if audience is Audience.GUARDIAN:
             met = [result for result in met if result.binding]
@@ -210,34 +247,25 @@ def _met(conclusion: Conclusion, audience: Audience, lang: str, *, full: bool) -
             yield from rule_lines(result, audience, lang, trace=trace)
 
 
-def _share(result: Result) -> tuple[int, int]:
-    return sum(1 for e in result.elements if e.met), len(result.elements)
-
-
-def _near(result: Result) -> bool:
-    """Tell whether more than half of the elements of an open rule are met."""
-    met, of = _share(result)
-    return 2 * met > of
-
-
 def _open_line(result: Result, lang: str) -> str:
-    met, of = _share(result)
     return "  " + text(
         "rules.near",
         lang,
         effect=text(f"rules.effect_{result.rule.effect}", lang),
         rule=result.rule.id,
         title=result.rule.title.in_language(lang),
-        met=met,
-        of=of,
+        met=sum(1 for element in result.elements if element.met),
+        of=len(result.elements),
         facts=", ".join(sorted(result.needs)),
     )
 
 
 def _open(conclusion: Conclusion, lang: str, *, full: bool) -> Iterator[str]:
-    """Say which rules wait for facts: those that are more than half met, one line each; all with their traces."""
-    waiting = [r for r in conclusion.results if r.outcome is Outcome.UNKNOWN and r.touched]
-    near = sorted((r for r in waiting if full or _near(r)), key=lambda r: (*_strict(r), len(r.needs)))
+    """Say which rules wait for facts: one line each if more than half is met, or all with traces."""
+    waiting = [
+        r for r in conclusion.results if r.near or (full and r.outcome is Outcome.UNKNOWN and r.touched)
+    ]
+    near = sorted(waiting, key=lambda r: (*_strict(r), len(r.needs)))
     if near:
         yield ""
         yield text("rules.not_decided", lang)
@@ -256,7 +284,7 @@ def _rest(conclusion: Conclusion, lang: str, *, full: bool) -> Iterator[str]:
     dark = [r.rule.id for r in unknown if not r.touched]
     yield ""
     if not full:
-        far = sum(1 for r in unknown if not (r.touched and _near(r)))
+        far = sum(1 for r in unknown if not r.near)
         yield text("rules.rest", lang, refuted=len(refuted), asleep=len(asleep), far=far)
         return
     for key, names in (("rules.dark", dark), ("rules.refuted", refuted), ("rules.asleep", asleep)):
@@ -266,7 +294,7 @@ def _rest(conclusion: Conclusion, lang: str, *, full: bool) -> Iterator[str]:
 
 def _near_desks(conclusion: Conclusion) -> Sequence[Pack]:
     """Return the packs of places where a rule is met or where the person lives; all, if there is none."""
-    home = {conclusion.facts.get("subject.country"), conclusion.facts.get("subject.prefecture")}
+    home = _home(conclusion)
     met = {r.pack.id for r in conclusion.results if r.binding and r.outcome is Outcome.YES}
     near = [pack for pack in conclusion.packs if pack.id in met or pack.jurisdiction in home]
     return sorted(near or conclusion.packs, key=lambda pack: pack.jurisdiction not in home)
@@ -286,7 +314,9 @@ def _desks(conclusion: Conclusion, lang: str) -> Iterator[str]:
 
 
 def _asked(conclusion: Conclusion, audience: Audience, lang: str) -> Iterator[str]:
+    needed = frozenset[str]().union(*(result.needs for result in conclusion.results if result.near))
     asked = [q for q in conclusion.questions if audience is Audience.AUTHORITY or not q.fact.reserved]
+    asked.sort(key=lambda question: question.fact.name not in needed)
     if asked:
         yield text("rules.next", lang)
     for question in asked[:ASKED]:
@@ -315,6 +345,8 @@ def lines(
     yield text("rules.head", lang, day=conclusion.on, places=", ".join(places))
     yield _standing(conclusion, lang)
     yield from _warnings(conclusion, today, lang)
+    if audience is not Audience.GUARDIAN:
+        yield from _entered(conclusion, lang)
     yield from _terms(conclusion, lang)
     yield from _met(conclusion, audience, lang, full=full)
     if audience is Audience.GUARDIAN:

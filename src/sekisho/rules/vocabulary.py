@@ -4,7 +4,6 @@ A fact is true or false, a number (exact, or known to lie between bounds), a wor
 country or region, or a moment. A name that is not in the table is an error in a pack and in a fact file.
 """
 
-import math
 import tomllib
 from collections.abc import Mapping
 from dataclasses import dataclass, field
@@ -66,21 +65,11 @@ class Fact(msgspec.Struct, forbid_unknown_fields=True, frozen=True, kw_only=True
         if kind is FactType.BOOL and isinstance(value, bool):
             return value
         if kind is FactType.NUMBER and isinstance(value, int | float) and not isinstance(value, bool):
-            self._check_number(value)
-            return value
+            return self._number(value, value)
         if kind is FactType.NUMBER and isinstance(value, Interval):
-            for bound in (value.low, value.high):
-                if bound is not None:
-                    self._check_number(bound)
-            return value
+            return self._number(value, *(bound for bound in (value.low, value.high) if bound is not None))
         if kind is FactType.WORD and isinstance(value, str) and 0 < len(value) <= MAX_WORD:
-            if self.values and value not in self.values:
-                raise ConfigError(
-                    f"{self.name} can not be {value!r}", hint=f"known are: {', '.join(self.values)}"
-                )
-            if hidden := hidden_in(value):
-                raise ConfigError(f"{self.name} has the character {hidden}, which nobody can see")
-            return value
+            return self._word(value)
         if kind is FactType.MOMENT and isinstance(value, datetime):
             if value.tzinfo is None:
                 raise ConfigError(f"{self.name} needs an offset from UTC, as in 2026-01-05T23:30:00+09:00")
@@ -91,10 +80,20 @@ class Fact(msgspec.Struct, forbid_unknown_fields=True, frozen=True, kw_only=True
             return value
         raise ConfigError(f"{self.name} is a {kind}; {value!r} is none")
 
-    def _check_number(self, value: float) -> None:
+    def _number(self, value: Value, *bounds: float) -> Value:
         # NaN is neither below nor above anything: every comparison would say no where nothing is known.
-        if not math.isfinite(value) or not 0 <= value <= MOST:
-            raise ConfigError(f"{self.name} is a number from 0 to {MOST:g}, not {value}")
+        if not all(0 <= bound <= MOST for bound in bounds):
+            raise ConfigError(f"{self.name} is a number from 0 to {MOST:g}, and can be compared")
+        return value
+
+    def _word(self, value: str) -> Value:
+        if self.values and value not in self.values:
+            raise ConfigError(
+                f"{self.name} can not be {value!r}", hint=f"known are: {', '.join(self.values)}"
+            )
+        if hidden := hidden_in(value):
+            raise ConfigError(f"{self.name} has the character {hidden}, which nobody can see")
+        return value
 
     def literal(self, value: Any) -> bool | int | float | str | date:  # noqa: ANN401 - a constant of Python
         """Return a literal of an expression that stands beside this fact; days are words there."""
@@ -195,6 +194,8 @@ def _interval(fact: Fact, bounds: Mapping[str, Any]) -> Interval:
     if fact.type is not FactType.NUMBER or not bounds or not set(bounds) <= _BOUNDS:
         raise ConfigError(f"{fact.name} is a {fact.type}; {dict(bounds)!r} is none")
     low, high = bounds.get("min"), bounds.get("max")
+    if low is None and high is None:
+        raise ConfigError(f"{fact.name} has no bound: what is not known is left out")
     for bound in (low, high):
         if bound is not None:
             fact.checked(bound)

@@ -88,8 +88,8 @@ class Built:
     """A finished edition: write the chunks one after another.
 
     Attributes:
-        short: a delta that confirms an entry of which an earlier segment left passages out; a new base
-            has them.
+        short: a delta that confirms an entry of which an earlier segment left passages out, or that follows
+            an entry which the registry has no more; a new base has the ones, and not the other.
     """
 
     digest: str
@@ -212,17 +212,20 @@ def _authority(statements: Statements, root: Root, created: datetime) -> Authori
 
 def _new_entries(
     statements: Statements, authority: Authority, before: Snapshot | None
-) -> tuple[list[tuple[Entry, bytes]], set[EntryId]]:
-    """Return the entries that are to be written, by id, and those that are withdrawn and left out.
+) -> tuple[list[tuple[Entry, bytes]], set[EntryId], set[EntryId]]:
+    """Return the entries that are to be written, by id, those that are withdrawn and left out, and the lost.
 
-    What was withdrawn by the day of the edition only has a place in it if a segment before holds it.
+    What was withdrawn by the day of the edition only has a place in it if a segment before holds it. Lost is
+    what a segment before holds and the registry has no more: it was taken out.
     """
     held = {s.entry_id(row) for s in before.segments for row in range(s.entries)} if before else set()
     pairs: dict[EntryId, tuple[Entry, bytes]] = {}
     gone: set[EntryId] = set()
+    lost = set(held)
     for envelope in statements.registrations:
         payload = read_payload(envelope, REGISTRATION)
         named = EntryId(digest_id("e", payload))
+        lost.discard(named)
         if named in held:
             continue
         if named in pairs or named in gone:
@@ -232,7 +235,7 @@ def _new_entries(
             gone.add(named)
         else:
             pairs[named] = (entry, envelope)
-    return [pairs[named] for named in sorted(pairs)], gone
+    return [pairs[named] for named in sorted(pairs)], gone, lost
 
 
 def _new_documents(
@@ -330,7 +333,7 @@ def build(
     """
     root = _root(statements, signer)
     authority = _authority(statements, root, created)
-    pairs, gone = _new_entries(statements, authority, before)
+    pairs, gone, lost = _new_entries(statements, authority, before)
     entries = [entry for entry, _ in pairs]
     documents = _new_documents(statements, gone, before)
     written = {"registrations": [envelope for _, envelope in pairs], **documents}
@@ -365,5 +368,6 @@ def build(
         digest=hashlib.sha256(payload).hexdigest(),
         counts=counts,
         chunks=(prefix(envelope), *chunks),
-        short=before is not None and regains(before, documents["vouches"], authority, statements.passages),
+        short=before is not None
+        and (bool(lost) or regains(before, documents["vouches"], authority, statements.passages)),
     )

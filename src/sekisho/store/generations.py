@@ -2,6 +2,7 @@
 
     head.json                       {"v":1,"operator":KEY,"territory":CODE}
     segments/000001-<16 hex>.parquet    the records of one append; the hex digits begin its SHA-256
+    segments/000001-<16 hex>.erased     digests, if records of it were erased: their leaves are left of them
     batches/000001.json, .tlog-proof    what the log commits to, and its receipt
     index/                          derived, as of a run
 
@@ -13,7 +14,7 @@ import fcntl
 import hashlib
 import io
 import json
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
@@ -23,10 +24,13 @@ import msgspec
 import pyarrow as pa
 import pyarrow.parquet as pq
 
-from sekisho.codec import Key, canonical, parse_as
+from sekisho.codec import Hex32, Key, canonical, parse_as
+from sekisho.codec.erased import ERASED_WORD
 from sekisho.codec.form import Territory, Wire, from_base64, to_base64
 from sekisho.codec.generation import encode_generation
 from sekisho.errors import EvidenceError, InputError, NotFoundError, UsageError
+from sekisho.ledger.entry import EntryType, commitment
+from sekisho.ledger.tree import leaf_hash
 from sekisho.model import Finding, Fingerprint, Generation, KeyId
 from sekisho.store.atomic import write_atomic
 
@@ -75,6 +79,13 @@ class _Head(Wire, kw_only=True):
     v: int
 
 
+class _ErasedWire(Wire, kw_only=True):
+    before: Hex32
+    now: Hex32
+    recorded: Hex32
+    v: int
+
+
 class _CommittedWire(Wire, kw_only=True):
     batch: str
     entries: list[str]
@@ -108,18 +119,55 @@ class Segment:
         Raises:
             EvidenceError: it can not be read, or is not what was recorded.
         """
+        return self._data()[0]
+
+    @property
+    def digest(self) -> str:
+        """Hex SHA-256 of its bytes, as they were recorded."""
+        data, erased = self._data()
+        return hashlib.sha256(data).hexdigest() if erased is None else erased.recorded
+
+    def _data(self) -> tuple[bytes, "_ErasedWire | None"]:
+        """Return its bytes, and what was erased of it if they are not those that were recorded."""
         try:
             data = self.path.read_bytes()
         except OSError as error:
             raise EvidenceError(f"can not read {self.path}: {error.strerror}") from error
-        if not hashlib.sha256(data).hexdigest().startswith(self.name.partition("-")[2]):
+        found = hashlib.sha256(data).hexdigest()
+        if found.startswith(self.name.partition("-")[2]):
+            return data, None
+        erased = self._erased()
+        if erased is None or found not in {erased.now, erased.before}:
             raise EvidenceError(f"{self.path} is not what was recorded", hint="restore it from a copy")
-        return data
+        return data, erased
 
-    @property
-    def digest(self) -> str:
-        """Hex SHA-256 of its bytes."""
-        return hashlib.sha256(self.data()).hexdigest()
+    def _erased(self) -> "_ErasedWire | None":
+        file = self.path.with_suffix(".erased")
+        try:
+            return parse_as(file.read_bytes(), _ErasedWire, limit=4096) if file.exists() else None
+        except InputError as error:
+            raise EvidenceError(
+                f"{file} has the wrong form: {error}", hint="restore it from a copy"
+            ) from error
+
+    def erase(self, rows: Sequence[int]) -> None:
+        """Blank some records: nothing but the hour and the leaf of each is left. A killed one is done again.
+
+        Args:
+            rows: their numbers; what was erased before stays as it is.
+
+        Raises:
+            EvidenceError: it is not what was recorded.
+        """
+        recorded, before = self.digest, hashlib.sha256(self.data()).hexdigest()
+        with pq.ParquetFile(pa.BufferReader(self.data())) as file:
+            table = file.read().to_pylist()
+        for number in rows:
+            table[number] = _blank(table[number])
+        data = _encoded(table)
+        wire = {"before": before, "now": hashlib.sha256(data).hexdigest(), "recorded": recorded, "v": 1}
+        write_atomic(self.path.with_suffix(".erased"), (canonical(wire),), force=True, mode=0o600)
+        write_atomic(self.path, (data,), force=True, mode=0o600)
 
     def rows(self) -> int:
         """Return how many records it has."""
@@ -132,7 +180,7 @@ class Segment:
             yield from file.iter_batches(batch_size=8192, columns=columns)
 
     def records(self) -> list[tuple[bytes, bytes]]:
-        """Return the canonical JSON and the salt of each record, in order."""
+        """Return canonical JSON and salt of each record, in order; of an erased one b"" and its leaf."""
         found = (batch.to_pylist() for batch in self.batches(("record", "salt")))
         return [(row["record"], row["salt"]) for rows in found for row in rows]
 
@@ -204,6 +252,30 @@ def _row(made: Generation, salt: bytes) -> dict[str, Any]:
         "record": encode_generation(made),
         "salt": salt,
     }
+
+
+def _blank(row: dict[str, Any]) -> dict[str, Any]:
+    """Return what is left of a record that is erased: its leaf stands where its salt did."""
+    if not row["record"]:
+        return row
+    leaf = leaf_hash(commitment(row["salt"], EntryType.PERSON, row["record"]))
+    nothing = dict.fromkeys(SCHEMA.names)
+    return nothing | {
+        "at": row["at"],
+        "frames": [],
+        "findings": [],
+        "outcome": ERASED_WORD,
+        "reason": ERASED_WORD,
+        "record": b"",
+        "salt": leaf,
+    }
+
+
+def _encoded(rows: Sequence[Mapping[str, Any]]) -> bytes:
+    sink = io.BytesIO()
+    table = pa.Table.from_pylist(list(rows), schema=SCHEMA)
+    pq.write_table(table, sink, compression="zstd", write_statistics=False)
+    return sink.getvalue()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -282,10 +354,7 @@ class Generations:
 
     def append(self, records: Sequence[tuple[Generation, bytes]]) -> Segment:
         """Record generations, each with 32 fresh random bytes; when this returns they are on the disk."""
-        table = pa.Table.from_pylist([_row(made, salt) for made, salt in records], schema=SCHEMA)
-        sink = io.BytesIO()
-        pq.write_table(table, sink, compression="zstd", write_statistics=False)
-        data = sink.getvalue()
+        data = _encoded([_row(made, salt) for made, salt in records])
         number = len(self.segments()) + 1
         digest = hashlib.sha256(data).hexdigest()[:16]
         path = self.path / "segments" / f"{number:06}-{digest}.parquet"

@@ -13,7 +13,7 @@ from typing import Any
 
 from sekisho.errors import MissingExtraError
 
-__all__ = ["Provenance", "claimed", "has_reader", "read_provenance"]
+__all__ = ["Provenance", "claimed", "has_reader", "read_manifests", "read_provenance"]
 
 _SETTINGS = {
     "verify": {
@@ -71,8 +71,11 @@ def has_reader() -> bool:
     return True
 
 
-def read_provenance(data: bytes, media_type: str) -> Provenance | None:
-    """Return what a file's manifest claims; None if it has none, or of a kind that can not be read.
+def read_manifests(data: bytes, media_type: str) -> Mapping[str, Any] | None:
+    """Return the manifests of a file as the library gives them; None: there are none.
+
+    Every field of them is from outside. Manifests that are there and can not be read are an empty mapping, so
+    that nobody takes them for none.
 
     Raises:
         MissingExtraError: c2pa-python is not installed.
@@ -86,8 +89,17 @@ def read_provenance(data: bytes, media_type: str) -> Provenance | None:
             with reader:
                 found = json.loads(reader.json())
     except (c2pa.C2paError, ValueError, RecursionError):
-        return None
-    return claimed(found) if isinstance(found, dict) else None
+        return {}
+    return found if isinstance(found, dict) else {}
+
+
+def read_provenance(data: bytes, media_type: str) -> Provenance | None:
+    """Return what a file's manifest claims; None if it has none, or of a kind that can not be read.
+
+    Raises:
+        MissingExtraError: c2pa-python is not installed.
+    """
+    return claimed(read_manifests(data, media_type) or {})
 
 
 def _text(value: object) -> str:

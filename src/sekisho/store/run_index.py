@@ -20,7 +20,7 @@ import pyarrow.parquet as pq
 from numpy.typing import NDArray
 
 from sekisho.errors import EvidenceError, NotFoundError
-from sekisho.store.decided import decisions, read_json
+from sekisho.store.decided import blanked_digests, decisions, read_json
 from sekisho.store.row_index import Met, RowIndex, open_index
 from sekisho.store.row_index_build import COLUMNS, build_index
 
@@ -183,7 +183,7 @@ def open_run(run: Path, *, tell: Callable[[int], None] | None = None) -> Recorde
     digest = manifest_digest(run)
     try:
         parts, facts = _units(manifest), _facts(manifest)
-        digests = {unit["id"]: unit.get("part_sha256") for unit in manifest["units"]}
+        digests = {unit["id"]: unit.get("part_sha256") for unit in manifest["units"]} | blanked_digests(run)
     except (KeyError, TypeError, AttributeError) as error:
         raise EvidenceError(
             f"{run}/manifest.json has the wrong form", hint=f"sekisho verify {run}"
@@ -211,7 +211,7 @@ def _made(
 ) -> RowIndex:
     if tell is not None:
         tell(sum(count for _, count in parts))
-    build_index(run / INDEX, digest, parts, decisions(run, manifest["units"], columns=COLUMNS))
+    build_index(run / INDEX, digest, parts, decisions(run, manifest["units"], columns=COLUMNS, erased=True))
     index = open_index(run / INDEX, digest)
     if index is None:
         with suppress(OSError):

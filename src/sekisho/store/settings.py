@@ -55,6 +55,7 @@ _TABLE = (
     Setting(name="territory", kind=str, help="Where it is used: ISO 3166 code."),
     Setting(name="policy", kind=str, help="Policy: opt-in, opt-out, strict, or a TOML file."),
     Setting(name="trusted_keys", kind=list, help="Key ids whose snapshots are accepted."),
+    Setting(name="pack_keys", kind=list, help="Key ids whose packs of rules are accepted; none: anybody's."),
     Setting(name="max_age_days", kind=int, default=30, minimum=1, help="Oldest snapshot accepted, in days."),
     Setting(
         name="declared_quota",
@@ -62,6 +63,20 @@ _TABLE = (
         default=1000,
         minimum=0,
         help="Entries of a holder for whom nobody vouches.",
+    ),
+    Setting(
+        name="questions_a_day",
+        kind=int,
+        default=100,
+        minimum=0,
+        help="Questions about near copies that one asker is answered in a day.",
+    ),
+    Setting(
+        name="prints_a_day",
+        kind=int,
+        default=2000,
+        minimum=0,
+        help="Files that one asker is answered about in a day.",
     ),
     Setting(name="reviewers", kind=list, help="Keys whose reviews count, beside the operator's."),
     Setting(
@@ -76,6 +91,7 @@ _TABLE = (
         path=True,
         help="Encoders that pictures are compared by: sscd-distilled, sscd, or TOML files.",
     ),
+    Setting(name="contact", kind=str, help="Where sites find who asks them for signals: a page, or mailto:."),
     Setting(name="jobs", kind=int, minimum=1, help="Worker processes."),
     Setting(name="lang", kind=str, choices=LANGUAGES, help="Language of reports and explanations."),
 )

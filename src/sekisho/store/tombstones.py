@@ -13,9 +13,24 @@ from pathlib import Path
 
 from sekisho.errors import EvidenceError
 
-__all__ = ["Tombstones"]
+__all__ = ["Tombstones", "append_line"]
 
 _DIGITS = 64
+
+
+def append_line(file: Path, line: bytes) -> None:
+    """Add a line to a file that only grows, durable when this returns; after a cut one it begins anew.
+
+    Args:
+        file: made if it is not there, for its owner alone.
+        line: with its newline.
+    """
+    with os.fdopen(os.open(file, os.O_RDWR | os.O_CREAT | os.O_APPEND, 0o600), "r+b") as stream:
+        size = stream.seek(0, os.SEEK_END)
+        cut = size > 0 and os.pread(stream.fileno(), 1, size - 1) != b"\n"
+        stream.write(b"\n" + line if cut else line)
+        stream.flush()
+        os.fsync(stream.fileno())
 
 
 @dataclass(slots=True)
@@ -49,13 +64,7 @@ class Tombstones:
         """Write a line, durable when this returns; a place that is there already stays as it is."""
         if place in self.gone():
             return
-        line = f"{place.hex()} {at:%Y-%m-%d}\n".encode()
-        with os.fdopen(os.open(self.file, os.O_RDWR | os.O_CREAT | os.O_APPEND, 0o600), "r+b") as stream:
-            size = stream.seek(0, os.SEEK_END)
-            cut = size > 0 and os.pread(stream.fileno(), 1, size - 1) != b"\n"
-            stream.write(b"\n" + line if cut else line)
-            stream.flush()
-            os.fsync(stream.fileno())
+        append_line(self.file, f"{place.hex()} {at:%Y-%m-%d}\n".encode())
 
     def _keep(self, line: bytes) -> None:
         if len(line) < _DIGITS:

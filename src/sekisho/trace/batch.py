@@ -18,7 +18,7 @@ import msgspec
 from sekisho.codec import Hex32, canonical, parse_as
 from sekisho.codec.form import Wire, from_base64, to_base64
 from sekisho.codec.generation import decode_generation, encode_generation
-from sekisho.errors import EvidenceError
+from sekisho.errors import ErasedError, EvidenceError
 from sekisho.ledger.entry import EntryType, commitment, decode_entry
 from sekisho.ledger.tree import EMPTY_ROOT, leaf_hash, level_path, tree_levels, verify_inclusion
 from sekisho.model import Decision, Generation, Kind, utc
@@ -41,9 +41,7 @@ _Number = Annotated[int, msgspec.Meta(ge=0)]
 _Base64 = Annotated[str, msgspec.Meta(max_length=24 << 20)]
 
 
-def generation_of(
-    decision: Decision, model: str, at: datetime, section: str = NO_SECTION
-) -> Generation:
+def generation_of(decision: Decision, model: str, at: datetime, section: str = NO_SECTION) -> Generation:
     """Return the record of an output: the decision without the name of the item, at the hour.
 
     Args:
@@ -69,8 +67,8 @@ def generation_of(
 
 
 def leaf_of_record(record: bytes, salt: bytes) -> bytes:
-    """Return the leaf of a record in canonical JSON."""
-    return leaf_hash(commitment(salt, EntryType.PERSON, record))
+    """Return the leaf of a record in canonical JSON; of an erased one (b"") it stands for the salt."""
+    return leaf_hash(commitment(salt, EntryType.PERSON, record)) if record else salt
 
 
 def batch_root(leaves: Sequence[bytes]) -> bytes:
@@ -135,9 +133,16 @@ def open_record(
         batch: what `encode_batch` gave.
         batch_salt: of its commitment.
         entry: the log's entry.
+
+    Raises:
+        ErasedError: the record was erased.
     """
     leaves = [leaf_of_record(record, salt) for record, salt in records]
     record, salt = records[number]
+    if not record:
+        raise ErasedError(
+            f"record {number} was erased", hint="its leaf still stands under the root of the batch"
+        )
     hashes = level_path(tree_levels(leaves), number)
     return Opening(
         record=record,

@@ -4,7 +4,7 @@ An event is a cause and a subject: an entry, a grant, or the handle of a protect
 entry that is confirmed later is another event, and so is a grant that ends before its day.
 """
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 from typing import NamedTuple, Protocol
@@ -12,10 +12,25 @@ from typing import NamedTuple, Protocol
 from sekisho.model import Entry, EntryId, Grant, GrantId, Revocation, State
 from sekisho.model.hit import Cause
 
-__all__ = ["LIKENESS", "Event", "Given", "Known", "LikenessPrints", "Stood", "events_of"]
+__all__ = [
+    "FILM",
+    "LIKENESS",
+    "Event",
+    "FramesOf",
+    "Given",
+    "Known",
+    "LikenessPrints",
+    "Stood",
+    "events_of",
+    "mark_of",
+]
 
 LIKENESS = "likeness"
 """Mark of an event about a protected person, whose subject is a handle in hex."""
+FILM = "+film"
+"""End of the mark of an event about an entry with a film, of which the frames are looked for too."""
+FramesOf = Callable[[Entry], Sequence[bytes]]
+"""Gives the PDQs of the frames of an entry's films that have enough detail, in the order of time."""
 COMPARED = frozenset({State.ACTIVE, State.DISPUTED})
 
 
@@ -58,6 +73,11 @@ class LikenessPrints(Protocol):
         """Return handle and PDQ, 32 bytes each, of every photo that is to be looked for."""
 
 
+def _no_frames(_: Entry) -> Sequence[bytes]:
+    """Know no frames."""
+    return ()
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Known:
     """What a registry says today, as far as the watch needs it.
@@ -67,6 +87,7 @@ class Known:
         grants: by their ids.
         revocations: all that are in force or will be.
         likeness: PDQs by handle in hex.
+        frames: looks up the frames of films; it is asked only when there is something to match.
     """
 
     on: date
@@ -74,6 +95,7 @@ class Known:
     grants: Mapping[GrantId, Given]
     revocations: tuple[Revocation, ...] = ()
     likeness: Mapping[str, tuple[bytes, ...]] = field(default_factory=dict)
+    frames: FramesOf = field(default=_no_frames)
 
     @classmethod
     def of(
@@ -82,6 +104,7 @@ class Known:
         given: Iterable[Given],
         likeness: LikenessPrints | None,
         on: date,
+        frames: FramesOf = _no_frames,
     ) -> "Known":
         """Gather what a registry says."""
         grants = {one.grant.id: one for one in given}
@@ -94,7 +117,7 @@ class Known:
         for handle, pdq in () if likeness is None else likeness.likeness_prints():
             photos[handle.hex()] = (*photos.get(handle.hex(), ()), pdq)
         entries = {one.entry.id: one for one in stood}
-        return cls(on=on, entries=entries, grants=grants, revocations=ends, likeness=photos)
+        return cls(on=on, entries=entries, grants=grants, revocations=ends, likeness=photos, frames=frames)
 
 
 def _ended(given: Given, on: date) -> Cause | None:
@@ -103,12 +126,17 @@ def _ended(given: Given, on: date) -> Cause | None:
     return Cause.EXPIRED if on > given.grant.until else None
 
 
+def mark_of(entry: Entry) -> str:
+    """Return the mark of the event that an entry is registered: its trust, and whether it has a film."""
+    return entry.trust.value + (FILM if any(p.is_film for p in entry.prints) else "")
+
+
 def events_of(known: Known) -> list[Event]:
     """Return all events up to today, in an order that does not depend on the registry's; O(registry)."""
     events = []
     for stood in known.entries.values():
         if stood.state in COMPARED:
-            events.append(Event(Cause.REGISTERED, stood.entry.id, stood.entry.trust.value))
+            events.append(Event(Cause.REGISTERED, stood.entry.id, mark_of(stood.entry)))
         elif stood.state is State.WITHDRAWN:
             events.append(Event(Cause.WITHDRAWN, stood.entry.id))
     for given in known.grants.values():

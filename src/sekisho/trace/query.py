@@ -9,7 +9,7 @@ from numpy.typing import NDArray
 from sekisho.fingerprint import Look
 from sekisho.model import MIN_QUALITY, EntryId
 
-__all__ = ["RADIUS", "TURNED_RADIUS", "Query", "query_of"]
+__all__ = ["RADIUS", "TURNED_RADIUS", "Query", "fresh_frames", "query_of"]
 
 RADIUS = 31
 """Bits of an upright picture; ThreatExchange's threshold for a match."""
@@ -54,6 +54,14 @@ def _fresh(upright: NDArray[np.uint8]) -> list[int]:
     return kept
 
 
+def fresh_frames(upright: NDArray[np.uint8]) -> list[int]:
+    """Return the numbers of the frames of a film, (n, 32) uint8, that are searched."""
+    kept = _fresh(upright)
+    if len(kept) > MAX_FRAMES:
+        kept = [kept[at] for at in np.linspace(0, len(kept) - 1, MAX_FRAMES).astype(np.int64)]
+    return kept
+
+
 def query_of(seen: Look, entries: Sequence[EntryId] = ()) -> Query:
     """Return what of a look is searched; nothing of frames that have too little detail.
 
@@ -65,9 +73,7 @@ def query_of(seen: Look, entries: Sequence[EntryId] = ()) -> Query:
     hashes = _nothing() if seen.hashes is None else seen.hashes
     qualities = np.array([made.quality or 0, *(quality for _, quality in made.more)], np.int64)
     good = np.flatnonzero(qualities[: len(hashes)] >= MIN_QUALITY)
-    kept = good[_fresh(hashes[good, 0])] if len(good) else good
-    if len(kept) > MAX_FRAMES:
-        kept = kept[np.linspace(0, len(kept) - 1, MAX_FRAMES).astype(np.int64)]
+    kept = good[fresh_frames(hashes[good, 0])] if len(good) else good
     return Query(
         sha256=made.sha256,
         hashes=np.ascontiguousarray(hashes[kept]),

@@ -16,9 +16,9 @@ from numpy.typing import NDArray
 from sekisho.model import Entry, EntryId, GrantId, KeyId, Outcome, Permission, Purpose, Use, utc
 from sekisho.model.hit import MAX_ROWS_NAMED, CaseDraft, Cause, Desk, Hit, Nearness, Store
 from sekisho.policy.permission import resolve
-from sekisho.trace.events import COMPARED, LIKENESS, Event, Known
+from sekisho.trace.events import COMPARED, FILM, LIKENESS, Event, Known, mark_of
 from sekisho.trace.lines import place_of
-from sekisho.trace.query import RADIUS, TURNED_RADIUS
+from sekisho.trace.query import RADIUS, TURNED_RADIUS, fresh_frames
 from sekisho.trace.search import Record
 from sekisho.trace.turned import turned_hashes
 
@@ -26,6 +26,9 @@ __all__ = ["CLOSE", "draft_of", "match_events"]
 
 CLOSE = 15
 """Bits: what is nearer was at most scaled or compressed; see reference/hashes.md."""
+FRAMES_IN_COMMON = 3
+"""Of a film: as `min_frames` of the shipped policies."""
+_VIDEO = "video/"
 _EXACT = -1
 _TURNS = 7
 Row = Mapping[str, Any]
@@ -92,7 +95,7 @@ def _holds(event: Event, known: Known) -> bool:
     if event.mark == LIKENESS:
         return event.subject in known.likeness
     stood = known.entries.get(EntryId(event.subject))
-    return stood is not None and stood.state in COMPARED and stood.entry.trust.value == event.mark
+    return stood is not None and stood.state in COMPARED and mark_of(stood.entry) == event.mark
 
 
 def _prints(event: Event, known: Known) -> tuple[tuple[bytes, ...], tuple[bytes, ...]]:
@@ -115,6 +118,7 @@ def _met(record: Record, events: Sequence[Event], known: Known) -> list[Distance
         files, hashes = _prints(event, known)
         pdqs += hashes
         owners += [number] * len(hashes)
+        found[number] |= _film_rows(record, event, known)
         for digest in files:
             found[number] |= dict.fromkeys(record.exact(digest), _EXACT)
     if pdqs:
@@ -123,6 +127,35 @@ def _met(record: Record, events: Sequence[Event], known: Known) -> list[Distance
             known_rows = found[owners[query]]
             known_rows[row] = min(distance, known_rows.get(row, distance))
     return found
+
+
+def _film_rows(record: Record, event: Event, known: Known) -> Distances:
+    """Return the rows that show frames of an entry's films, upright, and how near the nearest one is.
+
+    A still of one frame is enough of a picture; of a film `FRAMES_IN_COMMON`, as for a finding. That they are
+    in step is looked at by the next check, not here.
+    """
+    if not event.mark.endswith(FILM):
+        return {}
+    every = known.frames(known.entries[EntryId(event.subject)].entry)
+    hashed = np.frombuffer(b"".join(every), np.uint8).reshape(-1, 32)
+    if not len(hashed):
+        return {}
+    which, row, frame, distance = record.near(_words(hashed[fresh_frames(hashed)]), RADIUS)
+    met: dict[int, set[int]] = defaultdict(set)
+    of_row: dict[int, set[int]] = defaultdict(set)
+    nearest: Distances = {}
+    for one, number, at, bits in zip(*(part.tolist() for part in (which, row, frame, distance)), strict=True):
+        met[number].add(one)
+        of_row[number].add(at)
+        nearest[number] = min(bits, nearest.get(number, bits))
+    rows = _read(record, nearest)
+    return {
+        number: bits
+        for number, bits in nearest.items()
+        if min(len(met[number]), len(of_row[number])) >= FRAMES_IN_COMMON
+        or not (rows[number]["media_type"] or "").startswith(_VIDEO)
+    }
 
 
 def _words(hashes: NDArray[np.uint8]) -> NDArray[np.uint64]:

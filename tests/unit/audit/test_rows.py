@@ -7,7 +7,7 @@ import pytest
 
 from sekisho.audit.gathered import Rows
 from sekisho.audit.leaves import disclose, leaf_of, rows_root
-from sekisho.audit.rows import OF_FILM, OF_TEXT, SCHEMA, SHOWN, completed, encode_part
+from sekisho.audit.rows import OF_FILM, OF_SIGNALS, OF_TEXT, SCHEMA, SHOWN, completed, encode_part
 from sekisho.model import (
     Decision,
     Edit,
@@ -198,7 +198,7 @@ def test_a_withheld_hash_is_in_neither_row_nor_leaf():
 
 def test_rows_of_an_older_run_get_the_columns_that_it_lacks():
     (whole,) = read(ROWS).to_batches()
-    batch = whole.drop_columns([*OF_FILM])
+    batch = whole.drop_columns([*OF_FILM, *OF_SIGNALS])
     older = batch.drop_columns([*OF_TEXT])
     assert older.schema.names == SCHEMA.names[:14]
     assert completed(older).equals(batch)

@@ -96,6 +96,7 @@ def test_a_clock_stands_still_while_the_uploader_is_asked():
     assert not back[ACT].paused
     assert back[ACT].due == datetime(2026, 11, 29, 15, tzinfo=UTC) + timedelta(hours=1)
     assert back[INQUIRY].met == BEGAN + timedelta(hours=3)
+    assert [term.window for term in (back[INQUIRY], back[ACT])] == [True, False]
 
 
 def test_an_uploader_of_an_intimate_picture_has_two_days_and_the_shorter_term_comes_first():

@@ -5,9 +5,9 @@ import pytest
 from sekisho.cases.clocks import terms
 from sekisho.cases.duecare import (
     CareRecord,
+    Ground,
     Line,
     Section,
-    ShownBy,
     care_json,
     care_page,
     case_lines,
@@ -26,7 +26,10 @@ LATER = BEGAN + timedelta(days=60)
 
 def lines(cases, *, logged=True):
     read = [(case, terms(case, LATER)) for case in cases]
-    return {line.key: line for line in case_lines(read, LATER, logged=logged, receipt="log #1")}
+    return {
+        line.key.removeprefix("care."): line
+        for line in case_lines(read, LATER, logged=logged, receipt="log #1")
+    }
 
 
 def many(count, *states, **more):
@@ -38,7 +41,7 @@ def test_how_long_it_took_and_which_terms_were_kept():
     assert found["cases"].values == {"all": "24", "decided": "24", "corrected": "24"}
     assert found["times"].values == {"decide": "182", "tell": "242", "told": "24"}
     assert found["terms"].values == {"all": "24", "met": "12", "late": "12", "share": "50.0 %"}
-    assert found["terms"].by is ShownBy.LOG
+    assert found["terms"].by is Ground.LOG
 
 
 def test_of_few_cases_nothing_is_told_that_names_one():
@@ -67,15 +70,15 @@ def test_shares_and_small_numbers():
 
 
 def test_steps_that_no_log_has_yet_are_only_recorded():
-    assert {line.by for line in lines(many(1, *TOLD), logged=False).values()} == {ShownBy.RECORDS}
-    assert {line.by for line in lines([]).values()} == {ShownBy.RECORDS}
+    assert {line.by for line in lines(many(1, *TOLD), logged=False).values()} == {Ground.RECORDS}
+    assert {line.by for line in lines([]).values()} == {Ground.RECORDS}
 
 
 @pytest.fixture
 def record():
-    said = Line(key="declared", values={"fact": "operator.sme", "value": "`<b>\n# x"}, by=ShownBy.WORD)
-    held = Line(key="held", values={"block": "12", "review": "<10"}, by=ShownBy.LOG, receipt="log #4")
-    section = Section(key="run", name="RUN", lines=(held, said))
+    said = Line(key="care.declared", values={"fact": "operator.sme", "value": "`<b>\n# x"}, by=Ground.WORD)
+    held = Line(key="care.held", values={"block": "12", "review": "<10"}, by=Ground.LOG, receipt="log #4")
+    section = Section(key="care.of_run", name="RUN", lines=(held, said))
     return CareRecord(operator=DESK, at=BEGAN, sections=(section,))
 
 
@@ -90,4 +93,6 @@ def test_a_page_says_what_it_proves_and_marks_what_is_only_declared(record):
 def test_a_record_can_be_signed(record):
     made = care_json(record)
     assert canonical(made)
-    assert made["sections"][0]["lines"][0]["receipt"] == "log #4"
+    (section,) = made["sections"]
+    assert (section["about"], section["lines"][0]["what"]) == ("run", "held")
+    assert section["lines"][0]["receipt"] == "log #4"

@@ -155,7 +155,7 @@ def test_what_erased_rows_were_adds_up_with_the_totals_that_were_sealed(here):
         if reason == "protected_person":
             assert verified(here).erased == len(SHOWN)
         else:
-            with pytest.raises(EvidenceError, match=r"public\.json"):
+            with pytest.raises(EvidenceError, match=r"erased\.json says"):
                 verified(here)
 
 

@@ -9,6 +9,7 @@ from sekisho.audit.again.causes import Why as Causes
 from sekisho.audit.membership.against import Conflict
 from sekisho.audit.report.parts import PLACES
 from sekisho.cases.completeness import FIELDS as NOTICE_FIELDS
+from sekisho.cases.duecare import Ground
 from sekisho.cases.requests import ShownBy
 from sekisho.cases.views import Sight
 from sekisho.fingerprint.pdq import DIHEDRAL
@@ -158,6 +159,7 @@ LAW_WORDS = {
     "kind": FactType,
     "diff": (*TermKind, *LENGTHS),
 }
+FAMILY_KEYS |= {f"care.{family}_{value}" for family in ("by", "means") for value in Ground}
 FAMILY_KEYS |= {f"rules.{family}_{value}" for family, values in LAW_WORDS.items() for value in values}
 SAID = re.compile(
     r"""\b(?:t|text|both|heading|both_as)\(\s*(?:\d+,\s*|"text",\s*)?["']([a-z_]+\.[a-z_]+)["'](?! ~)"""

@@ -69,3 +69,14 @@ def test_one_place_says_what_it_says_alone():
 def test_a_place_without_a_pack_is_refused():
     with pytest.raises(ConfigError, match="there is no pack for XX"):
         places("XX")
+
+
+def test_what_decides_is_what_is_met_and_else_what_waits():
+    case = known("news-site-crawled")
+    found = {
+        one.place: [result.rule.id for result in one.decisive]
+        for one in compared(shipped_packs(), case.jurisdictions, case.facts, case.on, shipped_vocabulary())
+    }
+    assert found["EU"] == found["DE"] == ["eu.cdsm.4-3"]
+    assert found["JP"] == ["jp.copyright.21"]
+    assert found["GB"] == []

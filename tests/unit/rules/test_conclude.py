@@ -1,3 +1,5 @@
+from datetime import date
+
 import pytest
 
 from sekisho.errors import ConfigError
@@ -85,3 +87,10 @@ def test_facts_that_contradict_each_other_are_refused():
 
 def test_only_the_kinds_that_were_asked_for_answer():
     assert conclude((pack(),), {}, ON, VOCABULARY, applies=(Applies.ITEM,)).results == ()
+
+
+def test_nobody_is_told_that_nothing_is_met_where_no_law_was_asked():
+    with pytest.raises(ConfigError, match="no pack for"):
+        packs_for((other("AA", "prohibited"), other("*", "prohibited")), ["*"])
+    assert conclude((pack(),), flat(**MET), date(1899, 1, 1), VOCABULARY).standing is Standing.OPEN
+    assert conclude((), flat(**MET), ON, VOCABULARY).standing is Standing.OPEN

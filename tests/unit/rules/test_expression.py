@@ -118,6 +118,7 @@ def test_what_is_outside_the_grammar_is_an_error_and_is_never_run(text):
         "await subject.real",
         "subject.real.__bool__()",
         "*subject.real",
+        "subject.age < 1or subject.real",
     ],
 )
 def test_what_looks_like_a_condition_and_is_none(text):

@@ -35,6 +35,33 @@ def test_what_is_written_is_read_again(name):
     assert (again.facts, again.on, again.jurisdictions) == (case.facts, case.on, case.jurisdictions)
 
 
+def test_bounds_are_written_to_the_last_digit():
+    facts = {
+        "operator.turnover_eur": Interval(low=1_234_567_891, high=1e18),
+        "subject.age": Interval(high=17.25),
+    }
+    assert read(written_facts(FactFile(facts=facts))).facts == facts
+
+
+@pytest.mark.parametrize(
+    ("body", "words"),
+    [
+        ("[facts.subject]\nage = nan", "subject.age is a number"),
+        ('[facts]\nsubject.age = 12\n"subject.age" = 19', "subject.age is there twice"),
+        ("[facts" + ".a" * 20_000 + "]\nb = 1", "more than 60 points"),
+        ('title = { en = "\\u001b[2J", ja = "x" }\n[facts]', r"U\+001B"),
+        ('jurisdictions = ["JP\\u009b2J"]\n[facts]', r"U\+009B"),
+        ("[facts.notice]\nreceived_at = 0001-01-01T00:00:00+14:00", "year 1 "),
+        ("[facts.notice]\nreceived_at = 9999-12-31T23:00:00-12:00", "year 9999"),
+        ("[facts.subject]\n" + "\n".join(f"k{n} = 1" for n in range(6500)), "no fact is called"),
+        ("[facts.subject]\nreal = {}", "subject.real is a bool"),
+    ],
+)
+def test_what_would_mislead_or_take_long_is_refused(body, words):
+    with pytest.raises(ConfigError, match=words):
+        read(HEAD + body)
+
+
 def test_every_type_is_written_as_it_is_read():
     facts = {
         "subject.age": Interval(low=13, high=17),

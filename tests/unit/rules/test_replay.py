@@ -50,7 +50,7 @@ def changed_result(**changes):
         ({"results": changed_result(due=[])}, r"xx\.minor"),
         ({"results": []}, "how many rules"),
         ({"results": made()["results"] * 2}, "how many rules"),
-        ({"on": "2019-01-01"}, "come to nothing_met"),
+        ({"on": "2019-01-01"}, "come to open"),
         ({"packs": [made()["packs"][0] | {"reviewed": True}]}, "who has read them"),
         ({"packs": [made()["packs"][0] | {"law_as_of": "2026-11-01"}]}, "dates its packs"),
     ],

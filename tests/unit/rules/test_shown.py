@@ -85,7 +85,7 @@ def test_what_is_refuted_names_the_element_that_decided():
 
 def test_a_guardian_is_told_what_follows_and_no_trace_and_no_cost():
     words = said(MET, audience=Audience.GUARDIAN)
-    assert "To do: remove; until June 3" in words
+    assert "What the service or operator has to do: remove; until June 3" in words
     assert "fine" not in words
     assert "JPY" not in words
     assert "[yes]" not in words
@@ -127,3 +127,14 @@ def test_nothing_says_that_a_thing_is_lawful(facts, lang):
     words = said(facts, lang=lang).replace("It does not say that the thing is lawful", "")
     words = words.replace("適法であるという意味ではありません", "")
     assert not any(word in words for word in ("lawful", "legal to", "適法", "合法"))
+
+
+def test_what_only_an_authority_assesses_is_said_to_have_been_entered():
+    entered = {**MET, "assessment.prohibited_depiction": True}
+    assert "by no program: assessment.prohibited_depiction" in said(entered)
+    assert "by no program" not in said(MET) + said(entered, audience=Audience.GUARDIAN)
+
+
+def test_who_asks_for_a_day_to_come_is_told_that_the_law_may_have_changed():
+    late = conclude([pack()], MET, date(2030, 1, 1), VOCABULARY)
+    assert "may have changed" in "\n".join(lines(late, TODAY, "en"))

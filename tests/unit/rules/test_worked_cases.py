@@ -158,3 +158,12 @@ def test_where_the_uploader_may_object_is_a_right_and_nothing_to_do():
     assert "Window, no duty: " in words
     assert "To do" not in part.partition("\n\n")[0]
     assert "jp.idpa.3-2  (a window, no duty)" in words
+
+
+def test_where_the_person_lives_comes_first_and_what_decides_is_asked_first():
+    words = said("school-photo-training", Audience.GUARDIAN, "en")
+    assert words.index("== Japan ==") < words.index("== European Union ==")
+    assert words.index("#9110") < words.index("www.edpb.europa.eu")
+    assert "To do: " not in words
+    asked = said("news-site-crawled", Audience.OPERATOR, "en").partition("Best asked next:\n")[2]
+    assert "work.unreasonable_prejudice" in asked

@@ -125,10 +125,10 @@ def judge(
 ) -> int:
     """Say what has become of a request: answered, incomplete, refused, late, open, or silence.
 
-    The result is signed and waits for your own log, as a request does. That nothing came is your word; who has a
-    receipt of an earlier response can refute it. When a response was made is not believed
-    on the operator's word alone: the hour of its log counts too, and witnesses if you name
-    them. Exit code 1 unless it was answered.
+    The result is signed and waits for your own log, as a request does. That nothing came
+    is your word; who has a receipt of an earlier response can refute it. When a response was
+    made is not believed on the operator's word alone: the hour of its log counts too, and
+    witnesses if you name them. Exit code 1 unless it was answered.
 
     Example: sekisho case judge request.json --response inbox/response.json --by agency -o result.json
 

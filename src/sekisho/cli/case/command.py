@@ -4,8 +4,10 @@ from cyclopts import App
 
 from sekisho.cli.case.asking import judge, request
 from sekisho.cli.case.deciding import answer, close, extend, move, refuse
+from sekisho.cli.case.law import rules
 from sekisho.cli.case.listing import list_, show
 from sekisho.cli.case.opening import form, open_, supplement
+from sekisho.cli.case.sheet import sheet
 from sekisho.cli.case.telling import tell
 
 __all__ = ["case"]
@@ -27,6 +29,7 @@ case.command(open_, name="open")
 case.command(supplement)
 case.command(list_, name="list")
 case.command(show)
+case.command(rules)
 case.command(answer)
 case.command(refuse)
 case.command(extend)
@@ -35,3 +38,5 @@ case.command(close)
 case.command(tell)
 case.command(request)
 case.command(judge)
+case.command(sheet, name="worksheet")
+case.command("sekisho.cli.case.care:due_care", name="due-care")

@@ -4,9 +4,11 @@ import json
 from pathlib import Path
 from typing import Literal
 
-from sekisho.cases.clocks import clocks
+from sekisho.cases.law import concluded, rule_name, touched
 from sekisho.cases.reasons import refuse_personal, statement_of_reasons
 from sekisho.cli.case.desk import Cases, Desk, Step, desk_at
+from sekisho.cli.case.known import desk_facts, law_at
+from sekisho.cli.case.law import keep_conclusion
 from sekisho.cli.case.replying import Prepared, prepared, respond
 from sekisho.cli.say import note, say
 from sekisho.errors import UsageError
@@ -25,12 +27,15 @@ _TO_REVIEW = {
 """Steps that a decision implies."""
 
 
-def _rule(name: str) -> str:
+def _rule(desk: Desk, case: Case, name: str) -> str:
+    """Return a rule of the law that a case asks with the digest of its pack, by its id or in full."""
     if not name:
         return ""
-    known = {clock.id: clock.rule for clock in clocks()}
+    law, _ = law_at(desk.folder, case, desk=desk_facts(desk.folder.path))
+    known = {rule.id: rule_name(pack, rule.id) for pack in law.packs for rule in pack.rules}
     if name not in known and name not in known.values():
-        raise UsageError(f"there is no rule {name!r}", hint="one of: " + ", ".join(sorted(known)))
+        near = ", ".join(sorted(result.rule.id for result in touched(concluded(case, law))))
+        raise UsageError(f"there is no rule {name!r} in the law of this case", hint=f"it touches: {near}")
     return known.get(name, name)
 
 
@@ -39,6 +44,7 @@ def _decide(desk: Desk, case: Case, outcome: CaseOutcome, reason: str, rule: str
     last = case.events[-1]
     if (last.state, last.outcome, last.reason) == (_S.DECIDED, outcome, reason):
         return case
+    keep_conclusion(desk, case)
     steps = [Step(state=state) for state in _TO_REVIEW.get(case.state, ())]
     steps.append(Step(state=_S.DECIDED, outcome=outcome, reason=reason, rule=rule))
     return desk.take(case.id, *steps)
@@ -73,7 +79,7 @@ def _decided(
     reason, ground, rule = said
     refuse_personal(reason)
     refuse_personal(ground)
-    case = _decide(desk, case, outcome, reason, _rule(rule))
+    case = _decide(desk, case, outcome, reason, _rule(desk, case, rule))
     if made is not None:
         respond(desk, case.id, made)
     _letters(desk, case, reason, ground)
@@ -195,7 +201,7 @@ def extend(
     case, _ = desk.case(found)
     refuse_personal(reason)
     steps = [Step(state=state) for state in _TO_REVIEW.get(case.state, ())]
-    desk.take(found, *steps, Step(state=_S.IN_REVIEW, reason=reason, rule=_rule(rule)))
+    desk.take(found, *steps, Step(state=_S.IN_REVIEW, reason=reason, rule=_rule(desk, case, rule)))
     letter = text("case.letter_extended", lang, case=found, reason=reason)
     desk.folder.put_out(found, "extension.txt", letter.encode())
     note(text("case.extended", lang))
@@ -237,7 +243,8 @@ def move(
     desk = desk_at(cases, by)
     found = desk.folder.find(case_id)
     refuse_personal(reason)
-    case = desk.take(found, Step(state=CaseState(state), reason=reason, rule=_rule(rule)))
+    named = _rule(desk, desk.case(found)[0], rule)
+    case = desk.take(found, Step(state=CaseState(state), reason=reason, rule=named))
     say(f"{found}  {text(f'case.state_{case.state}', lang)}")
 
 

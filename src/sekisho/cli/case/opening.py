@@ -9,15 +9,17 @@ from sekisho.cases.completeness import missing, wanted
 from sekisho.cases.opening import Opening, content_digest, decode_opening, encode_opening
 from sekisho.cases.results import open_asked, opening_of
 from sekisho.cli.case.desk import Cases, Desk, Step, begun, desk_at
+from sekisho.cli.case.known import agree, desk_facts, keep_facts, opened_facts, sealed
 from sekisho.cli.say import note, say
 from sekisho.cli.submission import Flag, Output
 from sekisho.cli.waiting import waiting_for_batch
 from sekisho.codec.case import MAX_BYTES, decode_notice, encode_notice
 from sekisho.codec.hit import decode_draft
-from sekisho.errors import InputError, NotFoundError, RefusedError
-from sekisho.ledger.logged import MAX_LOGGED, decode_logged
+from sekisho.errors import InputError, NotFoundError, RefusedError, UsageError
+from sekisho.ledger.logged import MAX_LOGGED, decode_logged, is_waiting
 from sekisho.locale import text
 from sekisho.model import Authorship, CaseKind, CaseState, Contact, Notice, Relation, Subject
+from sekisho.rules.factfile import FactFile
 from sekisho.signing import DRAFT, open_statement
 from sekisho.store.atomic import write_atomic
 from sekisho.store.clock import now
@@ -96,8 +98,9 @@ def _notice(data: bytes, path: Path) -> tuple[Notice, Contact]:
         raise InputError(f"{path} is no form of a notice: {error}", hint="sekisho case form") from error
 
 
-def _open_notice(desk: Desk, path: Path, data: bytes, lang: str) -> str:
+def _open_notice(desk: Desk, path: Path, data: bytes, given: FactFile | None, lang: str) -> str:
     notice, contact = _notice(data, path)
+    agree(notice, contact, given, desk_facts(desk.folder.path))
     content, salt = encode_notice(notice, contact), os.urandom(_SALT)
     opening = Opening(
         kind=CaseKind.NOTICE,
@@ -109,6 +112,7 @@ def _open_notice(desk: Desk, path: Path, data: bytes, lang: str) -> str:
     desk.folder.announce(case_id)
     # What was said is sealed before the case is there, so that no case is without it.
     desk.folder.records().lay_beside("notice", case_id, salt + content)
+    keep_facts(desk.folder, case_id, given)
     desk.folder.begin(case_id, encode_opening(opening), envelope, ())
     desk.folder.settle(case_id)
     _examine(desk, case_id, notice, contact, lang)
@@ -205,6 +209,7 @@ def open_(
     /,
     *,
     by: str,
+    facts: Path | None = None,
     cases: Cases = Path("cases"),
     lang: Literal["ja", "en"] = "ja",
 ) -> None:
@@ -218,18 +223,21 @@ def open_(
     Args:
         file: A form, a request, or a draft of the watch; its content says which.
         by: The desk's key.
+        facts: With a form: what an interview has found out (sekisho rules ask --output); kept encrypted.
         cases: The folder of cases.
         lang: Language of what is printed.
     """
     desk = desk_at(cases, by)
-    data = _read(file)
+    data, given = _read(file), opened_facts(facts)
+    if given is not None and data.startswith(b"{"):
+        raise UsageError("only a form is opened with facts", hint="sekisho case rules ID --facts FILE")
     # What it is, its bytes say and not its name.
     if not data.startswith(b"{"):
         _notice(data, file)
     with desk.folder.alone():
         _clear(desk)
         if not data.startswith(b"{"):
-            case_id = _open_notice(desk, file, data, lang)
+            case_id = _open_notice(desk, file, data, given, lang)
         elif _is_logged(data):
             case_id = _open_request(desk, data, lang)
         else:
@@ -268,6 +276,7 @@ def supplement(
     case, _ = desk.whole(found)
     if case.state not in {CaseState.INCOMPLETE, CaseState.RECEIVED}:
         raise RefusedError(f"nothing is missing in {found}", hint=f"sekisho case show {found}")
+    agree(notice, contact, sealed(desk.folder, case).given, desk_facts(cases))
     # Sealed before the step is taken: after a crash the same can be brought again.
     desk.folder.records().lay_beside("notice", found, os.urandom(_SALT) + encode_notice(notice, contact))
     if case.state is CaseState.INCOMPLETE:
@@ -285,6 +294,9 @@ def _read(file: Path) -> bytes:
 
 
 def _is_logged(data: bytes) -> bool:
+    """Tell whether it is a logged statement; one whose receipt follows is told so by whoever verifies it."""
+    if is_waiting(data):
+        return True
     try:
         decode_logged(data)
     except (InputError, ValueError):

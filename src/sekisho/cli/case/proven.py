@@ -3,10 +3,11 @@
 from sekisho.cases.letters import Letter, open_letter
 from sekisho.cases.requests import Judged
 from sekisho.cases.results import Result, open_result
-from sekisho.cli.receipts import say_receipt
+from sekisho.cli.receipts import say_receipt, say_waiting
 from sekisho.cli.say import note, say
-from sekisho.ledger.logged import decode_logged
+from sekisho.ledger.logged import decode_logged, is_waiting
 from sekisho.ledger.policy import LogPolicy
+from sekisho.ledger.waiting import decode_waiting
 from sekisho.locale import shown, text
 from sekisho.model import Compliance, Request
 
@@ -62,6 +63,9 @@ def say_result(data: bytes, lang: str, *, log_key: str | None, policy: LogPolicy
     say_judged(request, done.judged, lang, received=done.received)
     if done.given is not None and any(reply.files for reply in done.given.response.replies):
         note(text("case.result_files", lang))
+    if is_waiting(data):
+        say_waiting(lang, vkey=decode_waiting(data).vkey)
+        return
     logged = decode_logged(data)
     say_receipt(logged.receipt, lang, vkey=logged.vkey, index=logged.index, policy=policy)
 

@@ -1,21 +1,24 @@
 """Where statements part: those about persons go into the vault, all others into the registry's database."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import replace
+from functools import partial
 
 from sekisho.errors import InputError, RefusedError, SignatureError
-from sekisho.model import Common, EntryId, Revocation
+from sekisho.model import Common, EntryId, KeyId, Print, Revocation
 from sekisho.model.likeness import Likeness
 from sekisho.registry.common import common_content
 from sekisho.registry.likeness import Personal, about_person, examine_personal
 from sekisho.registry.likeness_reach import refuse_common_photos
 from sekisho.registry.likeness_rules import place_personal
+from sekisho.registry.picture_codes import refuse_known
 from sekisho.registry.quota import DECLARED_QUOTA
 from sekisho.registry.submit import Verdict, submit
 from sekisho.signing import GRANT, LIKENESS, REVOCATION, VERIFICATION, WITHDRAWAL
 from sekisho.store.clock import today
 from sekisho.store.database import RegistryDatabase
 from sekisho.store.likenesses import Likenesses
+from sekisho.store.removed import Removed
 from sekisho.trace.turned import turned_hashes
 
 __all__ = ["judged", "personal_verdict"]
@@ -45,9 +48,18 @@ def judged(
     vault = Likenesses.find(registry) if ends else None
     personal = {n: e for n, e in enumerate(envelopes) if about_person(e) or _ends_consent(e, vault)}
     others = [e for n, e in enumerate(envelopes) if n not in personal]
-    verdicts = iter(submit(others, database.batch, today=today(), quota=quota))
+    refuse = _refuse_removed(registry)
+    verdicts = iter(submit(others, database.batch, today=today(), quota=quota, refuse=refuse))
     kept = _take(personal, database)
     return tuple(kept[n] if n in kept else next(verdicts) for n in range(len(envelopes)))
+
+
+def _refuse_removed(registry: KeyId) -> Callable[[Sequence[Print]], None]:
+    """Return what refuses pictures that were taken out of a registry because they show a person."""
+    removed = Removed.find(registry)
+    if removed is None:
+        return lambda _: None
+    return partial(refuse_known, known=removed.codes(), mac=removed.vault.place_of_bytes)
 
 
 def _consent_of(statement: Personal, vault: Likenesses) -> EntryId | None:

@@ -1,5 +1,6 @@
 """What erasure notices take out of a section: only what its own registry has signed."""
 
+import hashlib
 from collections.abc import Sequence
 from pathlib import Path
 
@@ -7,10 +8,15 @@ from sekisho.errors import EvidenceError, InputError, NotFoundError, RefusedErro
 from sekisho.model import KeyId
 from sekisho.registry.erasure import open_notice
 from sekisho.signing import PROTECTED, open_statement
-from sekisho.snapshot.protected_head import ProtectedHead, decode_protected_head, read_protected_prefix
+from sekisho.snapshot.protected_head import (
+    HANDLE_BYTES,
+    ProtectedHead,
+    decode_protected_head,
+    read_protected_prefix,
+)
 from sekisho.store.dropped import dropped_file, kept_notices
 
-__all__ = ["dropped_handles", "section_head"]
+__all__ = ["dropped_handles", "dropped_pictures", "section_head"]
 
 
 def section_head(section: Path) -> ProtectedHead:
@@ -34,6 +40,31 @@ def section_head(section: Path) -> ProtectedHead:
     if statement.signer != head.registry:
         raise SignatureError("the section is not signed by its registry")
     return head
+
+
+def dropped_pictures(section: Path, recipients: Sequence[KeyId]) -> list[bytes]:
+    """Return the PDQs of the photos that notices take out of a section, which may have ended; each once.
+
+    Args:
+        section: the file NAME.protected.
+        recipients: keys of whoever has it.
+
+    Raises:
+        EvidenceError: the section was changed, or what lies beside it.
+    """
+    head, dropped = section_head(section), dropped_handles(section, recipients)
+    data = memoryview(section.read_bytes())
+    start, size = read_protected_prefix(data)[1], HANDLE_BYTES * head.likeness
+    handles, photos = data[start : start + size], data[start + size : start + 2 * size]
+    for view, digest in zip((handles, photos), head.sections[:2], strict=True):
+        if hashlib.sha256(view).hexdigest() != digest:
+            raise EvidenceError(f"{section} was changed", hint="fetch it again from the registry")
+    found = {
+        bytes(photos[at : at + HANDLE_BYTES])
+        for at in range(0, size, HANDLE_BYTES)
+        if bytes(handles[at : at + HANDLE_BYTES]) in dropped
+    }
+    return sorted(found)
 
 
 def dropped_handles(section: Path, recipients: Sequence[KeyId]) -> frozenset[bytes]:

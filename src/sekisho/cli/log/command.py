@@ -24,6 +24,20 @@ log = App(
     Example: sekisho log append model-card.pdf --by lumen -o model-card.logged.json
     """,
 )
-for command in (init, append, batch, proof, publish, show, verify, fsck, export, restore, serve, follow, witness):
+for command in (
+    init,
+    append,
+    batch,
+    proof,
+    publish,
+    show,
+    verify,
+    fsck,
+    export,
+    restore,
+    serve,
+    follow,
+    witness,
+):
     log.command(command)
 log.command(verify_page)

@@ -53,7 +53,9 @@ def _statement(file: Path, by: str | None) -> bytes:
 
 
 def _keep(logged: Logged, output: Path, *, force: bool) -> None:
-    write_atomic(output, (encode_logged(logged),), force=force)
+    # What only its owner may read stays so.
+    mode = output.stat().st_mode & 0o777 if output.exists() else 0o644
+    write_atomic(output, (encode_logged(logged),), force=force, mode=mode)
 
 
 def append(file: Path, /, *, output: Output, by: str | None = None, force: Flag = False) -> int:

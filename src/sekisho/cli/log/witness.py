@@ -15,7 +15,7 @@ from sekisho.server.extra import require_extra
 from sekisho.signing import Signer, public_key
 from sekisho.store.atomic import write_atomic
 from sekisho.store.clock import now
-from sekisho.store.home import home_dir
+from sekisho.store.home import home_dir, keys_dir
 from sekisho.store.keys import FileSigner, is_wide_open, load_signer
 from sekisho.store.witness_heads import SplitView, WitnessHeads
 
@@ -91,7 +91,8 @@ def serve(
 
     Needs the extra [serve]. Put a web server with TLS in front of it where strangers may come.
 
-    Never bring back an old copy of --state: the witness would sign what it must refuse.
+    Never bring back an old copy of --state: the witness would sign what it must refuse. A mark
+    beside the key notices it, unless that was brought back too.
 
     Example: sekisho log witness serve --key witness --log "$LOG_KEY"
 
@@ -108,10 +109,10 @@ def serve(
     from sekisho.server.witness import WitnessService, witness_app  # noqa: PLC0415
 
     signer = _signer(key)
-    own = _named(signer, name)
-    service = WitnessService(
-        name=own.name, signer=signer, logs=_logs(log, own), heads=WitnessHeads(_state(state)), clock=now
-    )
+    own, path = _named(signer, name), _state(state)
+    # Beside the key, so that an old copy of the file alone is noticed.
+    heads = WitnessHeads(path, mark=keys_dir() / f"{signer.name}.{path.name}.mark")
+    service = WitnessService(name=own.name, signer=signer, logs=_logs(log, own), heads=heads, clock=now)
     note(f"witness {own.vkey}")
     run(witness_app(service), host=host, port=port, ready=lambda url: note(f"cosigning at {url}"))
 

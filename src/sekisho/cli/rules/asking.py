@@ -1,18 +1,21 @@
 """`sekisho rules ask`: the interview that asks only for what decides something."""
 
 import sys
+from collections.abc import Sequence
 from dataclasses import replace
 from datetime import date, datetime
 from pathlib import Path
 from typing import Any, Literal
 
 from sekisho.cli.rules.explaining import Reader
-from sekisho.cli.rules.packs import Packs, Places, day_of, places_of, read_fact_file, the_packs
+from sekisho.cli.rules.packs import NO_PACKS, Packs, Places, day_of, places_of, read_fact_file, the_packs
 from sekisho.cli.say import note, say
 from sekisho.errors import ConfigError, ExistsError
 from sekisho.locale import text
-from sekisho.rules.conclude import Question, check_facts, conclude
+from sekisho.rules.conclude import check_facts, conclude
+from sekisho.rules.expression import words_of
 from sekisho.rules.factfile import FactFile, written_facts
+from sekisho.rules.pack import Pack
 from sekisho.rules.shown import Audience, lines
 from sekisho.rules.vocabulary import Fact, FactType, shipped_vocabulary
 from sekisho.rules.words import Facts, Interval, Value
@@ -57,15 +60,24 @@ def read_answer(fact: Fact, answer: str) -> Value:
         raise ConfigError(str(error)) from error
 
 
-def _kind(fact: Fact, lang: str) -> str:
-    return ", ".join(fact.values) if fact.values else text(f"rules.kind_{fact.type}", lang)
+def _codes(fact: Fact, packs: Sequence[Pack]) -> list[str]:
+    """Return the words that packs compare a fact with: all that a reader needs of a set that is open."""
+    elements = [element for pack in packs for rule in pack.rules for element in rule.elements]
+    return sorted(frozenset[str]().union(*(words_of(element.when, fact.name) for element in elements)))
 
 
-def _answer(question: Question, facts: Facts, lang: str) -> Facts | None:
+def _kind(fact: Fact, packs: Sequence[Pack], lang: str) -> str:
+    if fact.values:
+        return ", ".join(fact.values)
+    kind = text(f"rules.kind_{fact.type}", lang)
+    codes = _codes(fact, packs) if fact.type is FactType.WORD else []
+    return text("rules.kind_codes", lang, kind=kind, codes=", ".join(codes)) if codes else kind
+
+
+def _answer(fact: Fact, kind: str, facts: Facts, lang: str) -> Facts | None:
     """Ask one question until the answer can be used; None: the interview ends; unchanged: not known."""
-    fact = question.fact
     while True:
-        note(f"{fact.ask.in_language(lang)}  [{_kind(fact, lang)}]")
+        note(f"{fact.ask.in_language(lang)}  [{kind}]")
         answer = sys.stdin.readline().strip()
         if not answer:
             return None
@@ -73,6 +85,10 @@ def _answer(question: Question, facts: Facts, lang: str) -> Facts | None:
             return facts
         try:
             more = {**facts, fact.name: read_answer(fact, answer)}
+        except ConfigError:
+            note(text("rules.ask_again", lang, why=kind))
+            continue
+        try:
             check_facts(more, shipped_vocabulary())
         except ConfigError as error:
             note(text("rules.ask_again", lang, why=str(error)))
@@ -88,7 +104,7 @@ def ask(
     jurisdiction: Places = "",
     reader: Reader = "guardian",
     output: Path | None = None,
-    pack: Packs = (),
+    pack: Packs = NO_PACKS,
     lang: Literal["ja", "en"] = "ja",
 ) -> None:
     """Ask one question after the other, the one that decides most first, and say what the law says.
@@ -118,10 +134,13 @@ def ask(
         open_ones = [q for q in found.questions if q.fact.name not in skipped]
         if reader != "authority":
             open_ones = [q for q in open_ones if not q.fact.reserved]
-        more = _answer(open_ones[0], answered, lang) if open_ones else None
+        if not open_ones:
+            break
+        fact = open_ones[0].fact
+        more = _answer(fact, _kind(fact, packs, lang), answered, lang)
         if more is None:
             break
-        skipped.add(open_ones[0].fact.name)
+        skipped.add(fact.name)
         answered = dict(more)
     for line in lines(found, now().date(), lang, Audience(reader)):
         say(line)

@@ -7,6 +7,8 @@ from sekisho.cli.rules.comparing import diff
 from sekisho.cli.rules.explaining import explain
 from sekisho.cli.rules.keeping import examples, new
 from sekisho.cli.rules.listing import list_, show
+from sekisho.cli.rules.publishing import publish
+from sekisho.cli.rules.replaying import again
 
 __all__ = ["rules"]
 
@@ -28,3 +30,5 @@ rules.command(ask)
 rules.command(diff)
 rules.command(examples, name="test")
 rules.command(new)
+rules.command(publish)
+rules.command(again, name="replay")

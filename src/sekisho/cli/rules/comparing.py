@@ -4,12 +4,12 @@ from datetime import date
 from pathlib import Path
 from typing import Literal
 
-from sekisho.cli.rules.packs import Packs, Places, day_of, known_packs, places_of, read_fact_file
+from sekisho.cli.rules.packs import NO_PACKS, Packs, Places, day_of, known_packs, places_of, read_fact_file
 from sekisho.cli.say import note, say
 from sekisho.errors import ExistsError
 from sekisho.locale import text
 from sekisho.rules.compared import Compared, compared
-from sekisho.rules.page import duration_words, render_compared
+from sekisho.rules.page import render_compared, term_words
 from sekisho.rules.vocabulary import shipped_vocabulary
 from sekisho.store.clock import now
 
@@ -20,7 +20,7 @@ def _line(one: Compared, lang: str) -> str:
     standing = text(f"rules.short_{one.conclusion.standing}", lang)
     rules = ", ".join(result.rule.id for result in one.met) or text("rules.diff_nothing", lang)
     needs = sorted(set().union(*(result.needs for result in one.open)))
-    words = f"{one.place}  {standing}  {duration_words(one.hours, lang)}  {rules}"
+    words = f"{one.place}  {standing}  {term_words(next(iter(one.terms), None), lang)}  {rules}"
     return words + ("  " + text("rules.needs", lang, facts=", ".join(needs)) if needs else "")
 
 
@@ -31,7 +31,7 @@ def diff(
     on: date | None = None,
     jurisdiction: Places = "",
     output: Path | None = None,
-    pack: Packs = (),
+    pack: Packs = NO_PACKS,
     lang: Literal["ja", "en"] = "ja",
 ) -> None:
     """Compare what several laws say about the same facts: a line for each place, and a page to look at.

@@ -7,10 +7,12 @@ from typing import Annotated, Literal
 
 from cyclopts import Parameter
 
-from sekisho.cli.rules.packs import Packs, Places, day_of, places_of, read_fact_file, the_packs
+from sekisho.cli.rules.packs import NO_PACKS, Packs, Places, day_of, places_of, read_fact_file, the_packs
 from sekisho.cli.say import say
+from sekisho.cli.submission import Flag
 from sekisho.rules.conclude import conclude
-from sekisho.rules.shown import Audience, as_json, lines
+from sekisho.rules.record import as_json
+from sekisho.rules.shown import Audience, lines
 from sekisho.rules.vocabulary import shipped_vocabulary
 from sekisho.store.clock import now
 
@@ -26,9 +28,10 @@ def explain(
     on: date | None = None,
     jurisdiction: Places = "",
     reader: Reader = "operator",
-    pack: Packs = (),
+    pack: Packs = NO_PACKS,
     lang: Literal["ja", "en"] = "ja",
     format_: Annotated[Literal["text", "json"], Parameter(name="--format")] = "text",
+    full: Flag = False,
 ) -> None:
     """Say which rules are met, which facts are missing, what is due by when, and what a breach may cost.
 
@@ -42,6 +45,7 @@ def explain(
         pack: Packs of your own, beside those of this version or in their place.
         lang: Language of what is printed.
         format_: json: the record that a decision or a case keeps.
+        full: The trace of every rule that is open too, and the names of all that are not met.
     """
     known = read_fact_file(facts)
     packs = the_packs(pack, places_of(jurisdiction, known))
@@ -51,5 +55,5 @@ def explain(
         return
     if known.title.in_language(lang):
         say(known.title.in_language(lang))
-    for line in lines(found, now().date(), lang, Audience(reader)):
+    for line in lines(found, now().date(), lang, Audience(reader), full=full):
         say(line)

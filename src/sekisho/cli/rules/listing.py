@@ -2,12 +2,14 @@
 
 from typing import Literal
 
-from sekisho.cli.rules.packs import Packs, known_packs
+from sekisho.cli.rules.packs import NO_PACKS, Packs, known_packs
 from sekisho.cli.say import note, say
 from sekisho.cli.submission import Flag
 from sekisho.errors import NotFoundError
 from sekisho.locale import shown, text
-from sekisho.rules.pack import Pack, Rule
+from sekisho.rules.amounts import amount
+from sekisho.rules.pack import Duty, Pack, Penalty, Rule
+from sekisho.rules.shown import interval_words, kind_of_due, length_of
 from sekisho.rules.vocabulary import shipped_vocabulary
 
 __all__ = ["list_", "show"]
@@ -44,7 +46,9 @@ def _list_facts(lang: str) -> None:
         say(f"{fact.name}  {fact.ask.in_language(lang)}  [{kind}]")
 
 
-def list_(*, pack: Packs = (), facts: Flag = False, lang: Literal["ja", "en"] = "ja") -> None:
+def list_(
+    *, pack: Packs = NO_PACKS, facts: Flag = False, digests: Flag = False, lang: Literal["ja", "en"] = "ja"
+) -> None:
     """List the packs and their rules; with --facts, the facts that a file may hold.
 
     Example: sekisho rules list --lang en
@@ -52,12 +56,17 @@ def list_(*, pack: Packs = (), facts: Flag = False, lang: Literal["ja", "en"] = 
     Args:
         pack: Packs of your own, beside those of this version or in their place.
         facts: List the facts instead.
+        digests: List the packs with their SHA-256 instead, as sha256sum does.
         lang: Language of what is printed.
     """
     if facts:
         _list_facts(lang)
         return
     packs = known_packs(pack)
+    if digests:
+        for one in packs:
+            say(f"{one.digest}  {one.id}  {one.jurisdiction}  {one.law_as_of}")
+        return
     for one in packs:
         say(_pack_line(one, lang))
         for rule in one.rules:
@@ -79,7 +88,28 @@ def _found(packs: tuple[Pack, ...], name: str) -> tuple[Pack, Rule]:
     )
 
 
-def show(rule: str, /, *, pack: Packs = (), lang: Literal["ja", "en"] = "ja") -> None:
+def _duty(duty: Duty, lang: str) -> str:
+    words = duty.text.in_language(lang)
+    if duty.clock is not None:
+        key, count = length_of(duty.clock)
+        length = text(key, lang, count=count)
+        words = text("rules.within", lang, duty=words, length=length, start=duty.clock.start)
+    if duty.otherwise is not None:
+        words = text("rules.unless", lang, duty=words, otherwise=duty.otherwise.in_language(lang))
+    return words
+
+
+def _penalty(pack: Pack, penalty: Penalty, lang: str) -> str:
+    """Say a penalty with its bounds as far as they stand without any fact, and since when."""
+    words = text("rules.from_day", lang, penalty=penalty.text.in_language(lang), day=penalty.start)
+    if penalty.most is None:
+        return words
+    parameters = {name: parameter.on(penalty.start) for name, parameter in pack.parameters.items()}
+    most, _ = amount(penalty.most, {}, parameters)
+    return text("rules.cost_of", lang, penalty=words, most=interval_words(most, penalty.unit, lang))
+
+
+def show(rule: str, /, *, pack: Packs = NO_PACKS, lang: Literal["ja", "en"] = "ja") -> None:
     """Show one rule as it stands in its pack: elements, duties, penalties, source.
 
     Example: sekisho rules show jp.copyright.30-4 --lang en
@@ -97,9 +127,9 @@ def show(rule: str, /, *, pack: Packs = (), lang: Literal["ja", "en"] = "ja") ->
         say(f"     {element.written}")
     say("  " + text("rules.then", lang, then=one.then.in_language(lang)))
     for duty in one.duties:
-        say("  " + text("rules.due", lang, words=duty.text.in_language(lang)))
+        say("  " + text(kind_of_due(one), lang, words=_duty(duty, lang)))
     for penalty in one.penalties:
-        say("  " + text("rules.cost", lang, words=f"{penalty.text.in_language(lang)} ({penalty.start})"))
+        say("  " + text("rules.cost", lang, words=_penalty(own, penalty, lang)))
     if one.contested is not None:
         say("  " + text("rules.contested", lang, why=one.contested.in_language(lang)))
     _say_source(own, one, lang)

@@ -10,6 +10,7 @@ from typing import Annotated, Literal
 from cyclopts import App, Parameter
 from cyclopts.validators import Number
 
+from sekisho.audit.erased import kept_erased
 from sekisho.audit.review.check import sealed_reviews
 from sekisho.cli.audit.options import Edition
 from sekisho.cli.audit.section import section_for
@@ -96,8 +97,12 @@ def _snapshot(edition: Edition, use: Use | None, policy: Policy) -> Snapshot | N
 
 @cache
 def _reviewed(run: str) -> Mapping[str, str]:
-    """Return the outcome of each item of a run that its sealed reviews have decided about."""
-    reviews = sealed_reviews(RunDirectory(Path(run).absolute()))
+    """Return the outcome of each item of a run that its sealed reviews have decided about.
+
+    Nothing if rows of it were erased: its reviews can not be made again.
+    """
+    files = RunDirectory(Path(run).absolute())
+    reviews = sealed_reviews(files) if kept_erased(files) is None else None
     found = {} if reviews is None else reviews.verdicts(reviews.reviewed.on)
     return {item: verdict.outcome.value for item, verdict in found.items()}
 

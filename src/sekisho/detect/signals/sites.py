@@ -31,6 +31,7 @@ __all__ = [
     "Reached",
     "SiteSignals",
     "Sites",
+    "site_of",
     "site_signals",
 ]
 
@@ -122,7 +123,8 @@ def _of_licence(copy: Copy, url: str) -> tuple[Signal, ...]:
 _READERS: dict[str, _Reader] = {ROBOTS_TXT: _of_robots, TDMREP_JSON: _of_tdmrep, AI_TXT: _of_ai_txt}
 
 
-def _origin(url: str) -> str:
+def site_of(url: str) -> str:
+    """Return scheme and host of the site whose files speak about a URL; '' if it is about no site."""
     host = host_of(url)
     scheme = "http" if url[:5].lower() == "http:" else "https"
     return f"{scheme}://{host}" if host else ""
@@ -143,7 +145,7 @@ def site_signals(url: str, sites: Sites) -> SiteSignals:
         url: absolute; anything else is about no site.
         sites: the copies.
     """
-    origin = _origin(url)
+    origin = site_of(url)
     if not origin:
         return SiteSignals((), ())
     found: list[Signal] = []

@@ -9,9 +9,9 @@ import fcntl
 import os
 import shutil
 from collections.abc import Iterable, Iterator, Sequence
-from concurrent.futures import Future, ThreadPoolExecutor
+from concurrent.futures import Future, ThreadPoolExecutor, wait
 from contextlib import contextmanager
-from functools import partial
+from functools import lru_cache, partial
 from pathlib import Path
 from typing import Self
 
@@ -26,15 +26,23 @@ __all__ = [
     "publish_files",
     "replace_files",
     "sweep",
+    "sync_data",
     "sync_folder",
+    "write_all",
 ]
 
 FRESH = ".fresh"
 """Folder of files that have no name yet; what a crash leaves here is swept."""
 FILES_AT_ONCE = 128
-"""Files in memory: 64 full tiles and their bundles are about 3 MB."""
+"""Files that are open until they get their names, at most twice as many: 64 full tiles and their bundles."""
 SYNCERS = 8
 """Threads; 64 files of 8 kB take 15 ms with 4 to 16 of them and 230 ms one by one (bench_ledger.py)."""
+
+
+@lru_cache(maxsize=1)
+def _syncers(_process: int) -> ThreadPoolExecutor:
+    """Return the threads of this process: to start them costs more than to sync a file on a quick disk."""
+    return ThreadPoolExecutor(SYNCERS, thread_name_prefix="sync")
 
 
 def sync_folder(folder: Path) -> None:
@@ -55,13 +63,23 @@ def make_folder(folder: Path) -> None:
     sync_folder(folder.parent)
 
 
+def write_all(descriptor: int, data: bytes) -> None:
+    """Write all bytes to an open file, however many the system takes at a time."""
+    written = os.write(descriptor, data)
+    while written < len(data):
+        written += os.write(descriptor, data[written:])
+
+
+def sync_data(descriptor: int) -> None:
+    """Bring the bytes and the length of an open file to the disk; where it can, without its times."""
+    getattr(os, "fdatasync", os.fsync)(descriptor)
+
+
 def _write(path: Path, data: bytes) -> None:
     """Write a file and bring its bytes, not yet its name, to the disk."""
     descriptor = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o644)
     try:
-        rest = memoryview(data)
-        while rest:
-            rest = rest[os.write(descriptor, rest) :]
+        write_all(descriptor, data)
         os.fsync(descriptor)
     finally:
         os.close(descriptor)
@@ -75,21 +93,24 @@ def replace_files(files: Sequence[tuple[Path, bytes]]) -> None:
     for path, _ in files:
         make_folder(path.parent)
     fresh = [path.with_name(f".{path.name}.tmp") for path, _ in files]
-    with ThreadPoolExecutor(SYNCERS) as pool:
-        list(pool.map(_write, fresh, [data for _, data in files]))
+    if len(fresh) == 1:
+        _write(fresh[0], files[0][1])
+    else:
+        list(_syncers(os.getpid()).map(_write, fresh, [data for _, data in files]))
     for temporary, (path, _) in zip(fresh, files, strict=True):
         temporary.rename(path)
         sync_folder(path.parent)
 
 
-def _is_there(folder: Path, name: str, data: bytes) -> bool:
+def _is_there(path: str, data: bytes) -> bool:
     try:
-        found = (folder / name).read_bytes()
+        with open(path, "rb") as file:  # noqa: PTH123 - a path of pathlib costs more than the file
+            found = file.read()
     except FileNotFoundError:
         return False
     if found != data:
         raise EvidenceError(
-            f"{folder / name} is there with other bytes than the log's entries give",
+            f"{path} is there with other bytes than the log's entries give",
             hint="something else wrote it; find the first wrong file: sekisho log fsck",
         )
     return True
@@ -97,16 +118,24 @@ def _is_there(folder: Path, name: str, data: bytes) -> bool:
 
 def _above(folder: Path, names: Iterable[str]) -> list[Path]:
     """Return the folders that lead to some files, the log's own last."""
-    found: dict[Path, None] = {}
+    found = {""}
     for name in names:
-        found.update(dict.fromkeys((folder / name).relative_to(folder).parents))
-    return [folder / place for place in sorted(found, key=lambda place: -len(place.parts))]
+        above = name.rpartition("/")[0]
+        while above not in found:
+            found.add(above)
+            above = above.rpartition("/")[0]
+    return [folder / place for place in sorted(found, key=lambda place: (-place.count("/"), not place))]
+
+
+def _sync_all(descriptors: Sequence[int]) -> None:
+    for descriptor in descriptors:
+        os.fsync(descriptor)
 
 
 class NewFiles:
     """Files that get their names for good; when the context ends, bytes and names are on the disk.
 
-    They are written and synced while the caller computes the next ones. Names that are there already
+    They are synced while the caller computes the next ones. Names that are there already
     with the same bytes are kept: a publisher that died begins again. All folders on the way are synced,
     also those that were there: nobody knows whether one that died did it.
     """
@@ -114,50 +143,71 @@ class NewFiles:
     def __init__(self, folder: Path) -> None:
         """Begin to publish into a folder, which is there."""
         self._folder = folder
-        self._pool = ThreadPoolExecutor(SYNCERS)
-        self._writing: list[tuple[str, Path, Future[bool]]] = []
+        self._pool = _syncers(os.getpid())
+        self._names: list[str] = []
+        self._new: list[tuple[str, str]] = []
+        self._open: list[int] = []
+        self._syncing: list[Future[None]] = []
 
     def __enter__(self) -> Self:
         (self._folder / FRESH).mkdir(exist_ok=True)
         return self
 
     def add(self, files: Iterable[tuple[str, bytes]]) -> None:
-        """Write some files, without a name yet, in other threads.
+        """Write some files, without a name yet, and let other threads sync them.
 
         Raises:
             EvidenceError: a name is there with other bytes.
             OSError: the disk is full or broken; no name was given to half a file.
         """
-        for name, data in files:
-            fresh = self._folder / FRESH / str(len(self._writing))
-            self._writing.append((name, fresh, self._pool.submit(self._write, fresh, name, data)))
-        if len(self._writing) >= FILES_AT_ONCE:
-            self._name_all()
+        all_files = list(files)
+        for start in range(0, len(all_files), FILES_AT_ONCE):
+            self._add(all_files[start : start + FILES_AT_ONCE])
+            if len(self._names) >= FILES_AT_ONCE:
+                self._name_all()
 
-    def _write(self, fresh: Path, name: str, data: bytes) -> bool:
-        """Write a file unless it is there; in one of the threads, so that nobody else waits for the disk."""
-        if _is_there(self._folder, name, data):
-            return False
-        _write(fresh, data)
-        return True
+    def _add(self, files: Sequence[tuple[str, bytes]]) -> None:
+        begun = len(self._open)
+        for name, data in files:
+            self._names.append(name)
+            path = f"{self._folder}/{name}"
+            if not _is_there(path, data):
+                self._write(path, data)
+        # A thread that waits for the disk needs the interpreter once a file and not several times.
+        some = self._open[begun:]
+        parts = [some[i::SYNCERS] for i in range(min(SYNCERS, len(some)))]
+        self._syncing += [self._pool.submit(_sync_all, part) for part in parts]
+
+    def _write(self, path: str, data: bytes) -> None:
+        fresh = f"{self._folder}/{FRESH}/{len(self._new)}"
+        self._open.append(os.open(fresh, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o644))
+        self._new.append((fresh, path))
+        write_all(self._open[-1], data)
 
     def _name_all(self) -> None:
         """Wait until all bytes are on the disk, then give the names and bring them there too."""
-        new = [(fresh, self._folder / name) for name, fresh, made in self._writing if made.result()]
-        above = _above(self._folder, [name for name, *_ in self._writing])
+        for synced in self._syncing:
+            synced.result()
+        self._close()
+        above = _above(self._folder, self._names)
         for place in reversed(above):
             place.mkdir(exist_ok=True)
-        for fresh, path in new:
-            fresh.rename(path)
+        for fresh, path in self._new:
+            os.rename(fresh, path)  # noqa: PTH104 - as in `_is_there`
         list(self._pool.map(sync_folder, above))
-        self._writing = []
+        self._names, self._new, self._syncing = [], [], []
+
+    def _close(self) -> None:
+        while self._open:
+            os.close(self._open.pop())
 
     def __exit__(self, kind: type[BaseException] | None, *_: object) -> None:
         try:
-            if kind is None and self._writing:
+            if kind is None and self._names:
                 self._name_all()
         finally:
-            self._pool.shutdown()
+            wait(self._syncing)
+            self._close()
 
 
 def publish_files(folder: Path, files: Iterable[tuple[str, bytes]]) -> None:
@@ -180,13 +230,15 @@ def sweep(folder: Path) -> None:
 
 def drop_folders(folders: Iterable[Path]) -> None:
     """Remove folders of files that are needed no more; if that fails they do no harm."""
-    with ThreadPoolExecutor(SYNCERS) as pool:
-        list(pool.map(partial(shutil.rmtree, ignore_errors=True), folders))
+    list(_syncers(os.getpid()).map(partial(shutil.rmtree, ignore_errors=True), folders))
 
 
 @contextmanager
 def locked(path: Path) -> Iterator[None]:
     """Hold a lock against other threads and processes; it ends with its holder."""
-    with path.open("ab") as file:
-        fcntl.flock(file, fcntl.LOCK_EX)
+    descriptor = os.open(path, os.O_WRONLY | os.O_CREAT, 0o644)
+    try:
+        fcntl.flock(descriptor, fcntl.LOCK_EX)
         yield
+    finally:
+        os.close(descriptor)

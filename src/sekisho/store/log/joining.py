@@ -1,6 +1,5 @@
-"""Join what several threads append at one time into one transaction: one wait for the disk for all."""
+"""Join what several threads append at one time into one group: one wait for the disk for all."""
 
-from collections.abc import Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 from threading import Lock
@@ -15,7 +14,8 @@ __all__ = ["Joined"]
 class _Asked:
     """What one thread wants to append, and what became of it."""
 
-    encoded: Sequence[bytes]
+    data: bytes
+    count: int
     latest: int
     first: int = -1
     error: Exception | None = None
@@ -24,7 +24,7 @@ class _Asked:
 
 @dataclass(slots=True)
 class Joined:
-    """A sequencer whose callers share transactions.
+    """A sequencer whose callers share groups.
 
     The thread that gets the turn appends for all who wait; they find their index when their turn comes.
 
@@ -38,9 +38,9 @@ class Joined:
     _gate: Lock = field(default_factory=Lock)
     _turn: Lock = field(default_factory=Lock)
 
-    def append(self, encoded: Sequence[bytes], latest: int) -> int:
+    def append(self, data: bytes, count: int, latest: int) -> int:
         """Append entries, see `Sequencer.append`; their indices follow each other."""
-        asked = _Asked(encoded, latest)
+        asked = _Asked(data, count, latest)
         with self._gate:
             self._waiting.append(asked)
         with self._turn:
@@ -53,14 +53,15 @@ class Joined:
     def _append_for_all(self) -> None:
         with self._gate:
             joined, self._waiting = self._waiting, []
-        encoded = [entry for asked in joined for entry in asked.encoded]
+        data = b"".join([asked.data for asked in joined])
+        count, latest = sum(asked.count for asked in joined), max(asked.latest for asked in joined)
         try:
             with locked(self.lock):
-                first = self.sequencer.append(encoded, max(asked.latest for asked in joined))
+                first = self.sequencer.append(data, count, latest)
         except Exception as error:  # noqa: BLE001 - each of those who wait raises it
             for asked in joined:
                 asked.error, asked.done = error, True
             return
         for asked in joined:
             asked.first, asked.done = first, True
-            first += len(asked.encoded)
+            first += asked.count

@@ -1,6 +1,6 @@
 """A local C2SP log on disk: many writers, one publisher, static files that anybody can serve or copy.
 
-An entry is in the log when it is in the sequencer's database; bundles, tiles and the checkpoint follow
+An entry is in the log when it is in the sequencer's journal; bundles, tiles and the checkpoint follow
 from there. Publishing writes new files only, brings them to the disk, keeps the head that it will sign
 in the database, signs, keeps the signed head beside the key (`high_water`), gathers cosignatures and
 renames the checkpoint at last. Whatever stops it leaves the old checkpoint and a log that goes on.
@@ -18,8 +18,9 @@ from typing import Protocol
 
 from sekisho.errors import EvidenceError, IncompleteError, NotFoundError
 from sekisho.ledger.checkpoint import Checkpoint, check_origin, sign_checkpoint
-from sekisho.ledger.entry import check_entry, not_before
+from sekisho.ledger.entry import check_entries, not_before
 from sekisho.ledger.note import NoteKey
+from sekisho.ledger.tiles import encode_bundle
 from sekisho.ledger.tree import consistency_proof
 from sekisho.signing import Signer
 from sekisho.store.log.disk import (
@@ -43,7 +44,7 @@ HIGH_WATER = "high-water"
 PUBLISHING = ".publishing"
 """The lock of the publisher."""
 APPENDING = ".appending"
-"""The lock of who appends: SQLite's own makes others sleep and look again."""
+"""The lock of who appends."""
 
 Prove = Callable[[int], Sequence[bytes]]
 """An older size -> the proof that the head to be cosigned begins with it."""
@@ -121,7 +122,7 @@ class LocalLog:
 
     def not_before(self, at: datetime) -> datetime:
         """Return the time for a new entry: `at`, or that of the newest one if the clock was set back."""
-        return not_before(at, self._sequence().sequencer.state().latest if self.begun else 0)
+        return not_before(at, self._sequence().sequencer.end().latest if self.begun else 0)
 
     def append(self, entry: bytes) -> int:
         """Append an entry, publish a checkpoint that has it, and return its index.
@@ -131,8 +132,8 @@ class LocalLog:
 
         Raises:
             InputError: not an entry that `ledger.entry` allows.
-            SignatureError: the checkpoint on disk was signed by another key.
-            EvidenceError: the files do not hash to the checkpoint, or the log was taken back.
+            EvidenceError: the checkpoint on disk is damaged or signed by another key, the files do not hash
+                to it, or the log was taken back.
             IncompleteError: too few witnesses; the entry is kept and stands in the next checkpoint.
         """
         (index,) = self.append_all([entry])
@@ -150,17 +151,17 @@ class LocalLog:
     def append_all(self, entries: Sequence[bytes]) -> list[int]:
         """Append entries without publishing them, and return their indices; they are on the disk then.
 
-        One transaction, and one wait for the disk, for all of them and for those of other threads that
-        were waiting.
+        One write, and one wait for the disk, for all of them and for those of other threads that were
+        waiting.
 
         Raises:
             InputError: one is not an entry that `ledger.entry` allows; none was appended.
-            SignatureError, EvidenceError: as `append`.
+            EvidenceError: as `append`.
         """
-        latest = max(map(check_entry, entries), default=0)
+        latest = check_entries(entries)
         if not entries:
             return []
-        first = self._sequence().append([len(e).to_bytes(2) + e for e in entries], latest)
+        first = self._sequence().append(encode_bundle(entries), len(entries), latest)
         return list(range(first, first + len(entries)))
 
     def publish(self) -> bytes:
@@ -170,7 +171,7 @@ class LocalLog:
 
         Raises:
             NotFoundError: nothing was appended yet.
-            SignatureError, EvidenceError, IncompleteError: as `append`; the old checkpoint stays.
+            EvidenceError, IncompleteError: as `append`; the old checkpoint stays.
         """
         if not self.begun:
             raise NotFoundError(f"the log {self.path} has no entry yet", hint="sekisho log append FILE")
@@ -182,7 +183,7 @@ class LocalLog:
         """How many entries were appended and stand under no checkpoint yet."""
         if not (self.path / DATABASE).exists():
             return 0
-        return self._sequence().sequencer.next() - self.static.head().size
+        return self._sequence().sequencer.end().next - self.static.head().size
 
     def close(self) -> None:
         """Close the database; the next use opens it again."""
@@ -202,7 +203,7 @@ class LocalLog:
                 return self._open[0]
             self._open.clear()
         head, seen = self.static.head(), self.static.known(self.mark)
-        # The database is made first and never removed, so whoever sees a head sees it too.
+        # Database and journal are made first and never removed: whoever sees a head sees them too.
         file = self.path / DATABASE
         if head.size + seen.size and not file.exists():
             raise _refusal(
@@ -210,15 +211,29 @@ class LocalLog:
                 " entries"
             )
         make_folder(self.path)
-        sequencer = Sequencer(file)
+        with locked(self.path / APPENDING):
+            sequencer = Sequencer(file)
         sync_folder(self.path)
-        # Read after the files: they never run ahead of it.
-        size = sequencer.state().size
-        if size < max(head.size, seen.size):
+        try:
+            # Read after the files: they never run ahead of it.
+            self._check_ahead(sequencer, max(head.size, seen.size))
+        except BaseException:
             sequencer.close()
-            raise _refusal(_behind(self.path, size, max(head.size, seen.size)))
+            raise
         self._open.append(Joined(sequencer, self.path / APPENDING))
         return self._open[0]
+
+    def _check_ahead(self, sequencer: Sequencer, signed: int) -> State:
+        """Return the heads after all that was signed was found in database and journal."""
+        state = sequencer.state()
+        if state.size < signed:
+            raise _refusal(_behind(self.path, state.size, signed))
+        if (known := sequencer.end().next) < state.size:
+            raise _refusal(
+                f"the log {self.path} was taken back: {state.size} entries are signed, its journal ends with"
+                f" {known}"
+            )
+        return state
 
     def _settled(self, sequencer: Sequencer) -> tuple[State, Edge]:
         """Return heads and edge from which a publisher may go on.
@@ -226,9 +241,10 @@ class LocalLog:
         Raises:
             EvidenceError: database, files and high-water mark are not of one history.
         """
-        head, seen, state = self.static.head(), self.static.known(self.mark), sequencer.state()
-        if max(head.size, seen.size) > state.size:
-            raise _refusal(_behind(self.path, state.size, max(head.size, seen.size)))
+        head, seen = self.static.head(), self.static.known(self.mark)
+        with locked(self.path / APPENDING):
+            sequencer.settle()
+        state = self._check_ahead(sequencer, max(head.size, seen.size))
         known = ((state.published, state.published_root), (state.size, state.root))
         if (head.size, head.root) not in known:
             raise _refusal(

@@ -1,10 +1,11 @@
 """Bring a log's database back from its files, and tiles from the entries, without losing an entry.
 
 What the checkpoint covers is checked to its root. Entries beyond it were acknowledged but not yet
-signed: those in bundles and those in the old database, if it can be read, are kept in their order.
+signed: those in bundles and those in the journal, where it can be read, are kept in their order.
 """
 
 from collections.abc import Iterator
+from contextlib import closing
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -15,8 +16,9 @@ from sekisho.ledger.tiles import TILE_WIDTH, decode_bundle, encode_bundle, entri
 from sekisho.store.log.disk import NewFiles, locked, sweep, sync_folder
 from sekisho.store.log.edge import Edge, lengthen
 from sekisho.store.log.fsck import rebuilt
+from sekisho.store.log.journal import Journal, Run
 from sekisho.store.log.local import APPENDING, DATABASE, PUBLISHING, LocalLog
-from sekisho.store.log.sequence import Run, Sequencer, State
+from sekisho.store.log.sequence import JOURNAL, Sequencer, State, first_layout
 from sekisho.store.log.static import StaticLog
 
 __all__ = ["Restored", "restore_log"]
@@ -58,28 +60,40 @@ def _runs(entries: list[bytes], first: int) -> Iterator[Run]:
         yield Run(first=first + start, count=len(some), data=encode_bundle(some))
 
 
-def _old_rows(file: Path) -> tuple[State, list[tuple[int, bytes]]]:
-    """Return the heads and the (index, entry) of a database; a broken one is put aside and gives nothing."""
+def _put_aside(file: Path, why: str) -> None:
+    for end in ("", "-wal", "-shm"):
+        old = file.with_name(file.name + end)
+        if old.exists():
+            old.rename(file.with_name(f"{file.name}.{why}{end}"))
+
+
+def _old_heads(file: Path) -> State:
+    """Return the heads that a database has; a broken one is put aside and gives nothing."""
     if not file.exists():
-        return State(), []
+        return State()
+    earlier = first_layout(file)
+    if earlier is not None:
+        state, runs = earlier
+        Journal(file.parent / JOURNAL).begin(runs[0].first if runs else state.published, 0, runs)
+        _put_aside(file, "layout-1")
+        return state
     try:
-        sequencer = Sequencer(file)
-        try:
-            runs = [(run.first, decode_bundle(run.data, run.count)) for run in sequencer.rows()]
-            state = sequencer.state()
-        finally:
-            sequencer.close()
+        with closing(Sequencer(file)) as sequencer:
+            return sequencer.state()
     except EvidenceError:
-        for end in ("", "-wal", "-shm"):
-            old = file.with_name(file.name + end)
-            if old.exists():
-                old.rename(file.with_name(f"{file.name}.broken{end}"))
-        return State(), []
-    return state, [(first + n, entry) for first, entries in runs for n, entry in enumerate(entries)]
+        _put_aside(file, "broken")
+        return State()
+
+
+def _waiting(folder: Path) -> list[tuple[int, bytes]]:
+    """Return the (index, entry) of all that the journal has; what is damaged is kept aside."""
+    runs = Journal(folder).whole()
+    cut = [(run.first, decode_bundle(run.data, run.count)) for run in runs]
+    return [(first + n, entry) for first, entries in cut for n, entry in enumerate(entries)]
 
 
 def _joined(log: StaticLog, size: int, rows: list[tuple[int, bytes]]) -> list[bytes]:
-    """Return all entries beyond the checkpoint, of files and database, which must not contradict."""
+    """Return all entries beyond the checkpoint, of files and journal, which must not contradict."""
     start = min([size, *(index for index, _ in rows[:1])])
     entries = [*log.entries(start, size), *_beyond(log, size)]
     for index, entry in rows:
@@ -90,8 +104,8 @@ def _joined(log: StaticLog, size: int, rows: list[tuple[int, bytes]]) -> list[by
             raise EvidenceError(f"the entries from {start + len(entries)} on to {index} are lost")
         elif entry != entries[known]:
             raise EvidenceError(
-                f"entry {index} in the database is another than in the files",
-                hint=f"two copies of the log went on separately; move {DATABASE} aside if its entries may go",
+                f"entry {index} in the journal is another than in the files",
+                hint=f"two copies of the log went on separately; move {JOURNAL} aside if its entries may go",
             )
     return entries[size - start :]
 
@@ -137,14 +151,14 @@ def restore_log(log: LocalLog) -> Restored:
             edge = rebuilt(log.static, head.size, new.add)
         if edge.root() != head.root:
             raise EvidenceError("the entries do not hash to the checkpoint", hint="sekisho log fsck")
-        state, rows = _old_rows(log.path / DATABASE)
+        state, rows = _old_heads(log.path / DATABASE), _waiting(log.path / JOURNAL)
         entries = _joined(log.static, head.size, rows)
         hours = [_hour(entry, log) for entry in entries] or [_latest(log, head.size)]
         runs = list(_runs(entries, head.size))
         known = Checkpoint(origin=log.origin, size=state.size, root=state.root)
         after = _signed_head(log, edge, runs, head, log.static.known(log.mark), known)
         sequencer = Sequencer(log.path / DATABASE)
-        sequencer.begin_at(after, runs, max([state.latest, *hours]))
+        sequencer.begin_at(after, runs, max(hours))
         sequencer.close()
         sync_folder(log.path)
     return Restored(published=head.size, waiting=len(entries))

@@ -9,7 +9,7 @@ from contextlib import suppress
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from sekisho.errors import EvidenceError, NotFoundError
+from sekisho.errors import EvidenceError, InputError, NotFoundError, SignatureError
 from sekisho.ledger.checkpoint import Checkpoint, open_checkpoint
 from sekisho.ledger.note import NoteKey
 from sekisho.ledger.proof import LogProof, encode_proof
@@ -36,6 +36,7 @@ from sekisho.ledger.tree import (
 __all__ = ["CHECKPOINT", "MAX_BUNDLE", "StaticLog", "read_file"]
 
 CHECKPOINT = "checkpoint"
+_DAMAGED = "bring back the newest copy of the log's folder; sekisho log fsck says what else is wrong"
 _LENGTH = 2
 MAX_BUNDLE = TILE_WIDTH * (_LENGTH + MAX_ENTRY)
 """Bytes of the longest bundle that the format allows."""
@@ -102,8 +103,17 @@ class StaticLog:
         return self.opened(note)
 
     def opened(self, note: bytes) -> Checkpoint:
-        """Verify a checkpoint of this log."""
-        return open_checkpoint(note, [self.key], origin=self.origin)
+        """Verify a checkpoint of this log.
+
+        Raises:
+            EvidenceError: it is damaged, or not signed by the log's key: it is evidence, not input.
+        """
+        try:
+            return open_checkpoint(note, [self.key], origin=self.origin)
+        except (InputError, SignatureError) as error:
+            raise EvidenceError(
+                f"the checkpoint of the log {self.path} does not hold: {error}", hint=error.hint or _DAMAGED
+            ) from error
 
     def stored(self, level: int, index: int, width: int) -> bytes:
         """Return a tile, or at level `ENTRIES` a bundle; a partial one may have given way to the full one.

@@ -2,7 +2,7 @@ from dataclasses import replace
 
 import pytest
 
-from sekisho.cases.duecare import ShownBy
+from sekisho.cases.duecare import Ground
 from sekisho.cli.case.gathered import of_cases, of_generations, of_run
 from sekisho.cli.log.batch import say_batch
 from sekisho.cli.record import commit
@@ -17,7 +17,7 @@ from tests.recorded import SALT, generation
 
 
 def keyed(section):
-    return {line.key: line for line in section.lines}
+    return {line.key.removeprefix("care."): line for line in section.lines}
 
 
 @pytest.fixture
@@ -39,7 +39,7 @@ def test_a_run_shows_edition_policy_coverage_and_what_was_held_back(tmp_path):
     found = keyed(section)
     assert operator == machine.operator.key
     assert {"run", "edition", "policy", "coverage", "held"} <= set(found)
-    assert {line.by for line in section.lines} == {ShownBy.LOG}
+    assert {line.by for line in section.lines} == {Ground.LOG}
     assert found["run"].receipt.startswith(own_log().vkey)
     assert int(found["coverage"].values["items"]) == machine.desk.manifest["totals"]["items"]
 
@@ -47,8 +47,7 @@ def test_a_run_shows_edition_policy_coverage_and_what_was_held_back(tmp_path):
 def test_a_run_that_was_changed_is_no_evidence(tmp_path):
     machine = Machine(tmp_path)
     manifest = machine.run / "manifest.json"
-    manifest.write_bytes(manifest.read_bytes() + b"
-")
+    manifest.write_bytes(manifest.read_bytes() + b" ")
     with pytest.raises(EvidenceError):
         of_run(machine.run, None, None)
 
@@ -60,14 +59,14 @@ def test_generations_show_what_was_withheld_and_are_proven_by_the_log(generation
     assert found["generations"].values == {"records": "40", "proven": "40"}
     assert found["withheld"].values == {"withheld": "12", "share": "30.0 %"}
     assert found["looked"].values == {"looked": "0"}
-    assert found["withheld"].by is ShownBy.LOG
+    assert found["withheld"].by is Ground.LOG
 
 
 def test_what_no_log_has_yet_is_only_recorded(generations):
     generations.append([(generation(200), SALT)])
     found = keyed(of_generations(generations.path, own_log())[0])
     assert found["generations"].values == {"records": "41", "proven": "40"}
-    assert found["generations"].by is ShownBy.RECORDS
+    assert found["generations"].by is Ground.RECORDS
 
 
 def test_records_that_are_not_those_of_their_batch_are_no_evidence(generations):
@@ -83,10 +82,10 @@ def test_cases_show_their_steps_in_the_log(desk):
     assert desk.run("refuse", found, "--reason", "parody", "--rule", "house.answer") == 0
     first = keyed(of_cases(desk.cases, now(), own_log(), own_queue()))
     assert first["cases"].values["all"] == "<10"
-    assert first["cases"].by is ShownBy.RECORDS
+    assert first["cases"].by is Ground.RECORDS
     say_batch(force=True)
     after = keyed(of_cases(desk.cases, now(), own_log(), own_queue()))
-    assert after["cases"].by is ShownBy.LOG
+    assert after["cases"].by is Ground.LOG
     assert after["case_rules"].values["rules"].startswith("house.answer@")
 
 
@@ -96,7 +95,7 @@ def test_what_the_desk_declares_is_only_its_word(desk):
         'format = "sekisho.facts/1"\n[facts.operator]\nsme = true\n', encoding="utf-8"
     )
     declared = keyed(of_cases(desk.cases, now(), own_log(), own_queue()))["declared"]
-    assert (declared.by, declared.values["fact"]) == (ShownBy.WORD, "operator.sme")
+    assert (declared.by, declared.values["fact"]) == (Ground.WORD, "operator.sme")
 
 
 def test_a_case_that_was_changed_is_no_evidence(desk):

@@ -1,3 +1,4 @@
+from sekisho.store.cases import CaseFolder
 from tests.desk_of_cases import at_hand
 
 
@@ -49,6 +50,30 @@ def test_one_case_that_was_changed_hides_no_other(desk):
     assert kept in desk.said
     assert broken in desk.told
     assert desk.run("open", desk.asked()) == 0
+
+
+def test_a_case_whose_facts_contradict_each_other_is_named_and_hides_no_other(desk):
+    wrong, kept = desk.opened(), desk.opened(subject="work", more='authorship = "holder"')
+    facts = b'format = "sekisho.facts/1"\n[facts.item]\nintimate_claimed = true\n'
+    CaseFolder(desk.cases).records().lay_beside("facts", wrong, facts)
+    assert desk.run("list") == 4
+    assert kept in desk.said
+    assert "item.intimate_claimed" in desk.told
+    assert desk.run("show", wrong) == 2
+
+
+def test_what_is_due_first_stands_on_top_and_what_only_may_run_says_so(desk):
+    japanese = desk.opened()
+    american = desk.path / "intimate.toml"
+    us = desk.form(subject="intimate", more='relation = "self"\nsigned = "A"').read_text(encoding="utf-8")
+    american.write_text(us.replace('"JP"', '"US"'), encoding="utf-8")
+    assert desk.run("open", american) == 0
+    first = desk.said.strip()
+    assert desk.run("list") == 0
+    lines = desk.said.splitlines()
+    assert [line[:34] for line in lines] == [first, japanese]
+    assert "due in 47 h" in lines[0]
+    assert lines[0].endswith("may run")
 
 
 def test_which_term_a_decision_meets_and_on_which_it_rests_is_shown(desk):

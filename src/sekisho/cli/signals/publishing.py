@@ -1,0 +1,110 @@
+"""`sekisho signals publish`: files for a site that say to machines what a holder's entries say."""
+
+from collections.abc import Sequence
+from pathlib import Path
+from typing import Annotated, Literal
+
+from cyclopts import Parameter
+
+from sekisho.cli.say import note, say
+from sekisho.cli.submission import Flag, registry_at
+from sekisho.collect.published import Document, Wishes, documents, gives_training, read_back
+from sekisho.detect.signals.agents import AgentClass
+from sekisho.errors import NotFoundError, UsageError
+from sekisho.locale import text
+from sekisho.model import EntryId, KeyId
+from sekisho.registry.entries import read_entries, read_grants, withdrawn_entries
+from sekisho.registry.prints import read_prints
+from sekisho.signing import GRANT, REGISTRATION, REVOCATION, WITHDRAWAL
+from sekisho.store.atomic import refuse_existing, write_atomic
+from sekisho.store.clock import today
+from sekisho.store.keys import find_public
+
+__all__ = ["publish"]
+
+Words = Annotated[Sequence[str], Parameter(consume_multiple=True, negative=())]
+Files = Annotated[Sequence[Path], Parameter(consume_multiple=True, negative=())]
+
+
+def _of_registry(registry: str | None, key: KeyId, wanted: Sequence[str], lang: str) -> bool:
+    """Tell whether entries of a holder are given to everybody for training, and say what was looked at."""
+    database = registry_at(registry)
+    ended = withdrawn_entries(database.statements(WITHDRAWAL, key))
+    entries = [e.id for e in read_entries(database.statements(REGISTRATION, key)) if e.id not in ended]
+    missing = [entry for entry in wanted if entry not in entries]
+    if missing:
+        raise NotFoundError(
+            f"{key} has no entry {missing[0]} that stands", hint="sekisho registry show --entries"
+        )
+    if not entries:
+        raise NotFoundError(f"{key} has no entry in this registry", hint="sekisho register, or --prints FILE")
+    chosen = [EntryId(entry) for entry in wanted] or entries
+    given = read_grants(database.statements(GRANT, key), database.statements(REVOCATION, key))
+    grants = [one.grant for one in given if one.state(today()) == "active"]
+    note(text("published.looked", lang, entries=len(chosen), grants=len(grants)))
+    return gives_training(chosen, grants)
+
+
+def _write(output: Path, written: Sequence[Document], *, force: bool) -> None:
+    paths = [output / document.path for document in written]
+    for path in paths:
+        refuse_existing(path, force=force)
+    for path, document in zip(paths, written, strict=True):
+        path.parent.mkdir(parents=True, exist_ok=True)
+        write_atomic(path, (document.text.encode(),), force=force)
+        say(str(path))
+
+
+def publish(
+    *,
+    output: Annotated[Path, Parameter(name=("--output", "-o"))],
+    holder: str = "",
+    entry: Words = (),
+    prints: Files = (),
+    registry: str | None = None,
+    path: Words = ("/",),
+    closed: Annotated[
+        Sequence[Literal["train", "user", "search"]],
+        Parameter(name="--close", consume_multiple=True, negative=()),
+    ] = ("train",),
+    lang: Literal["ja", "en"] = "ja",
+    force: Flag = False,
+) -> None:
+    """Write lines for robots.txt, a tdmrep.json and server headers that say what your entries say.
+
+    Without a general grant nobody may train: train-ai=n, tdm-reservation 1. What is written is read again
+    by the parsers of the audit before you get it. Grants to named operators stay in the registry; there they
+    go before what a site says.
+
+    Example: sekisho signals publish --holder aozora --path /works/ -o site
+
+    Args:
+        output: The folder to write into.
+        holder: Whose entries: a key's name, a .pub file or a key id.
+        entry: Only these of the entries.
+        prints: Instead of a registry: files of sekisho fingerprint; nobody has a grant for those works yet.
+        registry: The registry, a file or a database URL.
+        path: Where on your site the works are; several are possible.
+        closed: Who is turned away: systems that train, act for users (user), or keep an index (search).
+        lang: Language of what is said, and of the comments that stand first.
+        force: Replace files that are there.
+    """
+    if bool(prints) == bool(holder) or (prints and entry):
+        raise UsageError("say whose entries: --holder KEY, or --prints FILE without a registry")
+    if prints:
+        works = sum(len(read_prints(file.read_bytes()).prints) for file in prints)
+        note(text("published.prints", lang, works=works))
+        given = False
+    else:
+        given = _of_registry(registry, find_public(holder).key, entry, lang)
+    classes = frozenset(map(AgentClass, closed)) | {AgentClass.TRAIN}
+    wishes = Wishes(
+        gives_training=given,
+        closed=classes - {AgentClass.TRAIN} if given else classes,
+        paths=tuple(dict.fromkeys(path)),
+        lang=lang,
+    )
+    written = documents(wishes)
+    read_back(wishes, written)
+    _write(output, written, force=force)
+    note(text("published.given" if given else "published.reserved", lang))

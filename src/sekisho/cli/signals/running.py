@@ -1,0 +1,131 @@
+"""Run visits to sites: requests on threads, everything else on one."""
+
+from collections.abc import Callable, Iterator
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass, field
+from queue import Empty, SimpleQueue
+from time import monotonic
+from typing import NamedTuple
+
+from sekisho.collect.turns import Turns
+from sekisho.collect.visit import Answer, Ask, Known, Visit, host_asked, visit
+from sekisho.detect.signals.kept import Kept
+
+__all__ = ["Collecting"]
+
+WINDOW = 8
+"""Visits under way for each request that may be: most of them wait for their host's next turn."""
+COMMIT_COPIES, COMMIT_SECONDS = 500, 1.0
+"""What is lost at most if the machine stops: it is asked for again."""
+_TICK = 0.5
+
+
+class _Job(NamedTuple):
+    """A request of a visit."""
+
+    visit: Visit
+    ask: Ask
+
+
+Ended = tuple[str, _Job, Answer | Exception]
+
+
+@dataclass(slots=True, kw_only=True)
+class Collecting:
+    """A collect: what is asked, how fast, and what becomes of the copies.
+
+    Attributes:
+        get: makes a request.
+        known: returns a copy that is new enough.
+        keep: takes a copy; it is safe after `commit`.
+        commit: makes copies safe.
+        seconds: between two requests to one host.
+        parallel: requests at a time.
+    """
+
+    get: Callable[[str], Answer]
+    known: Known
+    keep: Callable[[Kept], None]
+    commit: Callable[[], None]
+    seconds: float = 1.0
+    parallel: int = 16
+    visited: int = 0
+    _active: int = 0
+    _running: int = 0
+    _uncommitted: int = 0
+    _committed: float = 0.0
+    _ended: SimpleQueue[Ended] = field(default_factory=SimpleQueue)
+
+    def run(self, sites: Iterator[str], tick: Callable[[], None]) -> None:
+        """Visit all sites; what was kept is committed when it ends, also if it ends by an error.
+
+        Args:
+            sites: each once.
+            tick: called after every answer.
+        """
+        turns: Turns[_Job] = Turns(self.seconds)
+        pool = ThreadPoolExecutor(self.parallel, "site")
+        self._committed = monotonic()
+        try:
+            while self._fill(sites, turns) or self._active:
+                self._send(turns, pool)
+                self._receive(turns)
+                tick()
+        finally:
+            pool.shutdown(wait=False, cancel_futures=True)
+            self.commit()
+
+    def _fill(self, sites: Iterator[str], turns: Turns[_Job]) -> bool:
+        """Begin visits until the window is full; tell whether there are more sites."""
+        while self._active < WINDOW * self.parallel:
+            site = next(sites, None)
+            if site is None:
+                return False
+            self._active += 1
+            self._advance(visit(site, self.known), None, turns)
+        return True
+
+    def _advance(self, one: Visit, answer: Answer | None, turns: Turns[_Job]) -> None:
+        """Let a visit go on until it asks for something, or ends."""
+        try:
+            step = one.send(answer)
+            while isinstance(step, Kept):
+                self.keep(step)
+                self._uncommitted += 1
+                step = next(one)
+        except StopIteration:
+            self._active -= 1
+            self.visited += 1
+        else:
+            turns.add(host_asked(step), _Job(one, step), monotonic(), step.pause)
+        if self._uncommitted >= COMMIT_COPIES or (
+            self._uncommitted and monotonic() - self._committed > COMMIT_SECONDS
+        ):
+            self.commit()
+            self._uncommitted, self._committed = 0, monotonic()
+
+    def _send(self, turns: Turns[_Job], pool: ThreadPoolExecutor) -> None:
+        while self._running < self.parallel and (found := turns.take(monotonic())) is not None:
+            self._running += 1
+            pool.submit(self._ask, *found)
+
+    def _ask(self, host: str, job: _Job) -> None:
+        """Make a request, on a thread; an error of ours is raised by the other one."""
+        try:
+            answer: Answer | Exception = self.get(job.ask.url)
+        except Exception as error:  # noqa: BLE001 - it is handed over, not dropped
+            answer = error
+        self._ended.put((host, job, answer))
+
+    def _receive(self, turns: Turns[_Job]) -> None:
+        """Wait for an answer, or until it is somebody's turn."""
+        wait = turns.wait(monotonic()) if self._running < self.parallel else None
+        try:
+            host, job, answer = self._ended.get(timeout=_TICK if wait is None else min(wait, _TICK))
+        except Empty:
+            return
+        self._running -= 1
+        turns.done(host, monotonic())
+        if isinstance(answer, Exception):
+            raise answer
+        self._advance(job.visit, answer, turns)

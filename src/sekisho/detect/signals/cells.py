@@ -1,0 +1,131 @@
+"""Values in columns and sidecars: addresses, times, texts, header fields, records within a record.
+
+They come from Parquet, JSON or WARC files of anybody, so each may be of any type and size. What is not of a
+form that is expected is passed over; nothing here raises.
+"""
+
+import json
+import re
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from datetime import UTC, date, datetime, time
+
+from sekisho.detect.signals.paths import host_of
+
+__all__ = ["MAX_WITHIN", "address", "header_fields", "header_texts", "mapping", "moment", "texts"]
+
+MAX_WITHIN = 1 << 20
+"""Characters of JSON in a text that are read."""
+_LARGEST = 1 << 31
+_MAX_URL = 8192
+_SPACE = re.compile(r"[\x00-\x20\x7f]")
+_FIELD_LINE = re.compile(r"([!#$%&'*+.^_`|~0-9A-Za-z-]{1,100}):[ \t]*(.*)")
+_COMPACT = re.compile(r"(?:19|20)\d{12}")
+_SECONDS = re.compile(r"\d{9,19}(?:\.\d{1,9})?")
+_UNITS = (1, 1_000, 1_000_000, 1_000_000_000)
+_LONGEST = 40
+_EARLIEST, _LATEST = datetime(1990, 1, 1, tzinfo=UTC), datetime(2100, 1, 1, tzinfo=UTC)
+
+
+def address(value: object) -> str:
+    """Return a value that is an address of http or https with a host; else ''. O(1) of long values."""
+    if not isinstance(value, str) or len(value) > _MAX_URL:
+        return ""
+    text = value.strip()
+    low = text[:8].lower()
+    if not low.startswith(("http://", "https://")) or _SPACE.search(text):
+        return ""
+    return text if host_of(text) else ""
+
+
+def moment(value: object) -> datetime | None:
+    """Return a time in one of the forms that datasets use, in UTC; None if it is none.
+
+    ISO 8601, with or without a zone (without: UTC); `20240229123456` as archives write it; seconds since
+    1970, or milli-, micro- or nanoseconds. A year before 1990 or after 2099 is no time of a crawl.
+    """
+    try:
+        found = _moment(value)
+    except (ValueError, OverflowError, OSError):
+        return None
+    return found if found is not None and _EARLIEST <= found < _LATEST else None
+
+
+def _moment(value: object) -> datetime | None:
+    if isinstance(value, datetime):
+        return value.replace(tzinfo=UTC) if value.tzinfo is None else value.astimezone(UTC)
+    if isinstance(value, date):
+        return datetime.combine(value, time(), UTC)
+    if isinstance(value, bool) or not isinstance(value, str | int | float):
+        return None
+    text = _written(value)
+    if _COMPACT.fullmatch(text):
+        return datetime.strptime(text, "%Y%m%d%H%M%S").replace(tzinfo=UTC)
+    if _SECONDS.fullmatch(text):
+        number = float(text)
+        latest = _LATEST.timestamp()
+        unit = next((unit for unit in _UNITS if number / unit < latest), _UNITS[-1])
+        return datetime.fromtimestamp(number / unit, UTC)
+    return _moment(datetime.fromisoformat(text)) if "-" in text else None
+
+
+def _written(value: str | float) -> str:
+    if isinstance(value, float):
+        return str(int(value)) if value.is_integer() else f"{value:.6f}"
+    return str(value)[:_LONGEST].strip()
+
+
+def texts(value: object) -> Iterator[str]:
+    """Yield the texts of a value: one, or those of a list."""
+    values: Iterable[object] = value if isinstance(value, list | tuple) else (value,)
+    return (one for one in values if isinstance(one, str))
+
+
+def header_texts(value: object) -> Iterator[str]:
+    """Yield the values of a field. What is null in a column of numbers is NaN: it was not there."""
+    values: Iterable[object] = value if isinstance(value, list | tuple) else (value,)
+    for one in values:
+        if isinstance(one, str) and one.strip():
+            yield one
+        elif isinstance(one, int | float) and abs(one) < _LARGEST:
+            yield f"{int(one) if isinstance(one, bool) else one:g}"
+
+
+def header_fields(value: object) -> Iterator[tuple[str, str]]:
+    """Yield names and values of header fields in any of the forms in which records hold them."""
+    fields = mapping(value)
+    if fields is not None:
+        yield from _pairs(fields.items())
+    elif isinstance(value, str):
+        lines = (_FIELD_LINE.fullmatch(line) for line in value.splitlines())
+        yield from ((line[1], line[2]) for line in lines if line)
+    elif isinstance(value, list | tuple):
+        yield from _pairs(_pair(one) for one in value)
+
+
+def _pairs(pairs: Iterable[Sequence[object]]) -> Iterator[tuple[str, str]]:
+    for name, values in pairs:
+        if isinstance(name, str):
+            yield from ((name, text) for text in header_texts(values))
+
+
+def _pair(one: object) -> Sequence[object]:
+    if isinstance(one, list | tuple) and len(one) == 2:  # noqa: PLR2004 - a pair
+        return one
+    if isinstance(one, dict):
+        return one.get("name", one.get("key")), one.get("value")
+    return None, None
+
+
+def mapping(value: object) -> Mapping[str, object] | None:
+    """Return a record within a record, or written as JSON in a text; None if it is none."""
+    if isinstance(value, dict):
+        return value
+    if isinstance(value, list) and all(isinstance(one, tuple) and isinstance(one[0], str) for one in value):
+        return dict(value)  # a map of Arrow
+    if not isinstance(value, str) or value.lstrip()[:1] != "{" or len(value) > MAX_WITHIN:
+        return None
+    try:
+        inner = json.loads(value)
+    except (ValueError, RecursionError):
+        return None
+    return inner if isinstance(inner, dict) else None
