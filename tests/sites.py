@@ -27,18 +27,16 @@ def copied(url, body=b"", *, reached=Reached.FOUND, at=DAY, why=Why.NONE, status
 def answer(body=b"", status=200, **fields):
     """Return the bytes of an answer; a field named `_` in its name has a hyphen there."""
     named = {"content_length": len(body), **fields}
-    lines = [
-        f"HTTP/1.1 {status} x",
-        *(f"{k.replace('_', '-')}: {v}" for k, v in named.items() if v is not None),
-    ]
+    lines = [f"HTTP/1.1 {status} x"]
+    lines += [f"{name.replace('_', '-')}: {named[name]}" for name in named]
     return ("\r\n".join(lines) + "\r\n\r\n").encode() + body
 
 
 class Web:
     """Names that all lie on one port; `asked` is what was asked of whom, when, and with which head.
 
-    `sites` maps (host, path) or host to bytes, or to a function that is given the connection. `addresses` maps
-    names to what they resolve to instead.
+    `sites` maps (host, path) or host to bytes, or to a function that is given the connection.
+    `addresses` maps names to what they resolve to instead.
     """
 
     def __init__(self):

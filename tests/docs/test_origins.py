@@ -21,7 +21,7 @@ def test_all_38_statements_are_there_in_order():
 @pytest.mark.parametrize("row", ROWS, ids=lambda row: row[0].strip("| "))
 def test_what_a_row_names_is_there(row):
     _, _, place, shown = row
-    files = [name for name in re.findall(r"`([\w./-]+/[\w./-]+)`", place)]
+    files: list[str] = re.findall(r"`([\w./-]+/[\w./-]+)`", place)
     assert files or "not done yet" in place
     assert [name for name in files if not (ROOT / name).exists()] == []
     named = re.findall(r"`([\w./]+\.py)::(\w+)`", shown)

@@ -73,7 +73,11 @@ def test_any_bytes_between_the_magics_of_an_archive_give_a_reason_or_members(mid
         pass
 
 
-@given(st.dictionaries(st.text(min_size=1, max_size=12), st.binary(max_size=200), max_size=8))
+# A name ends at NUL for whoever writes an archive, so two of these could be one.
+NAMES = st.text(st.characters(exclude_characters="\0", exclude_categories=[]), min_size=1, max_size=12)
+
+
+@given(st.dictionaries(NAMES, st.binary(max_size=200), max_size=8))
 def test_what_an_archive_holds_is_what_went_in_or_its_name_is_unsafe(members):
     try:
         packed = zipped(members, zipfile.ZIP_DEFLATED)

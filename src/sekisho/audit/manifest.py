@@ -153,6 +153,17 @@ def _sample(job: Job, commits: Sequence[Mapping[str, Any]], of: int) -> dict[str
     return {"asked": job.sample, "taken": sum(commit["rows"] for commit in commits), "of": of}
 
 
+def _parents(job: Job) -> dict[str, object]:
+    """Name the run that is decided again, and those before it."""
+    if job.parent is None:
+        return {"parent": None, "ancestors": [], "ancestors_of_other_use": []}
+    return {
+        "parent": {"root": job.parent.root, "manifest": job.parent.manifest},
+        "ancestors": list(job.parent.ancestors),
+        "ancestors_of_other_use": list(job.parent.of_other_use(job.use)),
+    }
+
+
 def fold(
     job: Job,
     snapshot: Snapshot,
@@ -185,9 +196,7 @@ def fold(
             "on": job.use.on.isoformat(),
         },
         "configuration": job.configuration(),
-        "parent": {"root": job.parent.root, "manifest": job.parent.manifest} if job.parent else None,
-        "ancestors": list(job.parent.ancestors) if job.parent else [],
-        "ancestors_of_other_use": list(job.parent.of_other_use(job.use)) if job.parent else [],
+        **_parents(job),
         "sample": _sample(job, commits, of),
         "datasets": _datasets(job, planned, commits),
         "snapshot": _snapshot_facts(snapshot, job),

@@ -1,12 +1,13 @@
 """What the audit needs of a dataset: units to plan with and items to read. `store.datasets` offers both."""
 
 from collections.abc import Iterator
-from typing import Protocol, TypeVar
+from typing import NamedTuple, Protocol, TypeVar
 
 from sekisho.check import Looked
+from sekisho.detect.signals.resolve import Resolved
 from sekisho.model import Item
 
-__all__ = ["Reading", "Source", "Unit"]
+__all__ = ["Reading", "Reread", "Source", "Unit"]
 
 Blob = bytes
 """The type, in a class that has an attribute called `bytes`."""
@@ -44,16 +45,23 @@ class Unit(Protocol):
         ...
 
 
+class Reread(NamedTuple):
+    """An item of an earlier run that is read again, with what was said about it then; None: nothing."""
+
+    item: Item
+    said: Resolved | None
+
+
 class Reading(Protocol):
     """The items of one unit; `skipped`, complete at the end, counts members that are no media.
 
-    An item comes with its bytes, or as what an earlier run has seen of it (`audit.again`).
+    An item comes with its bytes, or as what an earlier run has seen of it, or both (`audit.again`).
     """
 
     @property
     def skipped(self) -> int: ...  # noqa: D102
 
-    def __iter__(self) -> Iterator[Item | Looked]: ...
+    def __iter__(self) -> Iterator[Item | Looked | Reread]: ...
 
 
 U = TypeVar("U", bound=Unit)

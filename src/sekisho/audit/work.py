@@ -12,6 +12,7 @@ from dataclasses import dataclass, field, replace
 from itertools import compress
 from typing import Any
 
+from sekisho.audit.again.said import still_said
 from sekisho.audit.files import clean_name, commit_name, part_name, personal_name
 from sekisho.audit.gathered import Rows
 from sekisho.audit.job import Job, Planned
@@ -20,7 +21,7 @@ from sekisho.audit.membership.records import RECORD_BYTES, encode_run, membershi
 from sekisho.audit.personal import is_withheld, places_of
 from sekisho.audit.rows import encode_part
 from sekisho.audit.signals import signal_counts
-from sekisho.audit.unit import Reading
+from sekisho.audit.unit import Reading, Reread
 from sekisho.check import (
     NO_LENSES,
     NO_SOURCES,
@@ -156,9 +157,10 @@ def _looks(
         if isinstance(some, Looked):
             yield some
             continue
-        done.texts += some.text is not None
-        item = _poisoned(some, poison[ordinal]) if ordinal in poison else some
-        yield glance_at(
+        whole, before = some if isinstance(some, Reread) else (some, None)
+        done.texts += whole.text is not None
+        item = _poisoned(whole, poison[ordinal]) if ordinal in poison else whole
+        looked = glance_at(
             item,
             policy=job.policy,
             limits=job.limits,
@@ -166,6 +168,7 @@ def _looks(
             protected=protected,
             sources=sources,
         )
+        yield still_said(looked, before, job.policy.signals.as_of)
 
 
 def _poisoned(item: Item, why: Unreadable) -> Item:

@@ -2,8 +2,9 @@
 
 While numba loads or compiles a kernel, LLVM calls back into Python, and an exception can not pass through
 it: CPython would print a traceback, go on, and the kernel would have no code. And between two lines of
-llvmlite it can be open who frees what: the process would end with a double free. So an interrupt in there
-is put off, and one that was lost elsewhere (in a finalizer) is sent again.
+llvmlite it can be open who frees what: the process would end with a double free. A worker whose start is
+broken off would complain that it was told nothing. So an interrupt in there is put off, and one that was
+lost elsewhere (in a finalizer) is sent again.
 """
 
 import signal
@@ -19,7 +20,8 @@ if TYPE_CHECKING:
 
 __all__ = ["hear_interrupts"]
 
-_LLVM = "llvmlite.binding"
+_NOT_IN = ("llvmlite.binding", "multiprocessing.popen_")
+"""Modules in whose functions nothing may be broken off, by the beginnings of their names."""
 _AGAIN_SECONDS = 0.02
 
 
@@ -28,9 +30,9 @@ def _again() -> None:
 
 
 def _interrupt(_: int, frame: FrameType | None) -> None:
-    """Raise KeyboardInterrupt, or try again soon if LLVM is at work."""
+    """Raise KeyboardInterrupt, or try again soon if LLVM is at work or a worker is being started."""
     while frame is not None:
-        if str(frame.f_globals.get("__name__")).startswith(_LLVM):
+        if str(frame.f_globals.get("__name__")).startswith(_NOT_IN):
             _again()
             return
         frame = frame.f_back

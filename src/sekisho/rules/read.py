@@ -296,6 +296,8 @@ class _Reader:
                 raise ConfigError(
                     f"no source is called {rule.source!r}", hint=f"write [source.{rule.source}]"
                 )
+            if self.file.pack.jurisdiction == "*" and rule.status is Status.IN_FORCE:
+                raise ConfigError("no law is in force everywhere", hint='status = "house" or "soft_law"')
             if rule.end is not None and rule.end < rule.start:
                 raise ConfigError(f"it ends ({rule.end}) before it begins ({rule.start})")
             for what, parts in (("duty", rule.duty), ("penalty", rule.penalty)):

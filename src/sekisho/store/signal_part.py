@@ -154,7 +154,7 @@ def digest_of(index: bytes | memoryview) -> bytes:
     digest = hashlib.sha256()
     rows = np.frombuffer(index, np.uint8).reshape(-1, ROW.size)
     for at in range(0, len(rows), _ROWS):
-        digest.update(np.ascontiguousarray(rows[at : at + _ROWS, :_DIGESTED]))
+        digest.update(rows[at : at + _ROWS, :_DIGESTED].tobytes())
     return digest.digest()
 
 

@@ -1,6 +1,7 @@
 import io
 import json
 from dataclasses import replace
+from datetime import UTC, datetime
 
 import pyarrow.parquet as pq
 import pytest
@@ -20,6 +21,10 @@ from sekisho.model import (
     Personal,
     PersonalAction,
     PersonalType,
+    Signal,
+    SignalFamily,
+    SignalUse,
+    Stance,
     Trust,
     Unfingerprintable,
     Unreadable,
@@ -84,7 +89,7 @@ def read(decisions):
 
 def test_the_columns_are_those_of_the_contract_in_order():
     columns = "item unit media_type bytes sha256 pdq pdq_quality outcome reason findings problem"
-    columns += " pdq_turned frames leaf personal edits times duration"
+    columns += " pdq_turned frames leaf personal edits times duration signals stances"
     assert read(ROWS).schema.names == columns.split()
     assert read(ROWS).schema == SCHEMA == read([]).schema
     assert read([]).num_rows == 0
@@ -198,8 +203,8 @@ def test_a_withheld_hash_is_in_neither_row_nor_leaf():
 
 def test_rows_of_an_older_run_get_the_columns_that_it_lacks():
     (whole,) = read(ROWS).to_batches()
-    batch = whole.drop_columns([*OF_FILM, *OF_SIGNALS])
-    older = batch.drop_columns([*OF_TEXT])
+    batch = whole.drop_columns([*OF_FILM])
+    older = batch.drop_columns([*OF_TEXT, *OF_SIGNALS])
     assert older.schema.names == SCHEMA.names[:14]
     assert completed(older).equals(batch)
     assert completed(batch) is batch
@@ -216,3 +221,31 @@ def test_a_part_is_written_with_what_was_said_of_it():
     (written,) = row["findings"]
     assert (written["method"], written["distance"], written["threshold"]) == ("local", 0, 0)
     assert json.loads(written["detail"]) == detail | {"trust": "verified"}
+
+
+def test_signals_are_kept_with_their_place_their_words_and_what_they_come_to():
+    captured = datetime(2026, 10, 1, tzinfo=UTC)
+    said = Signal(
+        family=SignalFamily.ROBOTS,
+        place="https://a.example/robots.txt",
+        raw="Disallow: /",
+        stances={SignalUse.TDM: Stance.DISALLOW},
+        agent="gptbot",
+        captured=captured,
+        source="ab",
+    )
+    spoken = decision("a.png", signals=(said,), stances={SignalUse.TDM: Stance.DISALLOW})
+    first, second = read([spoken, decision("b.png")]).to_pylist()
+    assert first["signals"] == [
+        {
+            "family": "robots",
+            "place": "https://a.example/robots.txt",
+            "raw": "Disallow: /",
+            "stances": "tdm=disallow",
+            "agent": "gptbot",
+            "note": "",
+            "captured": captured,
+            "source": "ab",
+        }
+    ]
+    assert (first["stances"], second["signals"], second["stances"]) == ("tdm=disallow", [], "")

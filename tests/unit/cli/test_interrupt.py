@@ -31,8 +31,11 @@ def test_an_interrupt_is_raised_at_once():
         interrupt()
 
 
-@pytest.mark.parametrize("module", ["llvmlite.binding.executionengine", "llvmlite.binding.module"])
-def test_while_llvm_is_at_work_it_is_put_off(module):
+STARTING = "multiprocessing.popen_forkserver"
+
+
+@pytest.mark.parametrize("module", ["llvmlite.binding.executionengine", "llvmlite.binding.module", STARTING])
+def test_while_llvm_is_at_work_or_a_worker_starts_it_is_put_off(module):
     held = []
     names = {"__name__": module, "interrupt": interrupt, "held": held}
     exec("def called_back():\n    interrupt()\n    held.append(True)", names)  # noqa: S102

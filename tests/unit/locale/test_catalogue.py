@@ -12,6 +12,9 @@ from sekisho.cases.completeness import FIELDS as NOTICE_FIELDS
 from sekisho.cases.duecare import Ground
 from sekisho.cases.requests import ShownBy
 from sekisho.cases.views import Sight
+from sekisho.detect.signals.agents import AgentClass
+from sekisho.detect.signals.kept import Why
+from sekisho.detect.signals.sites import Reached
 from sekisho.fingerprint.pdq import DIHEDRAL
 from sekisho.locale import (
     LANGS,
@@ -41,6 +44,8 @@ from sekisho.model import (
     Permission,
     PersonalType,
     Purpose,
+    SignalFamily,
+    Stance,
     Trust,
     Unreadable,
 )
@@ -64,6 +69,8 @@ RULES = (
     "disputed",
     "foreign_list",
     "low_detail",
+    "opted_out",
+    "signal_unreadable",
     "unreadable",
     "excerpt",
     "possible_quotation",
@@ -159,6 +166,14 @@ LAW_WORDS = {
     "kind": FactType,
     "diff": (*TermKind, *LENGTHS),
 }
+SIGNAL_WORDS = {"signal": SignalFamily, "stance": Stance}
+FAMILY_KEYS |= {f"{family}.{value}" for family, values in SIGNAL_WORDS.items() for value in values}
+COLLECT_WORDS = {
+    "collect.why": [why for why in Why if why],
+    "collect.reached": Reached,
+    "published.class": AgentClass,
+}
+FAMILY_KEYS |= {f"{family}_{value}" for family, values in COLLECT_WORDS.items() for value in values}
 FAMILY_KEYS |= {f"care.{family}_{value}" for family in ("by", "means") for value in Ground}
 FAMILY_KEYS |= {f"rules.{family}_{value}" for family, values in LAW_WORDS.items() for value in values}
 SAID = re.compile(

@@ -91,6 +91,6 @@ def test_only_the_kinds_that_were_asked_for_answer():
 
 def test_nobody_is_told_that_nothing_is_met_where_no_law_was_asked():
     with pytest.raises(ConfigError, match="no pack for"):
-        packs_for((other("AA", "prohibited"), other("*", "prohibited")), ["*"])
+        packs_for((other("AA", "prohibited"), other("*", "prohibited", "house")), ["*"])
     assert conclude((pack(),), flat(**MET), date(1899, 1, 1), VOCABULARY).standing is Standing.OPEN
     assert conclude((), flat(**MET), ON, VOCABULARY).standing is Standing.OPEN

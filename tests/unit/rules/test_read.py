@@ -63,6 +63,7 @@ TWICE = PACK + PACK[PACK.index("[[rule]]") :]
         (swapped("law_as_of = 2026-05-01", "law_as_of = 9999-12-31"), "year 9999"),
         (swapped("from = 2020-01-01\nsource", "from = 0001-01-01\nsource"), "year 1 "),
         (swapped('tz = "Asia/Tokyo"', 'tz = "localtime"'), "no time zone"),
+        (swapped('jurisdiction = "XX"', 'jurisdiction = "*"'), "no law is in force everywhere"),
         (
             swapped("penalty = [{", 'penalty = [{ id = "fine", text = { en = "a", ja = "b" } }, {'),
             "penalty is there",

@@ -82,7 +82,13 @@ def test_damage_is_said_with_the_name_of_the_part(tmp_path):
     added(tmp_path / "s", copied(ROBOTS, b"#" * 300))
     path = tmp_path / "s" / "000001.signals"
     data = path.read_bytes()
-    for wrong in (b"", data[:-1], data[:40], data[:8] + data[9:], data[:-70] + b"x" + data[-69:]):
+    for wrong in (
+        b"",
+        data[:-1],
+        data[:40],
+        data[:8] + data[9:],
+        data[:-80] + bytes([data[-80] ^ 1]) + data[-79:],
+    ):
         path.write_bytes(wrong)
         with pytest.raises(InputError, match=r"000001\.signals"):
             open_signal_snapshot(tmp_path / "s")

@@ -5,13 +5,15 @@ a copy that said nothing is not there to take an older one's place, which can on
 """
 
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from typing import Any
 
 from sekisho.audit.signals import read_stances
+from sekisho.check import Looked, Unread
 from sekisho.detect.signals.resolve import Resolved, Verdict, resolve
 from sekisho.model import AsOf, Signal, SignalFamily, SignalUse, Stance
 
-__all__ = ["said_of"]
+__all__ = ["said_of", "still_said"]
 
 
 def _signal(row: Mapping[str, Any]) -> Signal:
@@ -54,3 +56,26 @@ def said_of(
 def _verdict(use: SignalUse, stance: Stance, given: Sequence[Signal]) -> Verdict:
     by = () if stance is Stance.UNKNOWN else tuple(s for s in given if s.stances.get(use) is stance)
     return Verdict(stance=stance, by=by)
+
+
+def still_said(looked: Looked | Unread, before: Resolved | None, as_of: AsOf) -> Looked | Unread:
+    """Return an item that was read again with what was said about it then, if nobody asks its site now.
+
+    Args:
+        looked: as it is now.
+        before: what was said about it in the run before; None: nothing.
+        as_of: which copies count, if something is said now that was not said then.
+    """
+    if before is None or (isinstance(looked, Looked) and looked.listed):
+        return looked
+    now = () if looked.said is None else looked.said.signals
+    kept = [_kept(signal) for signal in before.signals]
+    new = [signal for signal in now if _kept(signal) not in kept]
+    said = resolve((*before.signals, *new), as_of=as_of) if new else before
+    return looked._replace(said=said) if isinstance(looked, Unread) else replace(looked, said=said)
+
+
+def _kept(signal: Signal) -> Signal:
+    """Return a signal as a row keeps it: times in milliseconds."""
+    at = signal.captured
+    return signal if at is None else replace(signal, captured=at.replace(microsecond=at.microsecond // 1000 * 1000))

@@ -19,6 +19,7 @@ from sekisho.audit.erased import is_named, kept_erased
 from sekisho.audit.job import RunFiles
 from sekisho.audit.report.page import thumbnails_of
 from sekisho.audit.report.thumbnail import thumbnail
+from sekisho.audit.unit import Reread
 from sekisho.audit.work import commit_name, part_name
 from sekisho.check import Looked
 from sekisho.codec import canonical, parse
@@ -82,10 +83,10 @@ class StoredUnit:
 class _Reading:
     """The looks of one unit, with the items that had to be read again among them."""
 
-    looks: Callable[[], Iterator[Item | Looked]]
+    looks: Callable[[], Iterator[Item | Looked | Reread]]
     skipped: int
 
-    def __iter__(self) -> Iterator[Item | Looked]:
+    def __iter__(self) -> Iterator[Item | Looked | Reread]:
         return self.looks()
 
 
@@ -121,7 +122,7 @@ class StoredSource:
         """Read the looks of one unit."""
         return _Reading(lambda: self._looks(unit), unit.skipped)
 
-    def _looks(self, unit: StoredUnit) -> Iterator[Item | Looked]:
+    def _looks(self, unit: StoredUnit) -> Iterator[Item | Looked | Reread]:
         name = part_name(unit.id)
         part = self.files.read(name) or b""
         named = {"id": unit.id, "part_sha256": unit.part_sha256}
@@ -141,18 +142,19 @@ class StoredSource:
 
 def _read_again(
     row: Stored, take: Callable[[str], Iterator[Item]] | None, known: AbstractSet[str]
-) -> Iterator[Item | Looked]:
+) -> Iterator[Item | Looked | Reread]:
     """Read one item again; if it is not there, an old answer stays only if it was never a pass.
 
-    A name can stand for a container of which some items were read: these have rows of their own.
+    A name can stand for a container of which some items were read: these have rows of their own. What
+    was said about an item still is: the copies of its site are not asked again.
     """
-    name, there = row.looked.name, False
+    name, there, said = row.looked.name, False, row.looked.said
     for item in take(name) if take is not None else ():
         there = True
         if item.name == name or item.name not in known:
-            yield item
+            yield Reread(item, said)
     if not there:
-        yield row.looked if row.passing else Looked(name=name, bytes=0, look=None, problem=GONE)
+        yield row.looked if row.passing else Looked(name=name, bytes=0, look=None, problem=GONE, said=said)
 
 
 def stored_sources(

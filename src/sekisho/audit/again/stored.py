@@ -142,6 +142,8 @@ def _table(part: bytes, *, searched: bool) -> pa.Table:
     ]
     table = _with_films(pq.read_table(io.BytesIO(part), columns=asked, use_threads=False))
     columns += (*OF_FILM, *OF_SIGNALS)
+    if set(columns) <= set(table.schema.names):
+        table = table.select(columns)
     wanted = pa.schema([SCHEMA.field(name) for name in columns])
     if not table.schema.equals(wanted):
         names = set(columns) - set(table.schema.names)
@@ -282,7 +284,8 @@ def _stored(columns: _Columns, row: int, policy: Policy, *, deeper: bool) -> Sto
         return Stored(looked=Looked(name=columns.item[row], bytes=0, look=None, problem=None, listed=True))
     if not problem and columns.media_type[row] in TEXT_TYPES:
         # Nothing is kept of a text by which it could be compared; of some not even the digest.
-        looked = Looked(name=columns.item[row], bytes=0, look=None, problem=_PROBLEMS[Unreadable.IO_ERROR])
+        unread, said = _PROBLEMS[Unreadable.IO_ERROR], columns.said[row]
+        looked = Looked(name=columns.item[row], bytes=0, look=None, problem=unread, said=said)
         return Stored(looked=looked, lacking=True)
     if columns.has_sha256[row]:
         return _seen(columns, row, policy, problem, deeper=deeper)
@@ -301,7 +304,7 @@ def _seen(columns: _Columns, row: int, policy: Policy, problem: str, *, deeper: 
     known = _PROBLEMS[problem] if problem and (deep or not media_type) else None
     turning = policy.rotations is not None
     enough = not deeper and (columns.has_turned[row] if turning else columns.has_pdq[row])
-    lacking = deep and not known and not enough
+    lacking = not known and (deeper or (deep and not enough))
     if deep and not known and not lacking:
         look = _compared(columns, row, sha256, turned=turning)
     else:

@@ -9,7 +9,8 @@ from typing import Annotated, Any
 
 from cyclopts import Parameter
 
-from sekisho.cli.audit.again import open_again
+from sekisho.audit.job import Job
+from sekisho.cli.audit.again import Again, open_again
 from sekisho.cli.audit.encoders import encoders_for
 from sekisho.cli.audit.films import cut_with_films
 from sekisho.cli.audit.forms import read_forms
@@ -26,7 +27,7 @@ from sekisho.cli.audit.options import (
     checked_territory,
     read_policy_named,
 )
-from sekisho.cli.audit.running import leave, make_job, run_job, units_of
+from sekisho.cli.audit.running import Beside, leave, make_job, run_job, units_of
 from sekisho.cli.audit.section import section_for
 from sekisho.cli.audit.signals import sources_for
 from sekisho.cli.audit.texts import open_for
@@ -68,6 +69,19 @@ def _edition_file(
         allow_stale=edition.allow_stale,
         protected=section_for(edition, snapshot, use, policy, before),
     )
+
+
+def _begun(job: Job, datasets: Sequence[Path]) -> Mapping[str, object]:
+    """Return what an interrupted run has to be resumed with."""
+    places = [escape(os.fsencode(path.absolute())) for path in datasets]
+    parent = job.parent.root if job.parent else None
+    return {**job.configuration(), "datasets": places, "parent": parent}
+
+
+def _beside(edition: Edition, intent: Intent, use: Use, again: Again | None) -> Beside:
+    """Return what stands beside the registry: which law is asked, and what is asked for signals."""
+    before = again.before.manifest if again else None
+    return law_of(intent, use.territory, before), sources_for(edition.signals, again=again is not None)
 
 
 def audit(
@@ -128,12 +142,9 @@ def audit(
     texts = again.texts(policy) if again else open_for(datasets, cuts, policy, work.text_field)
     parent = again.before.parent if again else None
     encoders = encoders_for(policy, edition_used, depth.encoders, depth.models_directory)
-    said = sources_for(edition.signals, again=again is not None)
-    law = law_of(intent, use.territory, again.before.manifest if again else None)
-    job = make_job(files, sources, opened, policy, use, sample, parent, texts, encoders, law, said)
-    places = [escape(os.fsencode(path.absolute())) for path in dataset]
-    begun = {"datasets": places, "parent": job.parent.root if job.parent else None}
-    lock = begin_run(files, {**job.configuration(), **begun}, resume=work.resume)
+    beside = _beside(edition, intent, use, again)
+    job = make_job(files, sources, opened, policy, use, sample, parent, texts, encoders, beside)
+    lock = begin_run(files, _begun(job, dataset), resume=work.resume)
     more = {"policy": asked.place, "image_column": again.column if again else work.image_column}
     progress = Progress(files=files, datasets=dataset, snapshot=opened.path, lang=shown.lang, more=more)
     with lock, progress:

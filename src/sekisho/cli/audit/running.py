@@ -44,6 +44,10 @@ __all__ = ["leave", "make_job", "run_job", "units_of"]
 SALT_BYTES = 32
 
 
+Beside = tuple[Law, Said]
+"""Which law is asked, and what besides the items is asked for rights signals."""
+
+
 def make_job(  # noqa: PLR0917 - what a run is about
     files: RunDirectory,
     sources: Sequence[Source[Any]],
@@ -54,8 +58,7 @@ def make_job(  # noqa: PLR0917 - what a run is about
     parent: Parent | None,
     texts: Opened,
     encoders: Encoders,
-    law: Law,
-    said: Said,
+    beside: Beside,
 ) -> Job:
     """Return what a run is about, with the key of its rows."""
     snapshot = opened.open()
@@ -78,9 +81,9 @@ def make_job(  # noqa: PLR0917 - what a run is about
         text=texts.text,
         models=encoders.used,
         protected=snapshot.protected.digest if snapshot.protected is not None else "",
-        law=law,
-        open_sources=said.open,
-        signals=said.used,
+        law=beside[0],
+        open_sources=beside[1].open,
+        signals=beside[1].used,
     )
     return keyed(job, signer)
 

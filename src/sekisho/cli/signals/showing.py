@@ -52,7 +52,7 @@ def _come_to(found: Resolved, lang: str) -> None:
     for purpose in (purpose for purpose, uses in ASKED.items() if uses):
         stance = found.of(purpose).stance
         name = word("purpose", purpose.value, lang)
-        say(f"{name}: {text(f'collect.stance_{stance}', lang)}")
+        say(f"{name}: {word('stance', stance.value, lang)}")
 
 
 def show(

@@ -14,7 +14,7 @@ from sekisho.errors import ConfigError
 from sekisho.model import Item
 from sekisho.store.datasets.names import ItemName, is_unsafe, item_name, split_item
 from sekisho.store.datasets.source import Dataset
-from sekisho.store.datasets.unit import Unit, pack, unpack
+from sekisho.store.datasets.unit import Unit, pack, unpack, with_sidecars
 
 __all__ = ["Chosen"]
 
@@ -123,8 +123,9 @@ class _Reader:
 def _narrowed(unit: Unit, wanted: AbstractSet[str]) -> Unit | None:
     """Return a unit with the wanted members alone, as far as they are known without reading."""
     if unit.kind == "tar":
-        members = [m for m in unpack(unit.members) if item_name(unit.prefix, m.name, m.nth) in wanted]
-        return replace(unit, members=pack(members)) if members else None
+        members = list(unpack(unit.members))
+        kept = [m for m in members if item_name(unit.prefix, m.name, m.nth) in wanted]
+        return replace(unit, members=pack(with_sidecars(members, kept))) if kept else None
     numbers = unit.numbers()
     if numbers is None:
         return unit

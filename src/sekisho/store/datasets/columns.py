@@ -11,9 +11,11 @@ from collections.abc import Set as AbstractSet
 
 import pyarrow as pa
 
+from sekisho.detect.signals.columns import column_role, told
 from sekisho.errors import ConfigError
+from sekisho.model import Told
 
-__all__ = ["image_column", "picture_values", "text_columns", "text_values"]
+__all__ = ["image_column", "picture_values", "telling_columns", "text_columns", "text_values", "told_rows"]
 
 _PICTURE_NAME = re.compile(
     "images?|img|picture|photo|bytes|image_bytes|data|content|jpe?g|png|webp|gif|bmp|tiff?|avif",
@@ -133,6 +135,45 @@ def text_columns(schema: pa.Schema, path: str, picture: str | None, wanted: Sequ
         if not _is_text(field.type):
             raise ConfigError(f"{path}: the column {field.name!r} ({field.type}) holds no text")
     return tuple(field.name for field in chosen)
+
+
+def telling_columns(schema: pa.Schema, picture: str | None) -> tuple[str, ...]:
+    """Return the columns that tell where a row was found and what was said of it, by their names.
+
+    Args:
+        schema: of the file.
+        picture: its column of pictures.
+    """
+    return tuple(
+        field.name
+        for field in schema
+        if field.name != picture
+        and schema.names.count(field.name) == 1
+        and column_role(field.name) is not None
+        and not _holds(field.type, _is_bytes)
+    )
+
+
+def told_rows(batch: pa.RecordBatch, names: Sequence[str]) -> Iterator[Told | None]:
+    """Yield what some columns tell of each row."""
+    columns = [_values(batch.column(name)) for name in names]
+    for values in zip(*columns, strict=True):
+        yield told(dict(zip(names, values, strict=True)))
+
+
+def _values(array: pa.Array) -> Sequence[object]:
+    """Return each row's value; times as microseconds since 1970; None where Python has no such value."""
+    try:
+        if pa.types.is_timestamp(array.type):
+            array = array.cast(pa.timestamp("us", array.type.tz), safe=False).cast(pa.int64())
+        return list(map(_readable, text_values(array)))
+    except (ValueError, OverflowError, LookupError, pa.ArrowException):
+        return [None] * len(array)
+
+
+def _readable(value: object) -> object:
+    """Return a value; letters that are no UTF-8 as U+FFFD."""
+    return value.object.decode("utf-8", "replace") if isinstance(value, UnicodeDecodeError) else value
 
 
 def text_values(array: pa.Array) -> Iterator[object]:

@@ -2,8 +2,10 @@
 
 import os
 from collections.abc import Iterator
+from dataclasses import replace
 
 from sekisho.model import Item, Unreadable
+from sekisho.store.datasets.beside import file_told
 from sekisho.store.datasets.files import OutsideError, Terms, changed, judge, open_inside, problem_item
 from sekisho.store.datasets.forms import Named, counts, named
 from sekisho.store.datasets.names import escape, item_name
@@ -50,12 +52,18 @@ def _read_file(root: bytes, member: Member, name: str, terms: Terms) -> Item | N
         os.close(descriptor)
 
 
+def _with_told(item: Item, root: bytes, path: bytes) -> Item:
+    told = file_told(root, path, item.data)
+    return item if told is None else replace(item, told=told)
+
+
 def read_files(root: bytes, unit: Unit, terms: Terms) -> Iterator[Item | None]:
     """Read the files of a unit in order; None for each that is neither picture nor text."""
     for member in unpack(unit.members):
         name = unit.prefix + escape(member.name)
         if member.mark is Mark.READ:
-            yield _read_file(root, member, name, terms)
+            item = _read_file(root, member, name, terms)
+            yield item if item is None or terms.limit < 0 else _with_told(item, root, member.name)
         elif member.mark is Mark.SKIP:
             yield None
         else:

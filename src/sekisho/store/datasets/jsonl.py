@@ -13,6 +13,7 @@ from io import FileIO
 from typing import NamedTuple
 
 from sekisho.codec import canonical
+from sekisho.detect.signals.columns import json_told
 from sekisho.model import Item, TextForm, TextSource, Unreadable
 from sekisho.store.datasets.damage import DamageError, RatioError
 from sekisho.store.datasets.files import Terms, changed, open_planned, problem_item
@@ -146,7 +147,7 @@ def _item(name: str, line: Line, limit: int, source: TextSource) -> Item | None:
         return None
     if len(line) > limit:
         return problem_item(name, Unreadable.TOO_LARGE, f"{len(line)} bytes")
-    return Item(name=name, data=line, named_as_media=True, text=source)
+    return Item(name=name, data=line, named_as_media=True, text=source, told=json_told(line))
 
 
 def _rest(unit: Unit, number: int, stop: int, why: Unreadable, detail: str = "") -> Item:

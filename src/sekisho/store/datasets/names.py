@@ -10,7 +10,21 @@ what it is, and has exactly one original: different members never get the same n
 import re
 from typing import NamedTuple
 
-__all__ = ["ItemName", "escape", "is_unsafe", "item_name", "sample_key", "split_item", "unescape"]
+__all__ = [
+    "JSON_SIDECAR",
+    "URL_SIDECAR",
+    "XMP_SIDECAR",
+    "ItemName",
+    "escape",
+    "is_sidecar",
+    "is_unsafe",
+    "item_name",
+    "sample_key",
+    "split_item",
+    "unescape",
+]
+
+JSON_SIDECAR, XMP_SIDECAR, URL_SIDECAR = b".json", b".xmp", b".url"
 
 _SPECIAL = re.compile(
     "[#~%\x00-\x1f\x7f-\x9f\u061c\u200e\u200f\u2028\u2029\u202a-\u202e\u2066-\u2069\ud800-\udfff]"
@@ -92,6 +106,11 @@ def sample_key(name: bytes) -> bytes | None:
     slash = name.rfind(b"/") + 1
     dot = name.find(b".", slash)
     return name[:dot] if dot > slash else None
+
+
+def is_sidecar(name: bytes) -> bool:
+    """Tell whether a member of this name may tell something of the others of its sample."""
+    return name[-5:].lower().endswith((JSON_SIDECAR, XMP_SIDECAR, URL_SIDECAR))
 
 
 def is_unsafe(name: bytes) -> bool:

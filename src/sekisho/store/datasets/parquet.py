@@ -54,7 +54,7 @@ class Told(NamedTuple):
 
     @property
     def columns(self) -> list[str]:
-        """Return all that is read."""
+        """Return all that is looked at."""
         return [*([] if self.column is None else [self.column]), *self.texts]
 
 

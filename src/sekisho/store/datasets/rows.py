@@ -8,14 +8,16 @@ pictures `file.parquet#row~2`.
 
 import os
 from collections.abc import Callable, Iterator, Sequence
+from dataclasses import replace
 from io import FileIO
+from itertools import repeat
 
 import msgspec
 import pyarrow as pa
 import pyarrow.parquet as pq
 
 from sekisho.model import Item, TextForm, TextSource, Unreadable
-from sekisho.store.datasets.columns import picture_values, text_values
+from sekisho.store.datasets.columns import picture_values, telling_columns, text_values, told_rows
 from sekisho.store.datasets.files import Terms, changed, open_planned, problem_item
 from sekisho.store.datasets.names import item_name
 from sekisho.store.datasets.parquet import DAMAGE, Told, open_parquet, told_of
@@ -74,9 +76,10 @@ def _text(name: str, value: bytes | Exception | None, terms: Terms) -> Item | No
 
 
 def _batch_items(
-    batch: pa.RecordBatch, told: Told, row: int, prefix: str, terms: Terms
+    batch: pa.RecordBatch, told: Told, row: int, prefix: str, terms: Terms, telling: Sequence[str]
 ) -> Iterator[list[Item | None]]:
     """Yield the items of each row of a batch, from a row number on."""
+    beside = told_rows(batch, telling) if telling else repeat(None)
     pictures = texts = None
     if told.column is not None:
         pictures = picture_values(batch.select([told.column]))
@@ -90,7 +93,8 @@ def _batch_items(
             items.append(_picture(item_name(prefix, raw), value, terms.limit, has_path=has_path))
         if texts is not None:
             items.append(_text(item_name(prefix, raw, told.step), next(texts), terms))
-        yield items
+        said = next(beside)
+        yield items if said is None else [item and replace(item, told=said) for item in items]
 
 
 def _changed(items: Sequence[Item | None]) -> list[Item | None]:
@@ -112,13 +116,15 @@ def _read_group(
     told = told_of(unit)
     row, why = rows.start, ""
     size = _batch_rows(file, group, told)
+    telling = () if terms.limit < 0 else telling_columns(file.schema_arrow, told.column)
+    columns = [*dict.fromkeys((*told.columns, *telling))]
     try:
-        for batch in file.iter_batches(size, row_groups=[group], columns=told.columns, use_threads=False):
+        for batch in file.iter_batches(size, row_groups=[group], columns=columns, use_threads=False):
             if row + batch.num_rows > rows.stop:
                 why = "more rows than the footer says"
             late = is_changed()
             inside = batch.slice(0, rows.stop - row)
-            for items in _batch_items(inside, told, row, unit.prefix, terms):
+            for items in _batch_items(inside, told, row, unit.prefix, terms, telling):
                 yield from enumerate(_changed(items) if late else items, told.step * row)
                 row += 1
             if why:

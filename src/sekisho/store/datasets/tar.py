@@ -9,11 +9,12 @@ import os
 from collections import Counter
 from collections.abc import Iterator, Sequence
 
-from sekisho.model import Item, Unreadable
+from sekisho.model import Item, Told, Unreadable
+from sekisho.store.datasets.beside import MAX_SIDECAR, Beside, sidecar_told, with_told
 from sekisho.store.datasets.damage import DamageError, RatioError
 from sekisho.store.datasets.files import Terms, changed, judge, open_planned, problem_item
 from sekisho.store.datasets.forms import counts, named
-from sekisho.store.datasets.names import is_unsafe, item_name, sample_key
+from sekisho.store.datasets.names import is_sidecar, is_unsafe, item_name, sample_key
 from sekisho.store.datasets.streams import GzipStream, PlainStream
 from sekisho.store.datasets.tarwalk import Entry, Stream, entries
 from sekisho.store.datasets.unit import PROBLEM_OF, Mark, Member, Stamp, Unit, unpack
@@ -21,6 +22,7 @@ from sekisho.store.datasets.unit import PROBLEM_OF, Mark, Member, Stamp, Unit, u
 __all__ = ["cut_tar", "mark_of", "numbered", "read_gzipped", "read_slice"]
 
 CHANGED = Unreadable.CHANGED_WHILE_READ
+_READABLE = frozenset({Mark.READ, Mark.UNSAFE_NAME, Mark.BESIDE})
 
 
 def mark_of(entry: Entry) -> Mark:
@@ -117,9 +119,24 @@ def _from_slice(descriptor: int, stamp: Stamp, name: str, member: Member, terms:
     return item
 
 
+def _told_of(descriptor: int, member: Member, item: Item | None) -> Told | None:
+    """Return what a member tells of its sample."""
+    if not is_sidecar(member.name) or member.mark not in _READABLE:
+        return None
+    if item is not None and item.data is not None:
+        return sidecar_told(member.name, item.data)
+    try:
+        data = os.pread(descriptor, min(member.size, MAX_SIDECAR + 1), member.start)
+    except OSError:
+        data = b""  # the row of the member itself says so, or that of the next one
+    return sidecar_told(member.name, data)
+
+
 def _all_changed(unit: Unit, why: Unreadable) -> Iterator[Item | None]:
     for member in unpack(unit.members):
         name = item_name(unit.prefix, member.name, member.nth)
+        if member.mark is Mark.BESIDE:
+            continue
         # A member whose name does not say media could no longer be looked at either, so it counts too.
         skip = member.mark is Mark.SKIP
         yield None if skip else problem_item(name, why, named=counts(member.name))
@@ -132,27 +149,45 @@ def read_slice(root: bytes, path: bytes, unit: Unit, terms: Terms) -> Iterator[I
     if why is not None:
         yield from _all_changed(unit, why)
         return
+
+    def beside(member: Member) -> Beside:
+        shown = member.mark is not Mark.BESIDE
+        name = item_name(prefix, member.name, member.nth)
+        item = _from_slice(descriptor, stamp, name, member, terms) if shown else None
+        told = None if terms.limit < 0 else _told_of(descriptor, member, item)
+        return Beside(sample_key(member.name), item, told, shown)
+
     try:
-        for member in unpack(unit.members):
-            name = item_name(prefix, member.name, member.nth)
-            yield _from_slice(descriptor, stamp, name, member, terms)
+        yield from with_told(map(beside, unpack(unit.members)))
     finally:
         os.close(descriptor)
 
 
-def _from_stream(stream: GzipStream, entry: Entry, name: str, terms: Terms) -> Item | None:
+def _from_stream(
+    stream: GzipStream, entry: Entry, name: str, terms: Terms, *, shown: bool
+) -> tuple[Item | None, Told | None]:
+    """Return the item of a member, and what it tells of its sample."""
     mark = mark_of(entry)
-    if mark not in (Mark.READ, Mark.UNSAFE_NAME):
-        return _planned_problem(name, Member(entry.name, 0, 0, 0, mark))
+    if mark not in _READABLE:
+        return _planned_problem(name, Member(entry.name, 0, 0, 0, mark)), None
+    first = b""
 
-    def fetch(_start: int, count: int) -> bytes:
-        data = stream.read(count)
+    def fetch(start: int, count: int) -> bytes:
+        """Read on; what was read before for the sake of the sample is there."""
+        held = first[start : start + count]
+        data = held + stream.read(count - len(held)) if len(held) < count else held
         if len(data) < count:
             raise DamageError("the tar is cut inside a member")
         return data
 
+    told = None
+    if is_sidecar(entry.name):
+        first = fetch(0, min(entry.size, MAX_SIDECAR + 1))
+        told = sidecar_told(entry.name, first)
+    if not shown:
+        return None, told
     unsafe = mark is Mark.UNSAFE_NAME
-    return judge(name, entry.size, fetch, terms, form=named(entry.name), unsafe=unsafe)
+    return judge(name, entry.size, fetch, terms, form=named(entry.name), unsafe=unsafe), told
 
 
 def _wanted(unit: Unit) -> Sequence[int] | None:
@@ -160,26 +195,35 @@ def _wanted(unit: Unit) -> Sequence[int] | None:
     return json.loads(unit.members)["positions"] if unit.members else None
 
 
-def _all_gzipped(descriptor: int, unit: Unit, terms: Terms) -> Iterator[Item | None]:
-    """Read members up to the last one that is wanted; the rest is one item if it can not be unpacked."""
+def _broken(name: str, error: DamageError | OSError) -> Item:
+    if isinstance(error, DamageError):
+        return problem_item(name, PROBLEM_OF[_rest(error).mark], str(error), named=False)
+    return problem_item(name, Unreadable.IO_ERROR, error.strerror or "", named=False)
+
+
+def _all_gzipped(descriptor: int, unit: Unit, terms: Terms) -> Iterator[Beside]:
+    """Read members up to the sample of the last one that is wanted; the rest is one item if it is damaged."""
     wanted = _wanted(unit)
     last = None if wanted is None else wanted[-1]
     whole = item_name(unit.prefix, b"", 0)
     stream = GzipStream(descriptor)
+    seen, sample = -1, None
     try:
         for position, (entry, nth) in enumerate(numbered(stream)):
-            if wanted is None or position in wanted:
-                name = item_name(unit.prefix, entry.name, nth)
-                item = _from_stream(stream, entry, name, terms)
-                if changed(descriptor, unit.stamp):
-                    item = problem_item(name, CHANGED, named=counts(entry.name))
-                yield item
-            if position == last:
+            key = sample_key(entry.name)
+            if last is not None and position > last and (key is None or key != sample):
                 return
-    except DamageError as error:
-        yield problem_item(whole, PROBLEM_OF[_rest(error).mark], str(error), named=False)
-    except OSError as error:
-        yield problem_item(whole, Unreadable.IO_ERROR, error.strerror or "", named=False)
+            sample = key
+            shown = wanted is None or position in wanted
+            name = item_name(unit.prefix, entry.name, nth)
+            item, told = _from_stream(stream, entry, name, terms, shown=shown)
+            if shown and changed(descriptor, unit.stamp):
+                item = problem_item(name, CHANGED, named=counts(entry.name))
+            yield Beside(key, item, told, shown)
+            seen = position
+    except (DamageError, OSError) as error:
+        if last is None or seen < last:
+            yield Beside(None, _broken(whole, error))
 
 
 def read_gzipped(root: bytes, path: bytes, unit: Unit, terms: Terms) -> Iterator[Item | None]:
@@ -189,4 +233,4 @@ def read_gzipped(root: bytes, path: bytes, unit: Unit, terms: Terms) -> Iterator
         yield problem_item(item_name(unit.prefix, b"", 0), why, named=False)
         return
     with os.fdopen(descriptor, "rb", buffering=0):
-        yield from _all_gzipped(descriptor, unit, terms)
+        yield from with_told(_all_gzipped(descriptor, unit, terms))

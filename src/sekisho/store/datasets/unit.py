@@ -13,10 +13,12 @@ import zlib
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from enum import IntEnum
+from itertools import groupby
 from typing import NamedTuple
 
 from sekisho.codec import canonical
 from sekisho.model import Item, Unreadable
+from sekisho.store.datasets.names import is_sidecar, sample_key
 
 __all__ = [
     "PROBLEM_OF",
@@ -29,6 +31,7 @@ __all__ = [
     "stamp_of",
     "thinned",
     "unpack",
+    "with_sidecars",
 ]
 
 Blob = bytes
@@ -51,6 +54,8 @@ class Mark(IntEnum):
     IO_ERROR = 5
     CORRUPT = 6
     RATIO = 7
+    BESIDE = 8
+    """A sidecar that is read for what it tells of others; it is none of the members that are asked for."""
 
 
 PROBLEM_OF = {
@@ -191,6 +196,37 @@ class Unit:
         )
 
 
+def with_sidecars(members: Sequence[Member], kept: Sequence[Member]) -> list[Member]:
+    """Return some members of a tar in its order, each with the sidecars of its sample.
+
+    Args:
+        members: all of a unit.
+        kept: some of them.
+    """
+    wanted = {(member.name, member.nth) for member in kept}
+    left: list[Member] = []
+    for key, run in groupby(members, lambda member: sample_key(member.name)):
+        sample = list(run)
+        if not any((member.name, member.nth) in wanted for member in sample):
+            continue
+        if left and key is not None and sample_key(left[-1].name) == key:
+            left.append(_GAP)
+        left += (
+            member if (member.name, member.nth) in wanted else member._replace(mark=Mark.BESIDE)
+            for member in sample
+            if (member.name, member.nth) in wanted or (key is not None and _may_tell(member))
+        )
+    return left
+
+
+def _may_tell(member: Member) -> bool:
+    return is_sidecar(member.name) and member.mark in {Mark.READ, Mark.UNSAFE_NAME}
+
+
+_GAP = Member(b"", 0, 0, 0, Mark.BESIDE)
+"""Stands between two samples of one key that were apart."""
+
+
 def thinned(unit: Unit, positions: Sequence[int]) -> Unit:
     """Return a unit of which only some items are left: a sample.
 
@@ -201,7 +237,8 @@ def thinned(unit: Unit, positions: Sequence[int]) -> Unit:
     if unit.kind in PACKED_MEMBERS:
         members = list(unpack(unit.members))
         kept = [members[position] for position in positions]
-        return replace(unit, members=pack(kept), items=len(kept), bytes=sum(m.size for m in kept))
+        packed = pack(with_sidecars(members, kept) if unit.kind == "tar" else kept)
+        return replace(unit, members=packed, items=len(kept), bytes=sum(m.size for m in kept))
     before = json.loads(unit.members) if unit.members else {}
     left = canonical({**before, "positions": list(positions)})
     return replace(unit, members=left, items=len(positions))

@@ -9,16 +9,20 @@ import io
 import json
 import os
 import re
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import replace
 from types import ModuleType
+from typing import NamedTuple
 
 from sekisho.codec import canonical
+from sekisho.detect.signals.cells import moment
+from sekisho.detect.signals.headers import header_signals
 from sekisho.errors import MissingExtraError
-from sekisho.model import Item, TextForm, TextSource, Unreadable
+from sekisho.model import Item, TextForm, TextSource, Told, Unreadable
 from sekisho.store.datasets.damage import DamageError, RatioError
 from sekisho.store.datasets.files import Terms, changed, open_planned, problem_item
 from sekisho.store.datasets.names import item_name
+from sekisho.store.datasets.referring import Links, Pages, head_fields
 from sekisho.store.datasets.streams import GzipStream, PlainStream
 from sekisho.store.datasets.unit import Unit
 from sekisho.store.datasets.warcwalk import Record, Walk
@@ -31,6 +35,9 @@ PROBE = 1 << 16
 MAX_CHARSET = 40
 _TYPE = re.compile(rb"^warc-type:[ \t]*(\w+)", re.IGNORECASE | re.MULTILINE)
 _KINDS = frozenset({b"response", b"resource", b"conversion"})
+_ABOUT = frozenset({b"request", b"metadata"})
+_VISIT = 16
+"""Records of one visit that are held until all of them were read."""
 _FORMS = {
     "text/html": TextForm.HTML,
     "application/xhtml+xml": TextForm.HTML,
@@ -115,7 +122,25 @@ def _parsed(name: str, record: Record, block: bytes, limit: int) -> Item | None:
         return problem_item(name, Unreadable.CORRUPT, str(error)[:200])
     if len(data) > limit:
         return problem_item(name, Unreadable.TOO_LARGE, f"more than {limit} bytes")
-    return Item(name=name, data=data, named_as_media=True, text=source) if data else None
+    if not data:
+        return None
+    return Item(name=name, data=data, named_as_media=True, text=source, told=_told(record, found))
+
+
+def _told(record: Record, found: object) -> Told | None:
+    """Return what the header of a record and of its response say."""
+    links = head_fields(record)
+    captured = moment(links.date)
+    fields = getattr(found, "http_headers", None)
+    said = header_signals([(str(n), str(v)) for n, v in fields.items()], captured=captured) if fields else ()
+    if not (links.url or captured or said):
+        return None
+    return Told(url=links.url, captured=captured, signals=said)
+
+
+def _kind(record: Record) -> bytes:
+    found = _TYPE.search(record.head)
+    return found[1].lower() if found else b""
 
 
 def look_at_record(name: str, walk: Walk, record: Record, limit: int) -> tuple[Item | None, bytes]:
@@ -124,8 +149,7 @@ def look_at_record(name: str, walk: Walk, record: Record, limit: int) -> tuple[I
     Raises:
         DamageError: the file ends inside the record, or the stream is damaged.
     """
-    kind = _TYPE.search(record.head)
-    if kind is None or kind[1].lower() not in _KINDS:
+    if _kind(record) not in _KINDS:
         return None, b""
     block = walk.read(record.size if record.size <= limit else PROBE)
     return _parsed(name, record, block, limit), block
@@ -135,23 +159,89 @@ def _whole(unit: Unit, why: Unreadable, detail: str = "") -> Item:
     return problem_item(item_name(unit.prefix, b"", 0), why, detail)
 
 
-def _read(descriptor: int, unit: Unit, terms: Terms) -> Iterator[Item | None]:
+class _Seen(NamedTuple):
+    """A record that was walked by.
+
+    Attributes:
+        begins: a visit begins with it, or something else than a record.
+        links: what its header says about others; None of what stands for damage.
+        about: the block of a request or description.
+        shown: it is one of the records that were asked for.
+    """
+
+    item: Item | None
+    begins: bool = True
+    links: Links | None = None
+    about: bytes = b""
+    shown: bool = True
+
+
+def _seen(name: str, walk: Walk, record: Record, limit: int, *, shown: bool) -> _Seen:
+    kind = _kind(record)
+    if kind in _ABOUT:
+        about = walk.read(min(record.size, PROBE))
+        return _Seen(None, begins=False, links=head_fields(record), about=about, shown=shown)
+    if kind not in _KINDS:
+        return _Seen(None, shown=shown)
+    item, _ = look_at_record(name, walk, record, limit)
+    return _Seen(item, links=head_fields(record), shown=shown)
+
+
+def _read(descriptor: int, unit: Unit, terms: Terms) -> Iterator[_Seen]:
     told = json.loads(unit.members)
     first, count = told["first"], told["records"]
     wanted = told.get("positions")
-    stop = count if wanted is None else min(count, wanted[-1] + 1)
     walk = walk_from(descriptor, unit.size, unit.start)
     records = iter(walk)
-    for position in range(stop):
+    for position in range(count):
         record = next(records, None)
         if record is None or changed(descriptor, unit.stamp):
-            yield _whole(unit, Unreadable.CHANGED_WHILE_READ)
+            yield _Seen(_whole(unit, Unreadable.CHANGED_WHILE_READ))
             return
-        if wanted is None or position in wanted:
-            name = item_name(unit.prefix, b"%d" % (first + position))
-            yield look_at_record(name, walk, record, terms.limit)[0]
+        name = item_name(unit.prefix, b"%d" % (first + position))
+        after = wanted is not None and position > wanted[-1]
+        if after and _kind(record) not in _ABOUT:
+            return
+        shown = wanted is None or position in wanted
+        yield _seen(name, walk, record, terms.limit, shown=shown)
     if "damaged" in told and (wanted is None or wanted[-1] == count):
         next(records, None)
+
+
+def _sound(descriptor: int, unit: Unit, terms: Terms) -> Iterator[_Seen]:
+    """Yield the records of a unit, and one item for the rest if it is damaged."""
+    try:
+        yield from _read(descriptor, unit, terms)
+    except DamageError as error:
+        ratio = isinstance(error, RatioError)
+        why = Unreadable.COMPRESSION_RATIO if ratio else Unreadable.CONTAINER_CORRUPT
+        yield _Seen(_whole(unit, why, str(error)))
+    except OSError as error:
+        yield _Seen(_whole(unit, Unreadable.IO_ERROR, error.strerror or ""))
+
+
+def _referred(records: Iterable[_Seen]) -> Iterator[Item | None]:
+    """Yield the items of records in their order, each with what the page says that refers to it."""
+    pages = Pages()
+    held: list[_Seen] = []
+    for seen in records:
+        if held and (seen.begins or len(held) > _VISIT):
+            yield from _items(held, pages)
+            held = []
+        if seen.about and seen.links is not None:
+            pages.refer(seen.links, seen.about)
+        held.append(seen)
+    yield from _items(held, pages)
+
+
+def _items(held: Iterable[_Seen], pages: Pages) -> Iterator[Item | None]:
+    for seen in held:
+        item = seen.item
+        if item is not None and seen.links is not None:
+            item = pages.told(seen.links, item)
+            pages.keep(seen.links, item if seen.item is None else seen.item)
+        if seen.shown:
+            yield item
 
 
 def read_records(root: bytes, path: bytes, unit: Unit, terms: Terms) -> Iterator[Item | None]:
@@ -161,11 +251,4 @@ def read_records(root: bytes, path: bytes, unit: Unit, terms: Terms) -> Iterator
         yield _whole(unit, why)
         return
     with os.fdopen(descriptor, "rb", buffering=0):
-        try:
-            yield from _read(descriptor, unit, terms)
-        except DamageError as error:
-            ratio = isinstance(error, RatioError)
-            why = Unreadable.COMPRESSION_RATIO if ratio else Unreadable.CONTAINER_CORRUPT
-            yield _whole(unit, why, str(error))
-        except OSError as error:
-            yield _whole(unit, Unreadable.IO_ERROR, error.strerror or "")
+        yield from _referred(_sound(descriptor, unit, terms))

@@ -80,7 +80,8 @@ def test_the_settings_name_keys_too(folder, lawyers, capsys, monkeypatch):
     assert explain(capsys, folder)[0] == 0
 
 
-def test_a_pack_whose_examples_show_too_little_is_only_a_draft(folder, lawyers, capsys):
+@pytest.mark.usefixtures("lawyers")
+def test_a_pack_whose_examples_show_too_little_is_only_a_draft(folder, capsys):
     less = shipped_bytes("kr").decode().replace('outcome = "unknown"', 'outcome = "no"', 1)
     folder.joinpath("less.toml").write_text(less)
     code, _, err = publish(capsys, folder, name="less.toml")
@@ -92,7 +93,8 @@ def test_a_pack_whose_examples_show_too_little_is_only_a_draft(folder, lawyers, 
     assert "a draft, signed by" in explain(capsys, folder)[2]
 
 
-def test_rule_ids_of_another_pack_are_not_taken(folder, lawyers, capsys):
+@pytest.mark.usefixtures("lawyers")
+def test_rule_ids_of_another_pack_are_not_taken(folder, capsys):
     text = shipped_bytes("kr").decode().replace('id = "kr"', 'id = "mine"', 1)
     folder.joinpath("mine.toml").write_text(text)
     code, _, err = publish(capsys, folder, "--draft", name="mine.toml")
@@ -104,7 +106,8 @@ def test_rule_ids_of_another_pack_are_not_taken(folder, lawyers, capsys):
 
 
 @pytest.mark.parametrize("name", ["statement", "salt", "entry", "index", "receipt", "vkey", "origin"])
-def test_a_byte_that_was_changed_is_found(folder, lawyers, capsys, name):
+@pytest.mark.usefixtures("lawyers")
+def test_a_byte_that_was_changed_is_found(folder, capsys, name):
     publish(capsys, folder)
     document = json.loads(folder.joinpath("kr.json").read_bytes())
     value = document[name]
@@ -135,7 +138,8 @@ def test_another_statement_is_no_pack(folder, lawyers, capsys):
     assert explain(capsys, folder, pack="swapped.json")[0] == 4
 
 
-def test_an_old_pack_says_that_it_is_older_than_this_versions(folder, lawyers, capsys):
+@pytest.mark.usefixtures("lawyers")
+def test_an_old_pack_says_that_it_is_older_than_this_versions(folder, capsys):
     text = shipped_bytes("kr").decode()
     day = text.split("law_as_of = ")[1][:10]
     folder.joinpath("old.toml").write_text(text.replace(day, "2026-01-31", 1))
@@ -143,6 +147,6 @@ def test_an_old_pack_says_that_it_is_older_than_this_versions(folder, lawyers, c
     assert "yours takes its place and is older" in explain(capsys, folder)[2]
 
 
-def test_digests_are_listed_as_sha256sum_does(folder, capsys):
+def test_digests_are_listed_as_sha256sum_does(capsys):
     _, out, _ = run(capsys, "rules", "list", "--digests")
     assert f"{hashlib.sha256(shipped_bytes('kr')).hexdigest()}  kr  KR" in out

@@ -51,7 +51,8 @@ def test_entries_without_a_general_grant_are_reserved(entry, tmp_path, said):
     said("publish", "--holder", "aozora", "--entry", entry, "-o", tmp_path / "site", "--force")
 
 
-def test_a_grant_to_an_operator_is_no_leave_for_others(entry, tmp_path, said):
+@pytest.mark.usefixtures("entry")
+def test_a_grant_to_an_operator_is_no_leave_for_others(tmp_path, said):
     terms = ["--purpose", "train", "--territory", "*", "--from", "2020-01-01", "--until", "2099-12-31"]
     main(["grant", "give", "--holder", "aozora", "--to", "mallory", *terms])
     said("publish", "--holder", "aozora", "--close", "train", "user", "-o", tmp_path / "site")
@@ -60,12 +61,14 @@ def test_a_grant_to_an_operator_is_no_leave_for_others(entry, tmp_path, said):
     assert "User-agent: ChatGPT-User\n" in robots
 
 
-def test_a_general_grant_is_leave(entry, tmp_path, said, monkeypatch):
+@pytest.mark.usefixtures("entry")
+def test_a_general_grant_is_leave(tmp_path, said, monkeypatch):
     monkeypatch.setattr(publishing, "gives_training", lambda _entries, _grants: True)
     assert "everybody may train" in said("publish", "--holder", "aozora", "-o", tmp_path, "--lang", "en").err
     assert "Content-Usage: train-ai=y\n" in (tmp_path / "robots.txt").read_text(encoding="utf-8")
 
 
+@pytest.mark.usefixtures("entry")
 @pytest.mark.parametrize(
     ("argv", "message"),
     [
@@ -76,7 +79,7 @@ def test_a_general_grant_is_leave(entry, tmp_path, said, monkeypatch):
         (["--holder", "aozora", "--path", "works"], "is no path"),
     ],
 )
-def test_wrong_usage_writes_nothing(entry, tmp_path, said, argv, message):
+def test_wrong_usage_writes_nothing(tmp_path, said, argv, message):
     assert message in said("publish", *argv, "-o", tmp_path / "site", code=2).err
     assert not (tmp_path / "site").exists()
 

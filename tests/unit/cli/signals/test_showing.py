@@ -15,15 +15,15 @@ def test_what_a_site_says_about_a_url(snapshot, said):
     assert "https://a.example/ai.txt  2026-11-01T00:00:00+00:00  absent (404)  answer with status" in out
     assert "[GPTBot]: train_other disallow, train_generative disallow" in out
     assert "    | Disallow: /" in out
-    assert "training: the holder objects" in out.lower()
+    assert "training: refused" in out.lower()
 
 
 def test_japanese(snapshot, said):
-    assert "権利者が拒んでいます" in said("show", snapshot, "https://a.example/1.png").out
+    assert "学習: 拒否" in said("show", snapshot, "https://a.example/1.png").out
 
 
 @pytest.mark.parametrize(
-    ("crawled", "stance"), [("2026-11-05", "nothing is said"), ("2026-11-11", "the holder objects")]
+    ("crawled", "stance"), [("2026-11-05", "says nothing about it"), ("2026-11-11", "refused")]
 )
 def test_what_held_when_an_item_was_fetched(snapshot, said, crawled, stance):
     argv = ("--as-of", "crawl", "--crawled", crawled, "--lang", "en")
@@ -33,13 +33,13 @@ def test_what_held_when_an_item_was_fetched(snapshot, said, crawled, stance):
 
 def test_what_could_not_be_reached_is_never_leave(snapshot, said):
     out = said("show", snapshot, "https://b.example/1.png", "--lang", "en").out
-    assert "training: it can not be read what is said" in out.lower()
+    assert "training: unreadable" in out.lower()
 
 
 def test_a_site_that_was_not_collected(snapshot, said):
     found = said("show", snapshot, "https://c.example/1.png", "--lang", "en")
     assert "nothing of https://c.example was collected" in found.err
-    assert "training: nothing is said" in found.out.lower()
+    assert "training: says nothing about it" in found.out.lower()
 
 
 def test_what_is_no_url(snapshot, said):
