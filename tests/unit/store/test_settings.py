@@ -3,7 +3,6 @@ from pathlib import Path
 import pytest
 
 from sekisho.errors import ConfigError
-from sekisho.registry.quota import DECLARED_QUOTA
 from sekisho.store.settings import SETTINGS, defaults, read_settings, words
 
 
