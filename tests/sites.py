@@ -54,6 +54,8 @@ class Web:
             if head.startswith(b"\x16"):  # a TLS handshake
                 connection.sendall(b"no TLS here")
                 return
+        if b"\r\n\r\n" not in head:  # who asked was killed
+            return
         lines = head.decode().split("\r\n")
         path = lines[0].split(" ")[1]
         host = next(x for x in lines if x.lower().startswith("host:")).split(": ")[1].rpartition(":")[0]

@@ -553,7 +553,9 @@ def sealed_run(world: World, job: Job, log: MemoryLog, *, report: bool = True, w
     planned = plan(job)
     commits = {
         p.id: finished(job, p)
-        or do_unit(job, job.open_snapshot(), p, {}, lambda _ordinal: None, job.open_lenses())
+        or do_unit(
+            job, job.open_snapshot(), p, {}, lambda _ordinal: None, job.open_lenses(), job.open_sources()
+        )
         for p in planned
     }
     ran = Ran(

@@ -127,7 +127,7 @@ def test_a_shipped_policy_is_documented_as_it_is(path):
     policy = tomllib.loads(path.read_text())
     actual = {
         f"{part}.{key}": str(value)
-        for part in ("match", "outcome", "text", "local", "model", "film")
+        for part in ("match", "outcome", "text", "local", "model", "film", "signals")
         for key, value in policy[part].items()
     }
     assert documented == actual

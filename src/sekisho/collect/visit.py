@@ -87,15 +87,16 @@ def visit(site: str, known: Known) -> Visit:
     robots = yield from _robots(site, known)
     rules = _rules(robots)
     urls = [site + TDMREP_JSON, site + AI_TXT]
-    own = [url for url in rules.licences[:MAX_LICENCES] if site_of(url) == site]
+    named = [url for url in rules.licences if request_url(url) is not None][:MAX_LICENCES]
+    own = [url for url in named if site_of(url) == site]
     waits = False
     for url in dict.fromkeys((*urls, *own)):
         if known(url) is None:
             kept = _unasked(robots, url, Why.THROTTLED) if waits else (yield from _other(robots, rules, url))
             waits = waits or kept.why is Why.THROTTLED
             yield kept
-    for url in rules.licences[:MAX_LICENCES]:
-        if site_of(url) not in {site, ""} and request_url(url) is not None and known(url) is None:
+    for url in named:
+        if site_of(url) not in {site, ""} and known(url) is None:
             there = yield from _robots(site_of(url), known)
             yield (yield from _other(there, _rules(there), url))
 
@@ -152,7 +153,7 @@ def _file(read: _Read) -> Generator[Ask | Kept, Answer | None, Kept]:
             continue
         if answer.status not in _REDIRECTS or not answer.fields[0]:
             return _reached(read, answer, at, chain)
-        there = request_url(urljoin(at, answer.fields[0].strip()))
+        there = _joined(at, answer.fields[0].strip())
         chain.append(at)
         if there is None:
             return _unreached(read, answer, Why.ELSEWHERE, at, chain[:-1])
@@ -161,6 +162,14 @@ def _file(read: _Read) -> Generator[Ask | Kept, Answer | None, Kept]:
         if read.rules is not None and _forbidden(read, there):
             return _unreached(read, answer, Why.ROBOTS, at, chain[:-1])
         at = there
+
+
+def _joined(at: str, location: str) -> str | None:
+    """Return where a redirect leads; None: to nothing that can be asked."""
+    try:
+        return request_url(urljoin(at, location))
+    except ValueError:  # half an address of IPv6
+        return None
 
 
 def _forbidden(read: _Read, url: str) -> bool:

@@ -36,8 +36,8 @@ from sekisho.store.signal_part import (
 
 __all__ = ["PART_COPIES", "SignalSnapshot", "SignalWriter", "open_signal_snapshot", "sealed_parts"]
 
-PART_COPIES = 500_000
-"""Copies of a part before the next one is begun: what is held of an open part is about 150 bytes for each."""
+PART_COPIES = 250_000
+"""Copies of a part before the next one is begun: some 400 bytes for each are held while it is sealed."""
 _CACHED_BYTES = 32 << 20
 _OF_EACH = 512
 """Bytes that a copy without a body counts for in the cache."""

@@ -2,6 +2,7 @@ from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
 
 import pytest
+from msgspec import structs
 
 from sekisho.cases.clocks import terms
 from sekisho.cases.law import law_of
@@ -84,19 +85,46 @@ def test_a_member_of_the_union_has_its_terms():
     assert found["eu.gdpr.17"].may
 
 
-def test_a_clock_stands_still_while_the_uploader_is_asked():
+def test_to_ask_the_uploader_buys_no_time_for_the_answer_but_changes_what_is_due():
     asked = case_of(S.TRIAGE, S.AWAITING_UPLOADER)
-    now = BEGAN + timedelta(hours=12)
-    found = by_rule(asked, now)
-    assert found[ACT].paused
-    assert found[ACT].due == datetime(2026, 11, 29, 15, tzinfo=UTC) + timedelta(hours=10)
-    assert not found[ACT].is_overdue(now + timedelta(days=365))
+    found = by_rule(asked, BEGAN + timedelta(hours=12))
+    assert not found[ACT].paused
+    assert found[ACT].due == datetime(2026, 11, 29, 15, tzinfo=UTC)
+    assert found[ACT].is_overdue(BEGAN + timedelta(days=365))
     assert "reason" in found[ACT].duty.en
-    back = by_rule(case_of(S.TRIAGE, S.AWAITING_UPLOADER, S.IN_REVIEW), now)
-    assert not back[ACT].paused
-    assert back[ACT].due == datetime(2026, 11, 29, 15, tzinfo=UTC) + timedelta(hours=1)
+    back = by_rule(case_of(S.TRIAGE, S.AWAITING_UPLOADER, S.IN_REVIEW), BEGAN + timedelta(hours=12))
     assert back[INQUIRY].met == BEGAN + timedelta(hours=3)
     assert [term.window for term in (back[INQUIRY], back[ACT])] == [True, False]
+
+
+def paused_while_asked(rule):
+    if rule.id != ACT:
+        return rule
+    duties = tuple(
+        duty
+        if duty.clock is None
+        else replace(duty, clock=structs.replace(duty.clock, pause=(S.AWAITING_UPLOADER,)))
+        for duty in rule.duties
+    )
+    return replace(rule, duties=duties)
+
+
+def test_a_clock_that_a_law_stops_while_the_uploader_is_asked_stands_still():
+    packs = [replace(p, rules=tuple(paused_while_asked(rule) for rule in p.rules)) for p in shipped_packs()]
+    now = BEGAN + timedelta(hours=12)
+
+    def term(*states):
+        case = case_of(*states)
+        law = law_of(case, packs=packs)
+        return next(t for t in terms(case, now, law) if t.rule.startswith(f"{ACT}@"))
+
+    asked = term(S.TRIAGE, S.AWAITING_UPLOADER)
+    assert asked.paused
+    assert asked.due == datetime(2026, 11, 29, 15, tzinfo=UTC) + timedelta(hours=10)
+    assert not asked.is_overdue(now + timedelta(days=365))
+    back = term(S.TRIAGE, S.AWAITING_UPLOADER, S.IN_REVIEW)
+    assert not back.paused
+    assert back.due == datetime(2026, 11, 29, 15, tzinfo=UTC) + timedelta(hours=1)
 
 
 def test_an_uploader_of_an_intimate_picture_has_two_days_and_the_shorter_term_comes_first():

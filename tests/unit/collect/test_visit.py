@@ -143,7 +143,9 @@ def test_some_licences_are_asked_for():
     assert len(kept) == 3 + MAX_LICENCES
 
 
-@pytest.mark.parametrize("url", ["https://a.example:25/x", "http://[::1/x", "https:///x"])
+@pytest.mark.parametrize(
+    "url", ["https://a.example:25/x", "http://[::1/x", "https:///x", "https://a.example/" + "x" * 9000]
+)
 def test_a_licence_that_can_not_be_asked_for_is_passed_over(url):
     kept, _ = visited({ROBOTS: Said(body=f"License: {url}\n".encode())})
     assert set(kept) == {ROBOTS, TDMREP, AI}
@@ -159,3 +161,7 @@ def test_what_is_known_is_not_asked_for():
 
 def test_a_turn_is_that_of_the_name():
     assert host_asked(Ask("http://a.example.:8080/x")) == "a.example"
+
+
+def test_a_redirect_to_half_an_address_is_one_to_elsewhere():
+    assert visited({ROBOTS: Said(301, location="https://[")})[0][ROBOTS].why is Why.ELSEWHERE

@@ -44,7 +44,7 @@ class _Table(msgspec.Struct, forbid_unknown_fields=True, frozen=True, kw_only=Tr
     """A table of the file: an unknown key is an error."""
 
 
-class Provider(_Table):
+class Provider(_Table, frozen=True):
     """Who answers for the model or the dataset."""
 
     name: Line | None = None
@@ -54,7 +54,7 @@ class Provider(_Table):
     representative: Line | None = None
 
 
-class Model(_Table):
+class Model(_Table, frozen=True):
     """The model that was or will be trained."""
 
     name: Line | None = None
@@ -66,7 +66,7 @@ class Model(_Table):
     training: Prose | None = None
 
 
-class Dataset(_Table):
+class Dataset(_Table, frozen=True):
     """The dataset as a whole."""
 
     name: Line | None = None
@@ -93,7 +93,7 @@ class Dataset(_Table):
     ) = None
 
 
-class PublicDataset(_Table):
+class PublicDataset(_Table, frozen=True):
     """A dataset of others that was used."""
 
     name: Line
@@ -102,7 +102,7 @@ class PublicDataset(_Table):
     description: Prose | None = None
 
 
-class Part(_Table):
+class Part(_Table, frozen=True):
     """One kind of source: whether it was used, and what is to be said of it."""
 
     used: bool | None = None
@@ -111,7 +111,7 @@ class Part(_Table):
     modalities: Lines = []
 
 
-class Crawl(_Table):
+class Crawl(_Table, frozen=True):
     """What was collected from the web."""
 
     used: bool | None = None
@@ -123,7 +123,7 @@ class Crawl(_Table):
     description: Prose | None = None
 
 
-class Sources(_Table):
+class Sources(_Table, frozen=True):
     """Where the data come from."""
 
     public_datasets: Annotated[list[PublicDataset], msgspec.Meta(max_length=MAX_LIST)] = []
@@ -135,7 +135,7 @@ class Sources(_Table):
     other: Part = Part()
 
 
-class Rights(_Table):
+class Rights(_Table, frozen=True):
     """What is done for those who have rights."""
 
     code_of_practice: bool | None = None
@@ -147,7 +147,7 @@ class Rights(_Table):
     output_measures: Prose | None = None
 
 
-class Personal(_Table):
+class Personal(_Table, frozen=True):
     """What is done about information on persons."""
 
     present: bool | None = None
@@ -163,7 +163,7 @@ class Personal(_Table):
     contact: Line | None = None
 
 
-class Quality(_Table):
+class Quality(_Table, frozen=True):
     """What is known of the dataset's limits (Croissant RAI, SPDX)."""
 
     biases: Lines = []
@@ -174,7 +174,7 @@ class Quality(_Table):
     maintenance: Prose | None = None
 
 
-class Answer(_Table):
+class Answer(_Table, frozen=True):
     """Comply or explain, for one item of the Japanese principle code."""
 
     state: Literal["comply", "explain", "not_applicable"]
@@ -188,7 +188,7 @@ PRINCIPLES = (
 """Items of the sheet, in its order."""
 
 
-class Declared(_Table):
+class Declared(_Table, frozen=True):
     """What the operator declares."""
 
     provider: Provider = Provider()
@@ -240,7 +240,7 @@ def _check_order(declared: Declared, where: str) -> None:
         if name not in PRINCIPLES:
             raise ConfigError(
                 f"{where}: principles.{name}: there is no such item",
-                hint=f"known are: {', '.join(PRINCIPLES)}",
+                hint=f"known are {PRINCIPLES}",
             )
         if answer.state == "explain" and answer.text is None:
             raise ConfigError(f"{where}: principles.{name}: explain needs a text")

@@ -5,7 +5,7 @@ and listed files than what is public already; other counts that touch persons ar
 """
 
 from collections import Counter
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from datetime import date, datetime
 from typing import Any
 

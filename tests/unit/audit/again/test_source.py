@@ -2,7 +2,7 @@ import hashlib
 import io
 import json
 from dataclasses import dataclass, replace
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
 
 import numpy as np
 import pyarrow.parquet as pq
@@ -11,10 +11,13 @@ from PIL import Image
 
 from sekisho.audit.again.before import is_searched, lacks, open_before, passing
 from sekisho.audit.again.source import pictures_of, stored_sources
+from sekisho.audit.unit import Reread
 from sekisho.audit.verify import verify_run
 from sekisho.audit.work import part_name
+from sekisho.check import SignalSources
+from sekisho.detect.signals.sites import ROBOTS_TXT, Copy, Reached
 from sekisho.errors import EvidenceError, UsageError
-from sekisho.model import Item, Outcome, Unfingerprintable, Unreadable
+from sekisho.model import Item, Outcome, Told, Unfingerprintable, Unreadable
 from sekisho.policy import read_policy, shipped_policy
 from tests.deeper import DEPTHS, deep_world
 from tests.pictures import encode, picture
@@ -51,6 +54,10 @@ FILES = {
     "link.png": problem(Unreadable.LINK_OUTSIDE),
     "jpeg.jpg": encode(picture(3, 96, 96), quality=70),
 }
+
+
+DAY = datetime(2026, 10, 1, tzinfo=UTC)
+TOLD = Told(url="https://news.example/a.jpg")
 
 
 @dataclass
@@ -346,7 +353,56 @@ def test_nothing_is_decided_at_a_lower_depth_than_the_policy_says(depth):
     for media, problem in ((There(files, []), ""), (None, "changed_while_read")):
         sources = stored_sources(before, ran.job.files, DEPTHS[depth], [media], deeper=True)
         looks = [item for source in sources for unit in source.plan() for item in source.read(unit)]
-        read = [isinstance(item, Item) for item in looks]
+        read = [isinstance(item, Reread) for item in looks]
         assert read == [media is not None, media is not None, False]
         assert media is None or media.asked == ["copy.png", "free.png"]
         assert {item.problem.reason.value for item in looks if item.problem} == ({problem} - {""})
+
+
+class Crawled(MemorySource):
+    """Items that were fetched from a site."""
+
+    def read(self, unit):
+        reading = super().read(unit)
+        return replace(reading, found=[item and replace(item, told=TOLD) for item in reading.found])
+
+
+@dataclass
+class Still:
+    """The same dataset, still there or not."""
+
+    files: dict
+
+    def reader(self, names):  # noqa: ARG002
+        source = Crawled(self.files)
+        items = {item.name: item for unit in source.plan() for item in source.read(unit)}
+        return lambda name: iter([items[name]] if name in items else [])
+
+
+class Refusing:
+    """A site whose robots.txt refuses; nothing was there before."""
+
+    def copies(self, url):
+        if not url.endswith(ROBOTS_TXT):
+            return []
+        body = b"User-agent: GPTBot\nDisallow: /\n"
+        return [Copy(url=url, reached=Reached.FOUND, captured=DAY, body=body)]
+
+
+def refusing():
+    return SignalSources(sites=Refusing())
+
+
+@pytest.mark.parametrize("there", [True, False], ids=["there", "gone"])
+@pytest.mark.parametrize("name", ["talk.txt", "record.json", "free.png"])
+def test_what_a_site_said_is_kept_of_what_is_read_again(world, name, there):
+    content = {"talk.txt": "a text of the site", "record.json": '{"a":"b"}', "free.png": drawn(50, 96)}[name]
+    policy = replace(EXACT, text=replace(EXACT.text, personal=None))
+    job = replace(world.job(Crawled({name: content}), policy=policy), open_sources=refusing)
+    first = sealed_run(world, job, MemoryLog())
+    assert [row["reason"] for row in rows(first)[0]] == ["opted_out"]
+    deep = policy if name != "free.png" else replace(shipped_policy("opt-in"), text=policy.text)
+    media = Still({name: content} if there else {})
+    (row,) = rows(again(world, first, media=media, policy=deep))[0]
+    assert (row["outcome"], row["reason"]) == ("block", "opted_out")
+    assert row["signals"] == rows(first)[0][0]["signals"]

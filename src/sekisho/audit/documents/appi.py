@@ -1,0 +1,63 @@
+"""The sheet on personal information in Japan (APPI): purpose, and the commission's four points of 2023.
+
+The four points: Personal Information Protection Commission, notice to an operator of 2023-06-01, annex 2.
+"""
+
+from sekisho.audit.documents.facts import Facts
+from sekisho.audit.documents.parts import computed, evidence, field, notes, personal, prose, reservations
+from sekisho.audit.documents.sheet import Document, Part, Say, Section
+from sekisho.audit.share.counts import SMALL, Shown
+
+__all__ = ["appi"]
+
+
+def _special(facts: Facts) -> Part | None:
+    """Say in how many items special-care information was found; nothing if nobody looked."""
+    if not any(facts["personal"]["looked"]):
+        return None
+    kinds: dict[str, Shown] = {one["kind"]: one["items"] for one in facts["personal"]["kinds"]}
+    count = kinds.get("special_care", 0)
+    return computed(Say("appi.special", {"items": SMALL if count is None else count}))
+
+
+def _before_training(facts: Facts) -> Part | None:
+    """Say what the policy did with texts that hold personal information."""
+    if not any(facts["personal"]["looked"]):
+        return None
+    reasons = {
+        reason: items
+        for table in facts["decisions"]["reasons"].values()
+        for reason, items in (table or {}).items()
+        if reason in {"to_redact", "personal_information"}
+    }
+    if not reasons:
+        return computed(Say("appi.nothing_held"))
+    said = ", ".join(
+        f"{reason}: {'-' if items is None else items}" for reason, items in sorted(reasons.items())
+    )
+    return computed(Say("appi.held", {"reasons": said}))
+
+
+def appi(facts: Facts) -> Document:
+    """Return the sheet."""
+    own = facts["declared"].get("personal", {})
+    points = (
+        field("appi.keep_out", prose(own, "before_collection")),
+        field("appi.reduce", _special(facts), prose(own, "after_collection")),
+        field("appi.delete", _before_training(facts), prose(own, "before_training")),
+        field("appi.honour", reservations(facts), prose(own, "requests")),
+    )
+    other = (
+        field("appi.kinds", personal(facts)),
+        field("appi.statistics", prose(own, "statistics_publication")),
+        field("appi.under_16", computed(Say("appi.no_flag")), prose(own, "under_16")),
+        field("appi.contact", prose(own, "contact")),
+    )
+    purpose = field("appi.purpose", prose(own, "purpose", "announced"))
+    sections = (
+        Section(id="appi.why", fields=(purpose,)),
+        Section(id="appi.points", fields=points),
+        Section(id="appi.more", fields=other),
+        evidence(facts),
+    )
+    return Document(id="appi", notes=(*notes(facts), Say("appi.note")), sections=sections)

@@ -1,0 +1,223 @@
+"""Parts that several documents have: sizes, signals, personal information, decisions, and the evidence."""
+
+from collections.abc import Mapping
+from typing import Any
+
+from sekisho.audit.documents.facts import Facts
+from sekisho.audit.documents.sheet import Bytes, Field, Line, Mark, Part, Say, Section, Table
+from sekisho.audit.share.counts import SMALL, Shown
+from sekisho.locale import Word
+
+__all__ = [
+    "answer",
+    "computed",
+    "decisions",
+    "declared",
+    "domains",
+    "evidence",
+    "field",
+    "grants",
+    "licences",
+    "modalities",
+    "notes",
+    "personal",
+    "prose",
+    "reservations",
+    "source",
+]
+
+STANCES = ("disallow", "error", "allow", "unknown")
+
+
+def computed(*lines: Line, table: Table | None = None) -> Part:
+    """Return a part that comes from the runs."""
+    return Part(mark=Mark.COMPUTED, lines=lines, table=table)
+
+
+def declared(*lines: Line | None) -> Part | None:
+    """Return a part that the operator declares; None if nothing of it is there."""
+    there = tuple(one for one in lines if one is not None)
+    return Part(mark=Mark.DECLARED, lines=there) if there else None
+
+
+def field(key: str, *parts: Part | None) -> Field:
+    """Return a field of the parts that are there."""
+    return Field(id=key, parts=tuple(part for part in parts if part is not None))
+
+
+def answer(value: bool | None) -> Say | None:  # noqa: FBT001 - what was declared
+    """Say yes or no if it was declared."""
+    return None if value is None else Say("doc.yes" if value else "doc.no")
+
+
+def prose(table: Mapping[str, Any], *names: str) -> Part | None:
+    """Return texts of a table of the declarations as a part; lists are joined."""
+    found = (table.get(name) for name in names)
+    return declared(*(", ".join(one) if isinstance(one, list) else one for one in found if one))
+
+
+def source(facts: Facts, name: str) -> Part | None:
+    """Return what is declared of one kind of source."""
+    said = facts["declared"].get("sources", {}).get(name, {})
+    listed = [Say("doc.names", {"names": ", ".join(said["names"])})] if said.get("names") else []
+    kinds = [Say("doc.kinds", {"kinds": ", ".join(said["modalities"])})] if said.get("modalities") else []
+    return declared(answer(said.get("used")), said.get("description"), *listed, *kinds)
+
+
+def modalities(facts: Facts) -> Part:
+    """Say how much there is of each modality."""
+    rows = tuple(
+        (Word("modality", one["modality"]), one["items"], Bytes(one["bytes"]), one["seconds"] or "-")
+        for one in facts["modalities"]
+    )
+    heads = ("doc.col.modality", "doc.col.items", "doc.col.bytes", "doc.col.seconds")
+    return computed(Say("doc.size", {"items": facts["items"]}), table=Table(heads=heads, rows=rows))
+
+
+def reservations(facts: Facts) -> Part:
+    """Say which signals were found, for how many of the items any was, and what followed."""
+    signals, lines = facts["signals"], []
+    share = 100 * signals["items"] / signals["of"] if signals["of"] else 0
+    lines.append(Say("doc.coverage", {"items": signals["items"], "of": signals["of"], "share": share}))
+    for copies in signals["sites"]:
+        span = {"first": copies["from"][:10], "last": copies["until"][:10]}
+        lines.append(Say("doc.sites", {**span, "digest": copies["digest"]}))
+    if not signals["sites"]:
+        lines.append(Say("doc.no_sites"))
+    if not signals["c2pa"]:
+        lines.append(Say("doc.no_c2pa"))
+    lines.append(Say("doc.opted_out", {"items": _count(_reason(facts, "opted_out"))}))
+    rows = tuple(
+        (Word("signal", name), *(by.get(stance, 0) for stance in STANCES))
+        for name, by in signals["families"].items()
+    )
+    heads = ("doc.col.signal", *(f"stance.{stance}" for stance in STANCES))
+    return computed(*lines, table=Table(heads=heads, rows=rows) if rows else None)
+
+
+def _reason(facts: Facts, reason: str) -> Shown:
+    """Return how many items a reason decided; None if that is withheld."""
+    tables = facts["decisions"]["reasons"].values()
+    if any(table is None for table in tables):
+        return None
+    found: list[Shown] = [table[reason] for table in tables if reason in table]
+    return found[0] if found else 0
+
+
+def _count(count: Shown) -> Word | int | str:
+    """Return a count as a value of a text."""
+    if count is None:
+        return Word("doc", "withheld")
+    return count if count != SMALL else SMALL
+
+
+def decisions(facts: Facts) -> Part:
+    """Say what was decided, as far as it is public."""
+    found = facts["decisions"]
+    rows: list[tuple[Word | int | str | None, ...]] = []
+    for outcome, count in found["outcomes"].items():
+        rows.append((Word("outcome", outcome), "", count))
+        rows.extend(
+            (Word("outcome", outcome), Word("reason_short", reason), items)
+            for reason, items in (found["reasons"][outcome] or {}).items()
+        )
+    heads = ("doc.col.outcome", "doc.col.reason", "doc.col.items")
+    return computed(Say("doc.decided"), table=Table(heads=heads, rows=tuple(rows)))
+
+
+def domains(facts: Facts) -> Part | None:
+    """Name the largest domains, as far as rows tell from where items came."""
+    found = facts["domains"]
+    if found is None:
+        return None
+    rows = tuple((one["domain"], one["items"], Bytes(one["bytes"])) for one in found["top"])
+    heads = ("doc.col.domain", "doc.col.items", "doc.col.bytes")
+    said = {"domains": found["domains"], "items": found["items"], "of": found["of"]}
+    return computed(Say("doc.domains", said), table=Table(heads=heads, rows=rows))
+
+
+def licences(facts: Facts) -> Part:
+    """Say which licences items tell; a claim of whoever wrote it."""
+    found = facts["licences"]
+    rows = tuple((one["licence"], one["items"]) for one in found["spdx"])
+    said = {"items": found["items"], "of": found["of"], "unknown": found["not_known"]}
+    table = Table(heads=("doc.col.licence", "doc.col.items"), rows=rows) if rows else None
+    return computed(Say("doc.licences", said), table=table)
+
+
+def grants(facts: Facts) -> Part:
+    """Say which grants of the registry let items pass."""
+    found = facts["grants"]
+    rows = tuple((one["grant"], one["items"]) for one in found["named"])
+    table = Table(heads=("doc.col.grant", "doc.col.items"), rows=rows) if rows else None
+    return computed(Say("doc.grants", {"grants": found["grants"]}), table=table)
+
+
+def personal(facts: Facts) -> Part:
+    """Say which kinds of personal information were found in how many texts, and where nobody looked."""
+    found = facts["personal"]
+    lines = [Say("doc.personal", {"texts": found["texts"]})]
+    if found["texts"] and not all(found["looked"]):
+        lines.append(Say("doc.personal_unlooked"))
+    lines.append(Say("doc.persons" if any(found["protected"]) else "doc.persons_unlooked"))
+    if any(found["protected"]):
+        lines.append(Say("doc.persons_found", {"items": _count(facts["matches"]["persons"])}))
+    rows = tuple((Word("personal", one["kind"]), one["items"]) for one in found["kinds"])
+    table = Table(heads=("doc.col.personal", "doc.col.items"), rows=rows) if rows else None
+    return computed(*lines, table=table)
+
+
+def _of_run(run: Mapping[str, Any]) -> tuple[Line, ...]:
+    names = ", ".join(dataset["name"] for dataset in run["datasets"])
+    use = {"purpose": Word("purpose", run["use"]["purpose"]), "territory": run["use"]["territory"]}
+    registry, policy = run["registry"], run["policy"]
+    lines = [
+        Say("doc.run", {"names": names, "items": run["items"], **use, "on": run["use"]["on"]}),
+        Say("doc.run_root", {"root": run["root"], "manifest": run["manifest"], "public": run["public"]}),
+        Say(
+            "doc.run_log",
+            {"sealed": run["sealed"], "key": run["log"]["key"], "index": str(run["log"]["index"])},
+        ),
+        Say("doc.run_registry", {n: str(registry[n]) for n in ("name", "edition", "digest", "signer")}),
+        Say("doc.run_policy", {"name": policy["name"], "digest": policy["digest"]}),
+        Say("doc.run_configuration", {"digest": run["configuration"]}),
+    ]
+    if run["sample"]:
+        lines.append(Say("doc.run_sample", {"taken": run["sample"]["taken"], "of": run["sample"]["of"]}))
+    if run["registry"]["stale"]:
+        lines.append(Say("doc.run_stale"))
+    if run["reviews"]:
+        lines.append(Say("doc.run_reviews", {n: run["reviews"][n] for n in ("reviews", "people")}))
+    if run["erased"]:
+        lines.append(Say("doc.run_erased", {"rows": run["erased"]}))
+    return tuple(lines)
+
+
+def evidence(facts: Facts) -> Section:
+    """Return the section that ties a document to its runs, and these to a model."""
+    training = facts["training"]
+    parts = [computed(*_of_run(run)) for run in facts["runs"]]
+    stated = None
+    if training is not None:
+        log = {"key": training["log"]["key"], "index": str(training["log"]["index"])}
+        said = {"model": training["model"], "runs": len(training["runs"]), "at": training["at"], **log}
+        whole = Say("doc.training_whole" if training["complete"] else "doc.training_more")
+        stated = Part(mark=Mark.DECLARED, lines=(Say("doc.training", said), whole, Say("doc.training_not")))
+    return Section(
+        id="doc.evidence",
+        fields=(
+            field("doc.f.runs", *parts),
+            field("doc.f.model", stated),
+            field(
+                "doc.f.tool",
+                computed(Say("doc.tool", {"tools": ", ".join(facts["tools"]), "on": facts["on"]})),
+            ),
+        ),
+    )
+
+
+def notes(facts: Facts) -> tuple[Say, ...]:
+    """Say what no document is, and whether only a sample was looked at."""
+    model = Say("doc.not_model") if facts["training"] is None else Say("doc.not_model_stated")
+    sample = (Say("doc.sample"),) if facts["sample"] else ()
+    return (*sample, Say("doc.not_lawful"), model)
