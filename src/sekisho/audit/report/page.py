@@ -24,7 +24,7 @@ __all__ = ["render", "summary", "thumbnails_of"]
 JPEG_URI = "data:image/jpeg;base64,"
 TOP_ENTRIES = 3
 SECTIONS = (
-    *("registry", "policy", "law", "signals", "stages", "result", "wall", "reasons", "distances", "texts"),
+    *("registry", "policy", "signals", "law", "stages", "result", "wall", "reasons", "distances", "texts"),
     *("works", "gaps", "unreadable", "speed"),
 )
 """In the sequence of the page. `distances` is about pictures."""
