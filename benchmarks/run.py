@@ -40,6 +40,8 @@ BENCHMARKS = (
     "manga",
     "film",
     "robots",
+    "signals",
+    "signal_vectors",
 )
 INTRODUCTION = """# Measured
 

@@ -1,4 +1,4 @@
-"""What `bench_signals.py` reads: pictures with XMP, IPTC and C2PA in them, addresses, and copies of site files.
+"""What `bench_signals.py` reads: pictures with XMP, IPTC and C2PA, addresses, and copies of site files.
 
 Nothing is downloaded: packets and records are written as programs for photographs write them, manifests are
 signed by a key that is made here, and the sites are invented.
@@ -30,6 +30,8 @@ __all__ = ["SITES", "addresses", "drawn", "packed", "signed", "site_files", "wit
 
 SITES = 4_000
 SEED = 20261122
+_KINDS = ("", "", "all", "", "", "signal", "", "", "", "", "", "", "all", "", "", "two", "", "", "", "")
+"""Of robots.txt: that names all AI systems, two of them, or has a Content-Signal."""
 DAY = datetime(2026, 11, 1, tzinfo=UTC)
 _XMP = b"http://ns.adobe.com/xap/1.0/\0"
 _PHOTOSHOP = b"Photoshop 3.0\0"
@@ -57,7 +59,7 @@ def _packet(number: int) -> bytes:
     said = f' plus:DataMining="{_PLUS}{mining}"' if mining else ""
     settings = " ".join(f'crs:Setting{n}="{(n * number) % 100}"' for n in range(_SETTINGS))
     history = "".join(
-        f'<rdf:li xmp:action="saved" xmp:instanceID="xmp.iid:{number:08x}-{n}" xmp:when="2026-11-01T09:00:00"/>'
+        f'<rdf:li xmp:action="saved" xmp:instanceID="xmp.iid:{number:08x}-{n}" xmp:when="2026-11-01T09:00"/>'
         for n in range(8)
     )
     body = (
@@ -84,7 +86,9 @@ def with_metadata(jpeg: bytes, number: int) -> bytes:
         for field, value in ((5, b"Title"), (80, b"Kumo"), (116, f"(c) Kumo {number}".encode()))
     )
     resource = b"8BIM" + struct.pack(">H", 0x0404) + bytes(2) + struct.pack(">I", len(iptc)) + iptc
-    return jpeg[:2] + _segment(0xE1, _XMP + _packet(number)) + _segment(0xED, _PHOTOSHOP + resource) + jpeg[2:]
+    return (
+        jpeg[:2] + _segment(0xE1, _XMP + _packet(number)) + _segment(0xED, _PHOTOSHOP + resource) + jpeg[2:]
+    )
 
 
 def _certificate(
@@ -147,7 +151,10 @@ def signed(files: Sequence[bytes]) -> list[bytes]:
         r, s = decode_dss_signature(leaf.sign(message, ec.ECDSA(hashes.SHA256())))
         return r.to_bytes(32, "big") + s.to_bytes(32, "big")
 
-    refused = {"cawg.ai_generative_training": {"use": "notAllowed"}, "cawg.data_mining": {"use": "constrained"}}
+    refused = {
+        "cawg.ai_generative_training": {"use": "notAllowed"},
+        "cawg.data_mining": {"use": "constrained"},
+    }
     manifest = {
         "claim_generator_info": [{"name": "Benchmark", "version": "1"}],
         "assertions": [
@@ -207,28 +214,30 @@ def drawn(number: int, side: int = 512) -> bytes:
 
 
 def _robots(number: int) -> bytes:
-    """Return one of the kinds of robots.txt that sites have; every fifth one names the AI systems."""
-    everybody = f"User-agent: *\nAllow: /\nDisallow: /cgi-bin/\nDisallow: /admin{number}/\nDisallow: /*?sort=\n"
-    if number % 5 == 0:
+    """Return one of the kinds of robots.txt that sites have; a fifth of them turn away who trains."""
+    everybody = (
+        f"User-agent: *\nAllow: /\nDisallow: /cgi-bin/\nDisallow: /admin{number}/\nDisallow: /*?sort=\n"
+    )
+    kind = _KINDS[number % len(_KINDS)]
+    if kind == "all":
         named = "".join(f"User-agent: {token}\n" for token in agents()[AgentClass.TRAIN])
         return (named + f"Disallow: /\n\n{everybody}").encode()
-    if number % 5 == 1:
-        return (everybody + "Content-Signal: search=yes, ai-train=no\n").encode()
-    if number % 5 == 2:  # noqa: PLR2004 - a part of the sites
+    if kind == "two":
         return f"User-agent: GPTBot\nDisallow: /\n\nUser-agent: CCBot\nDisallow: /\n\n{everybody}".encode()
-    return (everybody + f"Sitemap: https://site{number}.example/sitemap.xml\n").encode()
+    said = "Content-Signal: search=yes, ai-train=no\n" if kind == "signal" else ""
+    return f"{everybody}{said}Sitemap: https://site{number}.example/sitemap.xml\n".encode()
 
 
 def _tdmrep(number: int) -> bytes:
-    rule = {"location": "/", "tdm-reservation": number % 2}
+    rule = {"location": "/", "tdm-reservation": number // 50 % 2}
     return json.dumps([{"location": "/open/*", "tdm-reservation": 0}, rule]).encode()
 
 
 def _copies(number: int) -> list[Kept]:
-    """Return the copies of the files of a site: robots.txt of nine in ten, tdmrep.json of one in twenty."""
+    """Return the copies of the files of a site: robots.txt of nine in ten, tdmrep.json of one in fifty."""
     bodies = {FILES[0]: _robots(number) if number % 10 != 9 else b""}  # noqa: PLR2004 - one in ten
-    bodies[FILES[1]] = _tdmrep(number) if number % 20 == 0 else b""
-    bodies[FILES[2]] = b"User-Agent: *\nDisallow: *.jpg\n" if number % 100 == 0 else b""
+    bodies[FILES[1]] = _tdmrep(number) if number % 50 == 13 else b""  # noqa: PLR2004 - one in fifty
+    bodies[FILES[2]] = b"User-Agent: *\nDisallow: *.jpg\n" if number % 100 == 57 else b""  # noqa: PLR2004 - one in a hundred
     return [
         Kept(
             copy=Copy(

@@ -111,7 +111,7 @@ LINES = st.lists(st.sampled_from(WORDS.split("|")), max_size=12).map(" ".join)
 
 
 @given(LINES)
-@settings(max_examples=count(80, 20_000), deadline=None)
+@settings(max_examples=count(40, 20_000), deadline=None)
 def test_a_refusal_at_the_beginning_is_heard_whatever_follows(tail):
     everybody = [one for one in x_robots_signals([f"noai, {tail}"]) if not one.agent]
     assert everybody[0].stances[SignalUse.TRAIN_GENERATIVE] is Stance.DISALLOW
@@ -119,7 +119,7 @@ def test_a_refusal_at_the_beginning_is_heard_whatever_follows(tail):
 
 
 @given(LINES, LINES)
-@settings(max_examples=count(60, 20_000), deadline=None)
+@settings(max_examples=count(30, 20_000), deadline=None)
 def test_values_do_not_change_one_another(one, other):
     assert x_robots_signals([one, other]) == x_robots_signals([one]) + x_robots_signals([other])
 
@@ -128,7 +128,7 @@ NAMES = st.sampled_from(["X-Robots-Tag", "Content-Usage", "tdm-reservation", "td
 
 
 @given(st.lists(st.tuples(NAMES, st.one_of(LINES, st.text(max_size=60)))))
-@settings(max_examples=count(80, 20_000), deadline=None)
+@settings(max_examples=count(40, 20_000), deadline=None)
 def test_any_fields_are_read(fields):
     signals = header_signals(fields)
     refusals = [(name, value) for name, value in fields if name in ("X-Robots-Tag", "other")]
@@ -142,7 +142,7 @@ def test_any_fields_are_read(fields):
 
 
 @given(st.text(max_size=80))
-@settings(max_examples=count(60, 20_000), deadline=None)
+@settings(max_examples=count(30, 20_000), deadline=None)
 def test_any_text_is_a_licence_or_none(text):
     read_licence(text)
 
@@ -150,7 +150,7 @@ def test_any_text_is_a_licence_or_none(text):
 @given(
     st.binary(max_size=200), st.sampled_from([b"<head>", b"<!--", b"<meta name=robots content='noai'>", b""])
 )
-@settings(max_examples=count(60, 20_000), deadline=None)
+@settings(max_examples=count(30, 20_000), deadline=None)
 def test_any_bytes_are_a_page(data, head):
     assert not allows(html_signals(head + data))
 
@@ -167,7 +167,7 @@ JSON = st.recursive(
 
 
 @given(JSON, JSON)
-@settings(max_examples=count(80, 20_000), deadline=None)
+@settings(max_examples=count(40, 20_000), deadline=None)
 def test_any_store_is_read_and_only_a_trusted_one_allows(found, entries):
     assertion = {"label": "cawg.training-mining", "data": {"entries": entries}}
     whole = {"active_manifest": "a", "manifests": {"a": {"assertions": [assertion, found]}}}

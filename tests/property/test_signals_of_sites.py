@@ -19,6 +19,8 @@ from sekisho.detect.signals.paths import normal, path_of, pattern, written
 from sekisho.detect.signals.resolve import AsOf, resolve
 from sekisho.detect.signals.robots import parse_robots
 from sekisho.detect.signals.rsl import rsl_signals
+from sekisho.detect.signals.site_reader import SiteReader
+from sekisho.detect.signals.sites import Copy, Reached, site_signals
 from sekisho.detect.signals.structured import parse_dictionary
 from sekisho.detect.signals.tdmrep import tdmrep_file_signals
 from sekisho.errors import InputError
@@ -126,7 +128,7 @@ def as_expression(rule):
 
 
 @given(RULES, RULES)
-@settings(max_examples=count(120, 10_000), deadline=None)
+@settings(max_examples=count(60, 10_000), deadline=None)
 def test_a_pattern_matches_what_its_regular_expression_matches(rule, path):
     matched = as_expression(rule).match(normal(path)) is not None
     assert pattern(rule).matches(normal(path)) is matched
@@ -134,7 +136,7 @@ def test_a_pattern_matches_what_its_regular_expression_matches(rule, path):
 
 @given(st.lists(st.tuples(st.booleans(), RULES), max_size=6), RULES)
 @example([(True, "/%61"), (False, "/a")], "/a")
-@settings(max_examples=count(120, 10_000), deadline=None)
+@settings(max_examples=count(60, 10_000), deadline=None)
 def test_the_rule_that_decides_is_the_longest_that_matches(rules, path):
     lines = "".join(f"{'Allow' if allow else 'Disallow'}: {rule}\n" for allow, rule in rules)
     robots = parse_robots(f"User-agent: *\n{lines}".encode())
@@ -167,6 +169,38 @@ def test_the_path_of_a_url_is_ascii_and_stays_what_it_is(url):
     assert path_of(path) == path or path.startswith("//")
 
 
+class OneSite:
+    def __init__(self, body):
+        self.body = body
+
+    def copies(self, url):
+        found = url.endswith("/robots.txt")
+        at = datetime(2026, 1, 1, tzinfo=UTC)
+        return (Copy(url=url, reached=Reached.FOUND, captured=at, body=self.body),) if found else ()
+
+
+@given(
+    st.lists(
+        st.sampled_from(["/", "/a", "/a/", "*", "/*", "/*b", "/a*$", "/$", "/%61b", "", "/a /b"]), max_size=5
+    ),
+    st.lists(st.sampled_from(["Disallow", "Allow", "Content-Usage", "User-agent"]), min_size=5, max_size=5),
+    st.lists(
+        st.sampled_from(["/", "/a", "/ab", "/a/b", "/x", "/%61b", "/a*", "/robots.txt", ""]), min_size=2
+    ),
+)
+@settings(max_examples=count(40, 10_000), deadline=None)
+def test_a_site_that_is_remembered_says_what_it_said(patterns, kinds, paths):
+    lines = [
+        f"{kind}: {where} train-ai=n" if kind[0] == "C" else f"{kind}: {where}"
+        for kind, where in zip(kinds, patterns, strict=False)
+    ]
+    sites = OneSite("\n".join(["User-agent: GPTBot", *lines]).encode())
+    reader = SiteReader(sites)
+    for path in paths:
+        url = f"https://e.com{path}"
+        assert reader.signals(url) == site_signals(url, sites)
+
+
 PLACES = st.sampled_from(
     ["embedded", "tdm-reservation", "https://e.com/robots.txt", "https://e.com/.well-known/tdmrep.json"]
 )
@@ -182,7 +216,7 @@ SIGNALS = st.builds(
 
 
 @given(st.lists(SIGNALS, max_size=6), st.sampled_from(AsOf), WHEN, SIGNALS)
-@settings(max_examples=count(80, 10_000), deadline=None)
+@settings(max_examples=count(40, 10_000), deadline=None)
 def test_leave_needs_somebody_who_gives_it_and_nobody_who_refuses(signals, as_of, crawled, more):
     resolved = resolve(signals, as_of=as_of, crawled=crawled)
     for use, verdict in resolved.uses.items():

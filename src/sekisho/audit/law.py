@@ -1,53 +1,26 @@
 """What the law says about the items of a run: facts of decisions, judged once for each distinct set.
 
-The facts come from what the run has seen; what only the operator can know is declared in a file. A rule that
-needs more stays open and says what it needs. Rows about persons and listed files count as rows in which
-nothing was found: their number is told nowhere else either. A case answers for them.
+The facts come from what the run has seen (`audit.law_facts`); what only the operator can know is declared in
+a file. A rule that needs more stays open and says what it needs.
 """
 
 from collections import Counter
-from collections.abc import Collection, Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 from typing import Any, cast
 
-from sekisho.audit.report.texts import finding_detail
-from sekisho.codec import canonical, parse
+from sekisho.codec import parse
 from sekisho.errors import ConfigError
-from sekisho.model import (
-    Decision,
-    Kind,
-    Permission,
-    PersonalType,
-    Purpose,
-    SignalFamily,
-    Stance,
-    Trust,
-)
-from sekisho.policy import PROTECTED_KINDS
 from sekisho.rules.conclude import Conclusion, check_facts, conclude, packs_for
 from sekisho.rules.evaluate import Result
 from sekisho.rules.pack import Pack
 from sekisho.rules.vocabulary import Vocabulary, shipped_vocabulary
-from sekisho.rules.words import Applies, Facts, Outcome
+from sekisho.rules.words import Applies, Facts, Outcome, plain
 
-__all__ = ["Law", "concluded", "fact_key", "facts_of", "facts_of_row", "judged_law", "law_for"]
+__all__ = ["Law", "concluded", "judged_law", "law_for"]
 
 ASKED = (Applies.ITEM, Applies.DATASET, Applies.OPERATOR)
-_STAGES = {
-    Purpose.TRAIN: "train",
-    Purpose.PRETRAIN: "train",
-    Purpose.FINETUNE: "train",
-    Purpose.GENERATE: "generate",
-    Purpose.RETRIEVE: "retrieve",
-    Purpose.PUBLISH: "publish",
-}
-_WORKS = (Kind.WORK.value, Kind.CHARACTER.value)
-_LACKING = (Permission.NONE.value, Permission.EXPIRED.value, Permission.OUT_OF_SCOPE.value)
-_REFUSED = f"={Stance.DISALLOW.value}"
-_CONFIRMED = (Trust.VERIFIED.value, Trust.AUTHORITY.value)
-Said = tuple[str, str, str]
-"""Kind, permission and trust of a finding."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -88,64 +61,6 @@ def law_for(
     missing = tuple(place for place in places if place not in there)
     chosen = packs_for(packs, present) if present else ()
     return Law(places=tuple(places), missing=missing, packs=chosen, declared=declared)
-
-
-def _facts(
-    purpose: Purpose, said: Iterable[Said], personal: Iterable[str], refusing: Collection[str], *, read: bool
-) -> Facts:
-    facts: dict[str, str | bool] = {"use.channel": "dataset", "use.stage": _STAGES[purpose]}
-    works = [one for one in said if one[0] in _WORKS]
-    if works:
-        facts["work.registered"] = True
-        permissions = {permission for _, permission, _ in works}
-        if permissions == {Permission.GRANTED.value}:
-            facts["work.licence_ok"] = True
-        elif permissions & set(_LACKING):
-            facts["work.licence_ok"] = False
-        if any(trust in _CONFIRMED for _, _, trust in works):
-            facts["work.protected"] = True
-    elif read:
-        facts["work.registered"] = False
-    if SignalFamily.ROBOTS.value in refusing:
-        facts["work.robots_disallowed"] = True
-    if refusing:
-        facts["work.optout_machine_readable"] = True
-    kinds = set(personal)
-    if kinds:
-        facts["pi.present"] = True
-    if PersonalType.SPECIAL_CARE.value in kinds:
-        facts["pi.special_care"] = True
-    return dict(sorted(facts.items()))
-
-
-def facts_of(decision: Decision, purpose: Purpose) -> Facts:
-    """Return what a decision tells about its item, in the words of the law room."""
-    said = [
-        (f.kind.value, f.permission.value, f.trust.value)
-        for f in decision.findings
-        if f.kind.value not in PROTECTED_KINDS
-    ]
-    personal = [found.type.value for found in decision.personal]
-    refusing = {s.family.value for s in decision.signals if Stance.DISALLOW in s.stances.values()}
-    counted = refusing if Stance.DISALLOW in decision.stances.values() else set[str]()
-    return _facts(purpose, said, personal, counted, read=decision.unreadable is None)
-
-
-def facts_of_row(row: Mapping[str, Any], purpose: Purpose) -> Facts:
-    """Return what a row of the decisions tells about its item, as `facts_of` its decision."""
-    said = [
-        (f["kind"], f["permission"], str(finding_detail(f).get("trust", "")))
-        for f in row["findings"] or ()
-        if f["kind"] not in PROTECTED_KINDS
-    ]
-    refusing = {s["family"] for s in row.get("signals") or () if _REFUSED in s["stances"]}
-    counted = refusing if _REFUSED in (row.get("stances") or "") else set[str]()
-    return _facts(purpose, said, row["personal"] or (), counted, read=not row["problem"])
-
-
-def fact_key(facts: Facts) -> str:
-    """Return the one text that stands for a set of facts in a commit."""
-    return canonical(dict(facts)).decode()
 
 
 def concluded(law: Law, facts: Facts, on: date) -> Conclusion:
@@ -222,9 +137,7 @@ def judged_law(law: Law | None, on: date, commits: Sequence[Mapping[str, Any]]) 
             }
             for pack in law.packs
         ],
-        "declared": {
-            name: str(value) if isinstance(value, date) else value for name, value in law.declared.items()
-        },
+        "declared": {name: plain(value) for name, value in law.declared.items()},
         "sets": sets,
         "rules": dict(sorted(rules.items())),
     }

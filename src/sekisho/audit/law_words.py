@@ -3,7 +3,7 @@
 from collections.abc import Iterator, Mapping
 from typing import Any
 
-from sekisho.audit.law import fact_key, facts_of_row
+from sekisho.audit.law_facts import fact_key, facts_of_row, least_compared
 from sekisho.audit.shape import Manifest
 from sekisho.locale import shown, text
 from sekisho.model import Purpose
@@ -28,7 +28,9 @@ def law_line(law: Mapping[str, Any], lang: str) -> str:
 
 def _set_of(row: Mapping[str, Any], manifest: Manifest) -> Mapping[str, Any] | None:
     """Return what the manifest says about the facts of a row."""
-    key = fact_key(facts_of_row(row, Purpose(manifest["use"]["purpose"])))
+    rules = manifest["policy"]["rules"]
+    least = least_compared(rules["depth"], rules["min_quality"])
+    key = fact_key(facts_of_row(row, Purpose(manifest["use"]["purpose"]), least))
     sets = manifest["law"]["sets"]
     return next((one for one in sets if fact_key(one["facts"]) == key), None)
 

@@ -119,10 +119,11 @@ def _policy_facts(job: Job) -> dict[str, object]:
 def _depth_facts(job: Job, snapshot: Snapshot, texts: int) -> dict[str, object]:
     """Say how deep the run has looked, with which encoders, and what was left out."""
     missing = missing_models(snapshot, job.policy, job.models)
+    law = job.law is not None and bool(job.law.packs)
     return {
         "depth": job.policy.depth.value,
         "models": {"used": sorted(job.models), "missing": [one.as_dict() for one in missing]},
-        "stages": stages(job.policy, snapshot, texts, missing),
+        "stages": stages(job.policy, snapshot, texts, missing, law=law),
     }
 
 

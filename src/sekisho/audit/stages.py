@@ -21,6 +21,7 @@ TOO_DEEP = "not as deep as the policy goes"
 NONE_THERE = "the edition has none"
 MODELS_MISSING = "encoders are missing"
 NO_SECTION = "no section is used"
+NO_PACKS = "no rule packs"
 
 Stage = dict[str, object]
 
@@ -78,7 +79,9 @@ def _protected(policy: Policy, snapshot: Snapshot) -> str:
     return "depth exact" if policy.depth is Depth.EXACT and snapshot.protected.shows_pictures else ""
 
 
-def stages(policy: Policy, snapshot: Snapshot, texts: int, missing: Collection[Missing]) -> list[Stage]:
+def stages(
+    policy: Policy, snapshot: Snapshot, texts: int, missing: Collection[Missing], *, law: bool = False
+) -> list[Stage]:
     """Return all stages, those that ran and those that did not.
 
     Args:
@@ -86,6 +89,7 @@ def stages(policy: Policy, snapshot: Snapshot, texts: int, missing: Collection[M
         snapshot: the edition.
         texts: how many items are texts.
         missing: of `missing_models`.
+        law: there are packs of rules for a place that is asked about.
     """
     counts = snapshot.counts
     compared = policy.depth.rank >= Depth.PDQ.rank
@@ -103,5 +107,5 @@ def stages(policy: Policy, snapshot: Snapshot, texts: int, missing: Collection[M
         _stage("names", found),
         _stage("personal", found or unasked),
         _stage("protected", _protected(policy, snapshot)),
-        _stage("rules", "no rule packs"),
+        _stage("rules", "" if law else NO_PACKS),
     ]

@@ -16,7 +16,7 @@ from sekisho.audit.again.said import still_said
 from sekisho.audit.files import clean_name, commit_name, part_name, personal_name
 from sekisho.audit.gathered import Rows
 from sekisho.audit.job import Job, Planned
-from sekisho.audit.law import fact_key, facts_of
+from sekisho.audit.law_facts import law_counts, least_compared
 from sekisho.audit.membership.records import RECORD_BYTES, encode_run, membership_name, nonce_of
 from sekisho.audit.personal import is_withheld, places_of
 from sekisho.audit.rows import encode_part
@@ -231,6 +231,7 @@ def _text_counts(done: _Done) -> dict[str, object]:
 
 def _leave(job: Job, planned: Planned, done: _Done, skipped: int) -> Commit:
     rows = done.rows
+    least = least_compared(job.policy.depth.value, job.policy.min_quality)
     others = list(rows.others.values())
     part = encode_part(rows, planned.id, job.row_key, withheld=done.withheld)
     allowed = rows.column(lambda d: d.outcome is Outcome.ALLOW)
@@ -254,7 +255,7 @@ def _leave(job: Job, planned: Planned, done: _Done, skipped: int) -> Commit:
         "unreadable": _count(d.unreadable.reason.value for d in others if d.unreadable),
         "skipped": {"not_media": skipped},
         "signals": signal_counts(rows.said, job.use),
-        "law": rows.count(lambda d: fact_key(facts_of(d, job.use.purpose))),
+        "law": law_counts(rows, job.use.purpose, least),
         "texts": _text_counts(done),
     }
     if places := places_of(others):

@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from dataclasses import replace
 
-from sekisho.check.looked import DEFAULT_LIMITS, Known, Looked, Unread, look_at, read_late
+from sekisho.check.looked import DEFAULT_LIMITS, Known, Looked, Unread, left_unread, look_at, read_late
 from sekisho.check.models import require_encoders
 from sekisho.check.parts import Found, Parts, find_parts, looks_for_parts
 from sekisho.check.protected import listed_decision, listed_items, persons_in
@@ -104,30 +104,36 @@ def _glanced(
     items: Sequence[Looked | Unread], snapshot: Snapshot, policy: Policy, use: Use, lenses: Lenses
 ) -> list[Decision | Unread]:
     """Decide about what is not listed: records of which it is known that nothing is in them, unread."""
-    clear = _clear(items, snapshot, policy, use, lenses)
-    closely = [
-        read_late(item) if isinstance(item, Unread) else item
+    clear = _clear(items, snapshot, policy, lenses)
+    free = [
+        is_clear and objects(item.said, use) in _NO_OBJECTION
         for item, is_clear in zip(items, clear, strict=True)
-        if not is_clear
+    ]
+    closely = [
+        (left_unread(item) if is_clear else read_late(item)) if isinstance(item, Unread) else item
+        for item, is_clear, is_free in zip(items, clear, free, strict=True)
+        if not is_free
     ]
     looked = iter(_decided(closely, snapshot, policy, use, lenses))
     return [
-        item if is_clear and isinstance(item, Unread) else next(looked)
-        for item, is_clear in zip(items, clear, strict=True)
+        item if is_free and isinstance(item, Unread) else next(looked)
+        for item, is_free in zip(items, free, strict=True)
     ]
 
 
 def _clear(
-    items: Sequence[Looked | Unread], snapshot: Snapshot, policy: Policy, use: Use, lenses: Lenses
+    items: Sequence[Looked | Unread], snapshot: Snapshot, policy: Policy, lenses: Lenses
 ) -> list[bool]:
-    """Tell which items are records of which it is known, before they are read, that nothing is in them."""
+    """Tell which items are records of which it is known, before they are read, that nothing is in them.
+
+    They may be objected to.
+    """
     unread = [item for item in items if isinstance(item, Unread)]
     if not unread:
         return [False] * len(items)
     files = known_files([item.sha256 for item in unread], snapshot)
     texts = clear_records([item.data for item in unread], snapshot, policy, lenses)
-    said = [objects(item.said, use) in _NO_OBJECTION for item in unread]
-    clear = (text and not file and free for text, file, free in zip(texts, files, said, strict=True))
+    clear = (text and not file for text, file in zip(texts, files, strict=True))
     return [isinstance(item, Unread) and next(clear) for item in items]
 
 

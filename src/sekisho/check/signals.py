@@ -1,14 +1,16 @@
 """What rights holders say about one item, taken together: its own bytes, what came with it, its site."""
 
 from collections.abc import Callable
-from typing import NamedTuple
+from dataclasses import dataclass, field
+from functools import cached_property
 
 from sekisho.detect.signals.c2pa import c2pa_error, c2pa_signals, may_have_c2pa
 from sekisho.detect.signals.item import embedded_signals
 from sekisho.detect.signals.resolve import Resolved, resolve
-from sekisho.detect.signals.sites import Sites, SiteSignals, site_signals
+from sekisho.detect.signals.site_reader import SiteReader
+from sekisho.detect.signals.sites import Sites, SiteSignals
 from sekisho.errors import InputError
-from sekisho.model import Item, Policy, Signal, Stance, Told, Use
+from sekisho.model import AsOf, Item, Policy, Signal, Stance, Told, Use
 
 __all__ = ["NO_SOURCES", "SignalSources", "objects", "said_about", "said_beside"]
 
@@ -16,7 +18,13 @@ Manifests = Callable[[bytes, str], object]
 """Bytes and media type -> the C2PA manifest store as parsed JSON, None if there is none."""
 
 
-class SignalSources(NamedTuple):
+_NO_SITE = SiteSignals((), ())
+_KNOWN = 4096
+"""What sites say that is kept with what it comes to."""
+
+
+@dataclass(frozen=True)
+class SignalSources:
     """What besides an item is asked for signals.
 
     Attributes:
@@ -26,6 +34,32 @@ class SignalSources(NamedTuple):
 
     sites: Sites | None = None
     manifests: Manifests | None = None
+    _known: dict[tuple[int, AsOf], tuple[SiteSignals, Resolved]] = field(
+        default_factory=dict, init=False, repr=False, compare=False
+    )
+
+    @cached_property
+    def _reader(self) -> SiteReader | None:
+        return None if self.sites is None else SiteReader(self.sites)
+
+    def site(self, told: Told | None) -> SiteSignals:
+        """Return what the site of an item says."""
+        reader = self._reader
+        return _NO_SITE if reader is None or told is None or not told.url else reader.signals(told.url)
+
+    def of_site(self, site: SiteSignals, as_of: AsOf) -> Resolved:
+        """Return what the words of a site come to by themselves; of the same object it is kept.
+
+        Of an item nobody knows when it was fetched, or it does not matter.
+        """
+        key = (id(site), as_of)
+        known = self._known.get(key)
+        if known is None:
+            if len(self._known) >= _KNOWN:
+                self._known.clear()
+            # The site's words are held, so that no others get their number.
+            known = self._known[key] = site, resolve(site.signals, as_of=as_of, read=site.read)
+        return known[1]
 
 
 NO_SOURCES = SignalSources()
@@ -63,14 +97,12 @@ def _own(data: bytes | memoryview, media_type: str, sources: SignalSources) -> t
 def _resolved(
     signals: tuple[Signal, ...], told: Told | None, policy: Policy, sources: SignalSources
 ) -> Resolved | None:
-    site = SiteSignals((), ())
-    if told is not None and told.url and sources.sites is not None:
-        site = site_signals(told.url, sources.sites)
+    site, as_of = sources.site(told), policy.signals.as_of
+    crawled = None if told is None or as_of is AsOf.AUDIT else told.captured
+    if not signals and crawled is None:
+        return sources.of_site(site, as_of) if site.signals else None
     signals = (*signals, *site.signals)
-    if not signals:
-        return None
-    crawled = None if told is None else told.captured
-    return resolve(signals, as_of=policy.signals.as_of, crawled=crawled, read=site.read)
+    return resolve(signals, as_of=as_of, crawled=crawled, read=site.read) if signals else None
 
 
 def objects(said: Resolved | None, use: Use) -> Stance:

@@ -14,6 +14,8 @@ from sekisho.demo.variants import saved
 
 __all__ = ["ANSWER", "play_used"]
 
+DOCUMENTS = "eu-summary,croissant,spdx,ab-2013,jp-principles,appi"
+"""What the operator publishes about its training data, each computed from the run."""
 FOUND, QUESTION, ANSWER, TRAINING = "found.png", "question.json", "answer.json", "training.json"
 RUN = "run-3"
 PAGE = "verify.html"
@@ -67,6 +69,10 @@ def play_used(play: Play) -> str:
     stage.command(
         play.operator, "statement", "training", "--model-digest", digest, "--runs", RUN,
         "--complete", "yes", "-o", f"outbox/{TRAINING}",
+    )  # fmt: skip
+    stage.command(
+        play.operator, "report", RUN, "--as", DOCUMENTS, "--training", f"outbox/{TRAINING}",
+        "-o", "documents",
     )  # fmt: skip
     _ask(play)
     stage.command(

@@ -282,17 +282,27 @@ def _personal(found: Sequence[Personal]) -> list[Rule]:
 
 def _signalled(stance: Stance, findings: Sequence[Finding], policy: Policy) -> list[Rule]:
     """Return what follows from signals; a confirmed holder's grant for the whole item goes before them."""
-    if stance not in {Stance.DISALLOW, Stance.ERROR} or any(_is_licensed(finding) for finding in findings):
+    if stance not in {Stance.DISALLOW, Stance.ERROR} or any(
+        _is_licensed(finding, policy) for finding in findings
+    ):
         return []
     if stance is Stance.DISALLOW:
         return [Rule(policy.signals.objection, "opted_out")]
     return [Rule(policy.signals.objection_error, "signal_unreadable")]
 
 
-def _is_licensed(finding: Finding) -> bool:
-    """Tell whether a confirmed holder has granted the use of the whole item."""
+def _is_licensed(finding: Finding, policy: Policy) -> bool:
+    """Tell whether a confirmed holder has granted the use of the whole item.
+
+    What only looks like his work can be another's: whoever drew a licensed character may object himself. So
+    may whoever wrote the rest of a page of which a text is only a part.
+    """
+    share = int(finding.detail.get("coverage", 0)) // 10
+    if finding.method is Method.PASSAGES and share < policy.text.whole_coverage:
+        return False
     granted = finding.permission is Permission.GRANTED and finding.trust is Trust.VERIFIED
-    return granted and not _doubt(finding) and not is_part(finding) and FALSE_MATCH not in finding.detail
+    sure = finding.method is not Method.MODEL and finding.detail.get("band") != Band.REVIEW
+    return granted and sure and not (_doubt(finding) or is_part(finding) or FALSE_MATCH in finding.detail)
 
 
 def decide(
@@ -317,8 +327,9 @@ def decide(
         stance: what holders say about the purpose in forms that machines read.
     """
     rules = [_rule(finding, policy) for finding in findings] + _personal(personal)
-    rules += _signalled(stance, findings, policy)
     counted = [rule for rule in rules if rule.reason not in _NOT_COUNTED and rule.edit is None]
+    # An objection is no reason to look less closely for a positive permission, or at what is too plain.
+    rules += _signalled(stance, findings, policy)
     if not readable:
         rules.append(Rule(policy.unreadable, "unreadable"))
     elif not counted:

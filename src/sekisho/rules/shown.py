@@ -256,7 +256,7 @@ def _open_line(result: Result, lang: str) -> str:
         title=result.rule.title.in_language(lang),
         met=sum(1 for element in result.elements if element.met),
         of=len(result.elements),
-        facts=", ".join(sorted(result.needs)),
+        facts=", ".join(sorted(result.needs)) or (result.displaced.id if result.displaced else "?"),
     )
 
 

@@ -105,10 +105,11 @@ def test_without_the_edition_the_trust_is_told_as_it_was_decided():
 
 
 @pytest.mark.parametrize("lang", ["ja", "en"])
-def test_it_is_registry_and_policy_and_not_law(lang):
-    last = say(row("a"), lang).splitlines()[-1]
-    assert ("registry and policy, not law" in last) if lang == "en" else ("登録簿とポリシー" in last)
-    assert ("not evaluated" if lang == "en" else "未評価") in last
+def test_the_policy_decides_and_the_law_has_a_line_of_its_own(lang):
+    rule, law = say(row("a"), lang).splitlines()[-2:]
+    assert rule.startswith("Policy: " if lang == "en" else "ポリシー: ")
+    assert ("it changes no outcome" if lang == "en" else "判定には影響しません") in law
+    assert ("Not evaluated" if lang == "en" else "未評価") in law
 
 
 @pytest.mark.parametrize(

@@ -1,123 +1,18 @@
-from datetime import date
+import json
+from datetime import UTC, date, datetime
 
 import pytest
 
-from sekisho.audit.law import fact_key, facts_of, facts_of_row, judged_law, law_for
+from sekisho.audit.law import judged_law, law_for
+from sekisho.audit.law_facts import fact_key
+from sekisho.audit.manifest import encode_manifest
 from sekisho.errors import ConfigError
-from sekisho.model import (
-    Decision,
-    EntryId,
-    Finding,
-    Kind,
-    Method,
-    Outcome,
-    Permission,
-    Personal,
-    PersonalAction,
-    PersonalType,
-    Purpose,
-    Trust,
-    Unfingerprintable,
-    Unreadable,
-)
 from sekisho.rules.shipped import shipped_packs
+from sekisho.rules.vocabulary import shipped_vocabulary
+from sekisho.rules.words import Interval
 
 ON = date(2026, 11, 22)
 PACKS = shipped_packs()
-
-
-def finding(kind=Kind.WORK, permission=Permission.NONE, trust=Trust.VERIFIED, method=Method.PDQ):
-    return Finding(
-        kind=kind,
-        method=method,
-        entry=EntryId("e-1"),
-        trust=trust,
-        distance=3,
-        threshold=31,
-        permission=permission,
-    )
-
-
-def decision(*findings, **more):
-    return Decision(
-        item="a.jpg",
-        media_type="image/jpeg",
-        bytes=1,
-        fingerprint=None,
-        outcome=Outcome.REVIEW,
-        reason="x",
-        findings=findings,
-        snapshot="s",
-        policy="p",
-        **more,
-    )
-
-
-def seen(*findings, **more):
-    facts = facts_of(decision(*findings, **more), Purpose.FINETUNE)
-    assert facts.pop("use.stage") == "train"
-    assert facts.pop("use.channel") == "dataset"
-    return facts
-
-
-def test_what_a_decision_tells_in_the_words_of_the_law_room():
-    assert seen() == {"work.registered": False}
-    matched = {"work.registered": True, "work.protected": True}
-    assert seen(finding()) == matched | {"work.licence_ok": False}
-    assert seen(finding(permission=Permission.GRANTED)) == matched | {"work.licence_ok": True}
-    assert seen(finding(permission=Permission.GRANTED), finding()) == matched | {"work.licence_ok": False}
-
-
-def test_rival_claims_leave_the_licence_open_and_a_self_declared_claim_the_protection():
-    assert "work.licence_ok" not in seen(finding(permission=Permission.CONFLICT))
-    assert "work.protected" not in seen(finding(trust=Trust.DECLARED))
-
-
-def test_what_could_not_be_read_is_not_said_to_hold_no_work():
-    unread = Unfingerprintable(reason=Unreadable.CORRUPT)
-    assert seen(unreadable=unread) == {}
-
-
-def test_personal_information_is_said_when_found_and_never_denied():
-    found = [
-        Personal(field="", start=0, end=4, type=kind, score=90, rule="r", action=PersonalAction.REDACT)
-        for kind in (PersonalType.PHONE, PersonalType.SPECIAL_CARE)
-    ]
-    assert seen(personal=tuple(found)) == {
-        "pi.present": True,
-        "pi.special_care": True,
-        "work.registered": False,
-    }
-    assert seen(personal=tuple(found[:1])) == {"pi.present": True, "work.registered": False}
-
-
-@pytest.mark.parametrize("kind", [Kind.LIKENESS, Kind.LISTED])
-def test_a_row_about_a_person_or_a_listed_file_looks_like_any_other(kind):
-    assert seen(finding(kind=kind, method=Method.SHA256)) == seen()
-
-
-def row(*findings, problem="", personal=()):
-    return {"findings": list(findings), "problem": problem, "personal": list(personal)}
-
-
-@pytest.mark.parametrize(
-    ("stored", "made"),
-    [
-        (row(), decision()),
-        (
-            row({"kind": "work", "permission": "none", "detail": '{"trust":"verified"}'}),
-            decision(finding()),
-        ),
-        (
-            row({"kind": "work", "permission": "granted", "detail": '{"trust":"declared"}'}),
-            decision(finding(permission=Permission.GRANTED, trust=Trust.DECLARED)),
-        ),
-        (row({"kind": "likeness", "permission": "none", "detail": "{}"}), decision()),
-        (row(problem="corrupt"), decision(unreadable=Unfingerprintable(reason=Unreadable.CORRUPT))),
-    ],
-)
-def test_a_row_tells_what_its_decision_told(stored, made):
-    assert facts_of_row(stored, Purpose.TRAIN) == facts_of(made, Purpose.TRAIN)
 
 
 def commits(*pairs):
@@ -169,3 +64,22 @@ def test_a_place_without_a_pack_is_said_and_not_taken_for_one_without_law():
     both = judged_law(law_for(PACKS, ["BR", "JP"], {}), ON, commits((MATCHED, 1)))
     assert (both["evaluated"], both["missing"]) == (True, ["BR"])
     assert judged_law(None, ON, ()) == {"evaluated": False}
+
+
+def test_what_is_declared_can_be_written_and_is_read_again_as_it_was():
+    declared = {
+        "breach.known_at": datetime(2026, 1, 2, 3, 4, tzinfo=UTC),
+        "operator.mau": Interval(low=1000),
+        "operator.system_placed_at": date(2026, 1, 2),
+        "use.commercial": True,
+    }
+    found = judged_law(law_for(PACKS, ["JP"], declared), ON, commits((MATCHED, 1)))
+    written = json.loads(encode_manifest(found))["declared"]
+    assert shipped_vocabulary().from_plain(written) == declared
+
+
+def test_what_the_run_has_seen_goes_before_what_was_declared():
+    law = law_for(PACKS, ["JP"], {"use.stage": "generate"})
+    assert judged_law(law, ON, commits((MATCHED, 1))) | {"declared": {}} == judged_law(
+        law_for(PACKS, ["JP"], {}), ON, commits((MATCHED, 1))
+    )

@@ -1,6 +1,7 @@
 from datetime import date
 
-from sekisho.audit.law import fact_key, judged_law, law_for
+from sekisho.audit.law import judged_law, law_for
+from sekisho.audit.law_facts import fact_key
 from sekisho.audit.law_words import law_line, say_law
 from sekisho.rules.shipped import shipped_packs
 
@@ -12,12 +13,14 @@ MATCHED = {
     "work.registered": True,
 }
 LAW = judged_law(law_for(shipped_packs(), ["JP"], {}), date(2026, 11, 22), [{"law": {fact_key(MATCHED): 2}}])
-MANIFEST = {"use": {"purpose": "train"}, "law": LAW}
-FOUND = {"kind": "work", "permission": "none", "detail": '{"trust":"verified"}'}
+RULES = {"depth": "pdq", "min_quality": 50}
+MANIFEST = {"use": {"purpose": "train"}, "law": LAW, "policy": {"rules": RULES}}
+FOUND = {"kind": "work", "method": "pdq", "permission": "none", "detail": '{"trust":"verified"}'}
 
 
 def row(*findings):
-    return {"findings": list(findings), "problem": "", "personal": []}
+    more = {"media_type": "image/png", "pdq_quality": 90}
+    return {"findings": list(findings), "problem": "", "personal": [], **more}
 
 
 def test_an_item_says_which_rules_it_touches_those_that_are_met_first():

@@ -69,3 +69,11 @@ def test_a_confirmed_work_that_was_not_looked_for_is_a_stage_that_did_not_run():
     missing = missing_models(FULL, DEPTHS["model"], [])
     found = {stage["name"]: stage["why"] for stage in stages(DEPTHS["model"], FULL, 0, missing)}
     assert found["model"] == "encoders are missing"
+
+
+def test_the_law_is_a_stage_that_runs_where_there_is_a_pack():
+    def law(**more):
+        return next(stage for stage in stages(DEPTHS["pdq"], FULL, 0, (), **more) if stage["name"] == "rules")
+
+    assert law(law=True) == {"name": "rules", "ran": True, "why": ""}
+    assert law() == {"name": "rules", "ran": False, "why": "no rule packs"}

@@ -1,7 +1,7 @@
 from dataclasses import replace
 from datetime import UTC, date, datetime
 
-from sekisho.check import NO_SOURCES, SignalSources, decide_many, glance_at, look_at
+from sekisho.check import NO_SOURCES, SignalSources, Unread, decide_many, glance_at, look_at
 from sekisho.check.signals import objects, said_beside
 from sekisho.detect.signals.sites import ROBOTS_TXT, Copy, Reached
 from sekisho.errors import InputError
@@ -109,3 +109,13 @@ def test_a_decision_keeps_every_signal_and_what_they_come_to():
     decision = decided(World(), glance)
     assert {signal.family for signal in decision.signals} == {SignalFamily.ROBOTS}
     assert decision.stances[SignalUse.TRAIN_GENERATIVE] is Stance.DISALLOW
+
+
+def test_a_record_that_is_refused_is_decided_as_if_it_had_been_read():
+    world = World()
+    item = record(Told(url=URL))
+    waiting = glance_at(item, policy=NO_PERSONAL, sources=REFUSING)
+    assert isinstance(waiting, Unread)
+    read = decided(world, look_at(item, policy=NO_PERSONAL, sources=REFUSING))
+    assert read.outcome is Outcome.BLOCK
+    assert decided(world, waiting) == read

@@ -6,6 +6,9 @@ from string import Formatter
 import pytest
 
 from sekisho.audit.again.causes import Why as Causes
+from sekisho.audit.documents.declared import PRINCIPLES
+from sekisho.audit.documents.seen import MODALITIES
+from sekisho.audit.documents.sheet import Mark
 from sekisho.audit.membership.against import Conflict
 from sekisho.audit.report.parts import PLACES
 from sekisho.cases.completeness import FIELDS as NOTICE_FIELDS
@@ -174,6 +177,13 @@ COLLECT_WORDS = {
     "published.class": AgentClass,
 }
 FAMILY_KEYS |= {f"{family}_{value}" for family, values in COLLECT_WORDS.items() for value in values}
+DOCUMENT_WORDS = {
+    "mark": Mark,
+    "modality": MODALITIES,
+    "jp": (*PRINCIPLES, "comply", "explain", "not_applicable", "title"),
+    **dict.fromkeys(("eu", "ab", "appi"), ("title",)),
+}
+FAMILY_KEYS |= {f"{family}.{value}" for family, values in DOCUMENT_WORDS.items() for value in values}
 FAMILY_KEYS |= {f"care.{family}_{value}" for family in ("by", "means") for value in Ground}
 FAMILY_KEYS |= {f"rules.{family}_{value}" for family, values in LAW_WORDS.items() for value in values}
 SAID = re.compile(

@@ -18,6 +18,7 @@ from sekisho.model import (
     PersonalAction,
     PersonalType,
     Settled,
+    SignalRules,
     Stance,
     Trust,
 )
@@ -472,9 +473,46 @@ def test_a_confirmed_holder_s_grant_goes_before_a_signal_and_a_self_declared_one
     assert reason(granted(state="disputed")) == "opted_out"
     assert reason(granted(source="elsewhere")) == "opted_out"
     assert reason(granted(false_match="x-1")) == "opted_out"
+    assert reason(granted(at="3,4")) == "opted_out"
+    assert reason(replace(granted(band="review"), method=Method.LOCAL)) == "opted_out"
+    assert reason(replace(granted(band="block"), method=Method.LOCAL)) == "granted_all"
+
+
+def test_a_licence_for_a_character_is_none_for_who_has_drawn_it():
+    for band in ("block", "review"):
+        drawn = replace(granted(band=band), kind=Kind.CHARACTER, method=Method.MODEL)
+        rule = decide(
+            [drawn], shipped_policy("opt-in"), readable=True, detailed=True, stance=Stance.DISALLOW
+        ).rule
+        assert rule.reason == "opted_out"
+
+
+@pytest.mark.parametrize("outcome", Outcome)
+@pytest.mark.parametrize("stance", [Stance.DISALLOW, Stance.ERROR])
+@pytest.mark.parametrize("detailed", [True, False])
+@pytest.mark.parametrize("name", ["opt-in", "opt-out", "strict"])
+def test_an_objection_never_makes_an_item_freer(name, stance, outcome, detailed):
+    policy = shipped_policy(name)
+    error = outcome if outcome is not Outcome.ALLOW else Outcome.REVIEW
+    rules = SignalRules(objection=outcome, objection_error=error)
+    for unmatched in Outcome:
+        chosen = replace(policy, signals=rules, unmatched=unmatched)
+        for readable in (True, False):
+            silent = decide((), chosen, readable=readable, detailed=detailed).rule
+            objecting = decide((), chosen, readable=readable, detailed=detailed, stance=stance).rule
+            assert objecting.outcome.rank >= silent.outcome.rank
 
 
 def test_a_signal_never_makes_a_block_milder():
     found = replace(granted(), permission=Permission.NONE, grant=None)
     rule = decide([found], shipped_policy("opt-in"), readable=True, detailed=True, stance=Stance.ALLOW).rule
     assert (rule.outcome, rule.reason) == (Outcome.BLOCK, "verified_without_permission")
+
+
+@pytest.mark.parametrize(("coverage", "reason"), [(950, "granted_all"), (500, "opted_out")])
+def test_a_licensed_text_that_is_half_of_a_page_does_not_answer_for_the_other_half(coverage, reason):
+    found = replace(granted(grade="copy", coverage=coverage), method=Method.PASSAGES)
+    rule = decide(
+        [found], shipped_policy("opt-in"), readable=True, detailed=True, stance=Stance.DISALLOW
+    ).rule
+    assert rule.reason == reason

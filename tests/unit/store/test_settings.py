@@ -15,9 +15,8 @@ def given(tmp_path: Path, text: str) -> Path:
 def test_every_setting_of_the_contract_is_there():
     assert set(SETTINGS) == {
         "home", "registry", "operator", "holder", "purpose", "territory", "policy", "trusted_keys",
-        "contact", "pack_keys",
-        "questions_a_day", "prints_a_day", "max_age_days", "declared_quota", "reviewers", "models_directory", "encoders",
-        "jobs", "lang",
+        "contact", "pack_keys", "questions_a_day", "prints_a_day", "max_age_days", "declared_quota",
+        "reviewers", "models_directory", "encoders", "jobs", "lang",
     }  # fmt: skip
     assert all(setting.help for setting in SETTINGS.values())
     assert defaults().keys() == {"max_age_days", "declared_quota", "questions_a_day", "prints_a_day"}

@@ -21,6 +21,7 @@ from sekisho.snapshot import Snapshot
 
 __all__ = [
     "Before",
+    "hears_more",
     "is_searched",
     "lacks",
     "looks_deeper",
@@ -144,6 +145,11 @@ def looks_deeper(snapshot: Snapshot, policy: Policy) -> bool:
     """
     parts = policy.depth.rank >= Depth.LOCAL.rank and snapshot.counts.pictures > 0
     return parts or (policy.depth.rank >= Depth.MODEL.rank and snapshot.counts.vectors > 0)
+
+
+def hears_more(manifest: Mapping[str, Any]) -> bool:
+    """Tell whether a run was made before rights signals were read: in its rows nobody objects."""
+    return "signals" not in manifest
 
 
 def is_searched(manifest: Mapping[str, Any], snapshot: Snapshot, policy: Policy, on: date) -> bool:

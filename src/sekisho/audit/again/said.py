@@ -77,5 +77,7 @@ def still_said(looked: Looked | Unread, before: Resolved | None, as_of: AsOf) ->
 
 def _kept(signal: Signal) -> Signal:
     """Return a signal as a row keeps it: times in milliseconds."""
-    at = signal.captured
-    return signal if at is None else replace(signal, captured=at.replace(microsecond=at.microsecond // 1000 * 1000))
+    if signal.captured is None:
+        return signal
+    milliseconds = signal.captured.microsecond // 1000
+    return replace(signal, captured=signal.captured.replace(microsecond=milliseconds * 1000))

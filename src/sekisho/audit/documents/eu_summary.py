@@ -14,6 +14,7 @@ from sekisho.audit.documents.parts import (
     field,
     grants,
     licences,
+    matches,
     modalities,
     notes,
     personal,
@@ -97,7 +98,7 @@ def _processing(facts: Facts) -> Section:
             field("eu.reservations", reservations(facts), prose(rights, "measures")),
             field("eu.licences", licences(facts)),
             field("eu.illegal", prose(rights, "illegal_content")),
-            field("eu.decisions", decisions(facts)),
+            field("eu.decisions", decisions(facts), matches(facts)),
             field("eu.personal", personal(facts)),
         ),
     )

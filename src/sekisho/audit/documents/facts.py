@@ -1,7 +1,8 @@
 """The one set of facts that every transparency document is a view of: facts.json is its dump.
 
 Runs are added up. Counts of decisions are those of public.json, so that documents tell no more of persons
-and listed files than what is public already; other counts that touch persons are `<10` below ten.
+and listed files than what is public already. Other counts are `<10` below ten where they touch persons, and
+bounds with room to spare where they would narrow a count of public.json (`sums.blurred`).
 """
 
 from collections import Counter
@@ -14,7 +15,7 @@ import msgspec
 from sekisho.audit.documents.audited import Audited
 from sekisho.audit.documents.declared import Declared
 from sekisho.audit.documents.seen import MODALITIES, Amount
-from sekisho.audit.documents.sums import added, items_shown
+from sekisho.audit.documents.sums import added, blurred, items_shown
 from sekisho.audit.membership.training import Trained
 from sekisho.audit.share.counts import show
 from sekisho.errors import ConfigError, EvidenceError, UsageError
@@ -79,15 +80,19 @@ def _stated(trained: Trained | None) -> Facts | None:
     }
 
 
+def _guarded(runs: Sequence[Audited]) -> bool:
+    """Tell whether rows may be about persons or listed files; those of an earlier run stay listed."""
+    return any(_ran(run, "protected") or run.cited["parent"] for run in runs)
+
+
 def _modalities(runs: Sequence[Audited]) -> list[Facts]:
     amounts = {name: Amount() for name in MODALITIES}
     for run in runs:
         for name, one in run.seen.modalities.items():
             amounts[name].add(one.items, one.bytes, one.milliseconds)
     there = {name: one for name, one in amounts.items() if one.items}
-    tables = [
-        items_shown({name: one.items for name, one in run.seen.modalities.items()}, "unknown") for run in runs
-    ]
+    exact = [{name: one.items for name, one in run.seen.modalities.items()} for run in runs]
+    tables = [items_shown(table, "unknown") if _guarded(runs) else dict(table) for table in exact]
     shown = added(tables) or {}
     return [
         {"modality": name, "items": shown[name], "bytes": one.bytes, "seconds": one.milliseconds // 1000}
@@ -108,11 +113,15 @@ def _signals(runs: Sequence[Audited]) -> Facts:
         copies = (one.get("used") or {}).get("sites")
         if copies and copies not in sites:
             sites.append(copies)
+    count = blurred if _guarded(runs) else int
     return {
-        "items": sum(one.get("items", 0) for one in said),
+        "items": count(sum(one.get("items", 0) for one in said)),
         "of": sum(run.cited["items"] for run in runs),
-        "stances": dict(sorted(stances.items())),
-        "families": {name: dict(sorted(by.items())) for name, by in sorted(families.items())},
+        "stances": {stance: count(n) for stance, n in sorted(stances.items())},
+        "families": {
+            name: {stance: count(n) for stance, n in sorted(by.items())}
+            for name, by in sorted(families.items())
+        },
         "sites": sites,
         "c2pa": all((one.get("used") or {}).get("c2pa") is True for one in said),
     }
@@ -160,7 +169,7 @@ def _grants(runs: Sequence[Audited]) -> Facts:
     for run in runs:
         counts.update(run.seen.grants)
     ranked = sorted(counts.items(), key=lambda pair: (-pair[1], pair[0]))
-    named = [{"grant": grant, "items": items} for grant, items in ranked[:MAX_GRANTS]]
+    named = [{"grant": grant, "items": show(items)} for grant, items in ranked[:MAX_GRANTS]]
     return {"grants": len(ranked), "named": named}
 
 
@@ -175,9 +184,7 @@ def _matches(runs: Sequence[Audited]) -> Facts:
     known = [run.holders for run in runs if run.holders is not None]
     whole = len(known) == len(runs)
     return {
-        "kinds": [
-            {"kind": k, "items": n, "entries": len(entries.get(k, ()))} for k, n in sorted(items.items())
-        ],
+        "entries": {kind: show(len(found)) for kind, found in sorted(entries.items())},
         "persons": show(persons),
         "holders": show(len(frozenset[str]().union(*known))) if whole else None,
     }
@@ -187,10 +194,11 @@ def _personal(runs: Sequence[Audited]) -> Facts:
     kinds: Counter[str] = Counter()
     for run in runs:
         kinds.update(run.seen.personal)
+    count = blurred if _guarded(runs) else show
     return {
         "looked": [_ran(run, "personal") for run in runs],
         "texts": sum((run.manifest["totals"].get("texts") or {}).get("items", 0) for run in runs),
-        "kinds": [{"kind": kind, "items": show(count)} for kind, count in sorted(kinds.items())],
+        "kinds": [{"kind": kind, "items": count(n)} for kind, n in sorted(kinds.items())],
         "protected": [_ran(run, "protected") for run in runs],
     }
 

@@ -9,7 +9,7 @@ from sekisho.locale import text
 __all__ = ["markdown"]
 
 _SPECIAL = re.compile(r"([\\`*_{}\[\]<>#|~$&])")
-_BEGINS = re.compile(r"^(\s*)([-+=]|\d+[.)])")
+_BEGINS = re.compile(r"^(\d*)([-+=.)])(?=\s|[-=]|$)")
 
 
 def _escaped(words: str) -> str:

@@ -18,6 +18,7 @@ __all__ = [
     "field",
     "grants",
     "licences",
+    "matches",
     "modalities",
     "notes",
     "personal",
@@ -76,9 +77,13 @@ def modalities(facts: Facts) -> Part:
 
 def reservations(facts: Facts) -> Part:
     """Say which signals were found, for how many of the items any was, and what followed."""
-    signals, lines = facts["signals"], []
-    share = 100 * signals["items"] / signals["of"] if signals["of"] else 0
-    lines.append(Say("doc.coverage", {"items": signals["items"], "of": signals["of"], "share": share}))
+    signals = facts["signals"]
+    lines: list[Line] = []
+    if isinstance(signals["items"], int):
+        share = 100 * signals["items"] / signals["of"] if signals["of"] else 0
+        lines.append(Say("doc.coverage", {"items": signals["items"], "of": signals["of"], "share": share}))
+    else:
+        lines.append(Say("doc.coverage_bound", {"items": signals["items"], "of": signals["of"]}))
     for copies in signals["sites"]:
         span = {"first": copies["from"][:10], "last": copies["until"][:10]}
         lines.append(Say("doc.sites", {**span, "digest": copies["digest"]}))
@@ -123,6 +128,13 @@ def decisions(facts: Facts) -> Part:
         )
     heads = ("doc.col.outcome", "doc.col.reason", "doc.col.items")
     return computed(Say("doc.decided"), table=Table(heads=heads, rows=tuple(rows)))
+
+
+def matches(facts: Facts) -> Part:
+    """Say how many registered works and characters were met, and of how many holders; none is named."""
+    found = facts["matches"]
+    counts = {kind: _count(found["entries"].get(kind, 0)) for kind in ("work", "character")}
+    return computed(Say("doc.matches", {**counts, "holders": _count(found["holders"])}))
 
 
 def domains(facts: Facts) -> Part | None:

@@ -17,7 +17,7 @@ from sekisho.locale import text
 __all__ = ["spdx"]
 
 CONTEXT = "https://spdx.org/rdf/3.0.1/spdx-context.jsonld"
-NO_ASSERTION = "https://spdx.org/rdf/3.0.1/terms/Licensing/NoAssertion"
+NO_ASSERTION = "expandedlicensing_NoAssertionLicense"
 _LANG = "en"
 _CREATED = "_:creation"
 _TYPES = {"text": "text", "image": "image", "audio": "audio", "video": "video"}

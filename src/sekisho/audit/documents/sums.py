@@ -6,18 +6,17 @@ of it is; else somebody could take the known parts away from it.
 
 from collections.abc import Iterable, Mapping, Sequence
 
-from sekisho.audit.share.counts import FEW, SMALL, Shown
+from sekisho.audit.share.counts import FEW, Shown
 
-__all__ = ["add_shown", "added", "items_shown"]
+__all__ = ["add_shown", "added", "blurred", "items_shown"]
 
 
 def add_shown(parts: Sequence[Shown]) -> Shown:
     """Return the sum of counts as they are shown; None if it can not be stated."""
-    hidden = [part for part in parts if part is None or part == SMALL]
-    if not hidden:
-        return sum(int(part) for part in parts if part is not None)
-    alone = len(hidden) == 1 and all(part == 0 for part in parts if part not in hidden)
-    return SMALL if alone and hidden[0] == SMALL else None
+    there = [part for part in parts if part != 0]
+    if all(isinstance(part, int) for part in there):
+        return sum(int(part) for part in there if part is not None)
+    return there[0] if len(there) == 1 else None
 
 
 def added(tables: Iterable[Mapping[str, Shown] | None]) -> dict[str, Shown] | None:
@@ -30,19 +29,27 @@ def added(tables: Iterable[Mapping[str, Shown] | None]) -> dict[str, Shown] | No
     return {name: add_shown([table.get(name, 0) for table in known]) for name in names}
 
 
-def items_shown(items: Mapping[str, int], hidden: str) -> dict[str, Shown]:
-    """Return counts of which one may be of listed files, beside a known sum.
+def blurred(count: int) -> Shown:
+    """Return a bound with at least ten to spare, so that it bounds no count under ten beside it.
 
-    If that one is small, the first other one by name that is large is withheld; if none is, all are.
+    How many items are refused by signals bounds from above how many were excluded for it; with the public
+    number of all that were excluded, an exact one would tell how many files are listed.
+    """
+    return f"<{FEW * (count // FEW + 2)}" if count else 0
+
+
+def items_shown(items: Mapping[str, int], hidden: str) -> dict[str, Shown]:
+    """Return counts of which one may hold listed files, beside a known sum.
+
+    That one is blurred, and the first other one by name that is large is withheld; if none is, all are.
 
     Args:
         items: counts by name.
         hidden: the name of the one that could tell.
     """
-    shown: dict[str, Shown] = dict(items)
-    if not 0 < items.get(hidden, 0) < FEW:
-        return shown
+    if not items.get(hidden):
+        return dict(items)
     large = sorted(name for name, count in items.items() if count >= FEW and name != hidden)
     if not large:
         return dict.fromkeys(items)
-    return {**shown, hidden: SMALL, large[0]: None}
+    return {**items, hidden: blurred(items[hidden]), large[0]: None}

@@ -14,6 +14,7 @@ import pyarrow as pa
 
 from sekisho.audit.again.before import (
     Before,
+    hears_more,
     is_searched,
     lacks,
     looks_deeper,
@@ -105,7 +106,7 @@ class Again:
             NotFoundError: the fingerprints do not suffice for the policy, and a dataset is not there.
         """
         manifest = self.before.manifest
-        parts = looks_deeper(snapshot, policy) or sees_more_frames(manifest, policy)
+        parts = looks_deeper(snapshot, policy) or sees_more_frames(manifest, policy) or hears_more(manifest)
         count, texts = passing(manifest), texts_in(manifest)
         deeper = parts or lacks(manifest, policy)
         gone = [

@@ -38,7 +38,7 @@ from sekisho.cli.submission import signer_named
 from sekisho.errors import UsageError
 from sekisho.model import Policy, Use
 from sekisho.store.clock import now, today
-from sekisho.store.datasets import open_datasets
+from sekisho.store.datasets import Dataset, open_datasets
 from sekisho.store.datasets.names import escape
 from sekisho.store.runs import RunDirectory, begin_run, refuse_taken
 from sekisho.store.snapshot_file import SnapshotFile, all_trusted
@@ -55,6 +55,12 @@ def _outside(output: Path, datasets: Sequence[Path]) -> None:
     for dataset in datasets:
         if run.is_relative_to(dataset.resolve()):
             raise UsageError(f"{output} lies inside the dataset {dataset}", hint="choose an -o beside it")
+
+
+def _datasets(paths: Sequence[Path], work: Work, edition: Edition) -> list[Dataset]:
+    """Open the datasets; where items were found is only asked for if copies of sites are at hand."""
+    columns, fields, sites = work.image_column, work.text_field, edition.signals is not None
+    return open_datasets(paths, image_column=columns, text_fields=fields, addresses=sites)
 
 
 def _edition_file(
@@ -81,7 +87,7 @@ def _begun(job: Job, datasets: Sequence[Path]) -> Mapping[str, object]:
 def _beside(edition: Edition, intent: Intent, use: Use, again: Again | None) -> Beside:
     """Return what stands beside the registry: which law is asked, and what is asked for signals."""
     before = again.before.manifest if again else None
-    return law_of(intent, use.territory, before), sources_for(edition.signals, again=again is not None)
+    return law_of(intent, use.territory, before), sources_for(edition.signals, before=before)
 
 
 def audit(
@@ -132,8 +138,7 @@ def audit(
     policy = read_policy_named(asked.policy)
     opened = _edition_file(asked.snapshot, edition, use, policy, again.before.manifest if again else None)
     refuse_taken(files, resume=work.resume)
-    columns, fields = work.image_column, work.text_field
-    datasets = [] if again else open_datasets(dataset, image_column=columns, text_fields=fields)
+    datasets = [] if again else _datasets(dataset, work, edition)
     edition_used = opened.open()
     opened = replace(opened, until=edition_used.digest)
     sources = again.sources(policy, use.on, edition_used, shown.lang) if again else datasets

@@ -4,6 +4,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from functools import partial
 from pathlib import Path
+from typing import Any
 
 from sekisho.audit.job import no_sources
 from sekisho.check import SignalSources
@@ -42,24 +43,26 @@ def _open(path: Path | None, digest: str, *, c2pa: bool) -> SignalSources:
     return SignalSources(sites=open_signal_snapshot(path, digest=digest), manifests=manifests)
 
 
-def sources_for(path: Path | None, *, again: bool) -> Opened:
+def sources_for(path: Path | None, *, before: Mapping[str, Any] | None = None) -> Opened:
     """Return what an audit asks for signals.
 
     Args:
         path: the signal snapshot, if one was named.
-        again: a run is decided again: signals are kept in its rows.
+        before: the manifest of the run that is decided again: signals are kept in its rows.
 
     Raises:
         UsageError: a signal snapshot for a run that is decided again.
     """
     c2pa = has_reader()
-    if again and path is not None:
+    if before is not None and path is not None:
         raise UsageError(
             "signals are read together with the items, so --signals does not go with --again",
             hint="audit the dataset anew, or leave --signals out: the signals of that run are kept",
         )
     if path is None:
-        return Opened(open=partial(_open, None, "", c2pa=c2pa), used={"c2pa": c2pa, "sites": None})
+        used = ((before or {}).get("signals") or {}).get("used") or {}
+        said = {"c2pa": c2pa and used.get("c2pa", True), "sites": used.get("sites")}
+        return Opened(open=partial(_open, None, "", c2pa=c2pa), used=said)
     from sekisho.store.signals import open_signal_snapshot  # noqa: PLC0415
 
     snapshot = open_signal_snapshot(path)

@@ -18,6 +18,8 @@ MAX_WITHIN = 1 << 20
 _LARGEST = 1 << 31
 _MAX_URL = 8192
 _SPACE = re.compile(r"[\x00-\x20\x7f]")
+_PLAIN = re.compile(r"https?://[a-z0-9.-]+(?:[/?#][!-~]*)?").fullmatch
+"""Most addresses; what it matches, the longer way returns as it is."""
 _FIELD_LINE = re.compile(r"([!#$%&'*+.^_`|~0-9A-Za-z-]{1,100}):[ \t]*(.*)")
 _COMPACT = re.compile(r"(?:19|20)\d{12}")
 _SECONDS = re.compile(r"\d{9,19}(?:\.\d{1,9})?")
@@ -30,6 +32,8 @@ def address(value: object) -> str:
     """Return a value that is an address of http or https with a host; else ''. O(1) of long values."""
     if not isinstance(value, str) or len(value) > _MAX_URL:
         return ""
+    if _PLAIN(value):
+        return value
     text = value.strip()
     low = text[:8].lower()
     if not low.startswith(("http://", "https://")) or _SPACE.search(text):

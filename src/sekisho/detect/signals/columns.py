@@ -75,6 +75,11 @@ class Role(StrEnum):
     WITHIN = "within"
 
 
+_WHERE = frozenset({Role.URL, Role.PAGE, Role.CAPTURED, Role.CRAWL})
+"""Where and when an item was found; of signals they say nothing."""
+_SHORT = 200
+
+
 class Column(NamedTuple):
     """One line of the table.
 
@@ -128,6 +133,18 @@ def column_role(name: str) -> Column | None:
     return _table().get(_folded(name)) if len(name) <= _MAX_NAME else None
 
 
+@lru_cache(maxsize=4096)
+def _speaks(name: str) -> bool:
+    """Tell whether a column may hold signals."""
+    column = column_role(name)
+    return column is not None and column.role not in _WHERE
+
+
+@lru_cache(maxsize=1024)
+def _licence(text: str, place: str) -> Signal:
+    return licence_signal(text, place)
+
+
 def told(record: Mapping[str, object]) -> Told | None:
     """Return what a record tells about its item; None: nothing. It never raises. O(what it names).
 
@@ -139,19 +156,22 @@ def told(record: Mapping[str, object]) -> Told | None:
     return found.told()
 
 
-def json_told(data: bytes) -> Told | None:
+def json_told(data: bytes, *, addresses: bool = True) -> Told | None:
     """Return what a JSON record tells about its item: itself, or the one that it lies beside. O(len).
 
     Only its members are told apart; what a member holds is parsed if the table names it.
 
     Args:
         data: one value in UTF-8. What is no object tells nothing.
+        addresses: where it was found is asked for too; else a record without signals tells nothing.
     """
     if len(data) > MAX_RECORD:
         return _unread(data[:MAX_RECORD], f"more than {MAX_RECORD} bytes")
     data = data.removeprefix(_BOM)
     try:
         members = _top_level(data)
+        if not addresses and not any(map(_speaks, members)):
+            return None
         named = {name: _decode(raw) for name, raw in members.items() if column_role(name) is not None}
     except msgspec.ValidationError:
         return None  # another value than an object
@@ -280,6 +300,6 @@ def _said(role: Role, name: str, value: object) -> Iterator[Signal]:
         if text.strip().lower() in _nothing():
             continue
         if role is Role.LICENCE or (role is Role.RIGHTS and licence_address(text)):
-            yield licence_signal(text, name)
+            yield _licence(text, name) if len(text) <= _SHORT else licence_signal(text, name)
         if role is Role.RIGHTS:
             yield claim(name, text, name)

@@ -23,7 +23,8 @@ from sekisho.model.signal import Signal, SignalFamily, Stance
 
 __all__ = ["Property", "properties", "speaks_of_rights", "xmp_error", "xmp_signals"]
 
-_RDF = "{http://www.w3.org/1999/02/22-rdf-syntax-ns#}"
+_RDF = "http://www.w3.org/1999/02/22-rdf-syntax-ns#}"
+"""Names are as expat writes them: namespace, brace, name."""
 _RESOURCE, _ROOT, _DESCRIPTION = f"{_RDF}resource", f"{_RDF}RDF", f"{_RDF}Description"
 _IPTC_EXT = "http://iptc.org/std/Iptc4xmpExt/2008-02-29/"
 _SPACES: Mapping[str, tuple[str, tuple[str, ...]]] = {
@@ -39,7 +40,7 @@ _SPACES: Mapping[str, tuple[str, tuple[str, ...]]] = {
     "dcterms": ("http://purl.org/dc/terms/", ("provenance",)),
 }
 _NAMES = {
-    f"{{{space}}}{name}": f"{prefix.removesuffix(':')}:{name}"
+    f"{space}}}{name}": f"{prefix.removesuffix(':')}:{name}"
     for prefix, (space, names) in _SPACES.items()
     for name in names
 }
@@ -109,20 +110,22 @@ class _Events:
         self._open: list[_Open] = []
         self._elements = 0
 
-    def start(self, tag: str, attributes: Mapping[str, str]) -> None:
+    def start(self, tag: str, attributes: Sequence[str]) -> None:
+        """Begin an element; names and values of its attributes take turns."""
         self._elements += 1
         if self._elements > MAX_ELEMENTS or len(self._path) >= MAX_DEPTH or len(self.found) > MAX_VALUES:
             raise _Refused
-        for key, value in attributes.items():
+        for at, key in enumerate(attributes[::2]):
             if key in _NAMES:
-                self._keep(_NAMES[key], value, whole=self._described(len(self._path)))
+                self._keep(_NAMES[key], attributes[2 * at + 1], whole=self._described(len(self._path)))
         name = _NAMES.get(tag)
         if name:
             self._open.append(_Open(name, self._described(len(self._path) - 1), len(self._path), []))
         elif self._open:
             self._flush()
-        if self._open and attributes.get(_RESOURCE):
-            self._keep(self._open[-1].name, attributes[_RESOURCE], whole=self._open[-1].whole)
+        if self._open and _RESOURCE in attributes[::2]:
+            resource = attributes[2 * attributes[::2].index(_RESOURCE) + 1]
+            self._keep(self._open[-1].name, resource, whole=self._open[-1].whole)
         self._path.append(tag)
 
     def _described(self, depth: int) -> bool:
@@ -170,6 +173,8 @@ def properties(packet: bytes) -> tuple[Property, ...] | None:
     """
     events = _Events()
     parser = DefusedXMLParser(target=events, forbid_dtd=True)
+    # Straight from expat: to write each name anew and make a mapping of each element is most of the work.
+    parser.parser.StartElementHandler, parser.parser.EndElementHandler = events.start, events.end
     try:
         parser.feed(_document(packet))
         parser.close()

@@ -5,6 +5,7 @@ shortcut of Windows. Of each at most `MAX_SIDECAR` bytes are read; a longer one,
 is an error where it may have been about rights. What a sidecar tells holds for every member of its sample.
 """
 
+import errno
 import os
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import replace
@@ -138,8 +139,11 @@ def _of_file(root: bytes, path: bytes) -> Told | None:
         descriptor = open_inside(root, path)
     except (FileNotFoundError, NotADirectoryError, IsADirectoryError):
         return None
-    except (OutsideError, OSError):
+    except OutsideError:
         return _no_access(path)
+    except OSError as error:
+        # A name that is too long for the disk names nothing.
+        return None if error.errno == errno.ENAMETOOLONG else _no_access(path)
     try:
         return sidecar_told(path, os.pread(descriptor, MAX_SIDECAR + 1, 0))
     except OSError:

@@ -104,10 +104,12 @@ class Terms(NamedTuple):
     Attributes:
         limit: bytes; of a larger member no content is read.
         fields: of records, the names of the fields that are looked at; empty: all of them.
+        addresses: where an item was found is asked for, also if nothing was said of it.
     """
 
     limit: int
     fields: tuple[str, ...] = ()
+    addresses: bool = True
 
 
 def judge(

@@ -138,16 +138,17 @@ def _slice(unit: Unit) -> _Slice:
     return _Slice(first, end, min(end, max(wanted, default=0) + 1), wanted, damaged and end in wanted)
 
 
-def _item(name: str, line: Line, limit: int, source: TextSource) -> Item | None:
+def _item(name: str, line: Line, terms: Terms, source: TextSource) -> Item | None:
     if isinstance(line, TooLong):
         return problem_item(name, Unreadable.TOO_LARGE, f"{line.size} bytes")
     if line.endswith(b"\r"):
         line = line[:-1]
     if not line or line.isspace():
         return None
-    if len(line) > limit:
+    if len(line) > terms.limit:
         return problem_item(name, Unreadable.TOO_LARGE, f"{len(line)} bytes")
-    return Item(name=name, data=line, named_as_media=True, text=source, told=json_told(line))
+    told = json_told(line, addresses=terms.addresses)
+    return Item(name=name, data=line, named_as_media=True, text=source, told=told)
 
 
 def _rest(unit: Unit, number: int, stop: int, why: Unreadable, detail: str = "") -> Item:
@@ -158,7 +159,7 @@ def _rest(unit: Unit, number: int, stop: int, why: Unreadable, detail: str = "")
 
 def _read(opened: _Open, unit: Unit, part: _Slice, terms: Terms) -> Iterator[Item | None]:
     """Yield the lines of a unit; the file is looked at again for each window that was read."""
-    lines, wanted, limit = opened.lines, part.wanted, terms.limit
+    lines, wanted = opened.lines, part.wanted
     descriptor, stamp, base = opened.raw.fileno(), unit.stamp, f"{unit.prefix}#"
     source = TextSource(form=TextForm.JSON, fields=terms.fields)
     lines.skip(part.first - lines.number)
@@ -170,7 +171,7 @@ def _read(opened: _Open, unit: Unit, part: _Slice, terms: Terms) -> Iterator[Ite
             return
         for at, line in enumerate(some, number):
             if wanted is None or at in wanted:
-                yield _item(f"{base}{at}", line, limit, source)
+                yield _item(f"{base}{at}", line, terms, source)
     if part.damage:
         lines.take(1)
 

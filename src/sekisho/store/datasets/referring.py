@@ -10,6 +10,7 @@ import re
 from collections import OrderedDict
 from collections.abc import Iterable
 from dataclasses import replace
+from functools import lru_cache
 from typing import NamedTuple
 
 from sekisho.detect.signals.cells import address
@@ -49,6 +50,7 @@ class Links(NamedTuple):
     date: str
 
 
+@lru_cache(maxsize=2)
 def head_fields(record: Record) -> Links:
     """Read the header of a record."""
     found: dict[str, list[str]] = {}

@@ -62,6 +62,7 @@ class Dataset:
         image_column: the Parquet column of pictures that the user named.
         text_fields: fields of records, and columns of Parquet files, that are looked at; empty: all text.
         max_bytes: a larger member is not read.
+        addresses: items tell where they were found also if nothing was said of them.
     """
 
     name: str
@@ -72,6 +73,7 @@ class Dataset:
     image_column: str | None = None
     text_fields: tuple[str, ...] = ()
     max_bytes: int = MAX_BYTES
+    addresses: bool = True
 
     def found(self) -> Iterator[Found]:
         """Walk the dataset in the order of the plan."""
@@ -132,7 +134,7 @@ class Dataset:
 
     def _members(self, unit: Unit, limit: int) -> Iterator[Item | None]:
         """Read the members of a unit, content only up to a limit of bytes; None: neither picture nor text."""
-        terms = Terms(limit, self.text_fields)
+        terms = Terms(limit, self.text_fields, self.addresses)
         if unit.kind == "folder":
             return read_files(self.root, unit, terms)
         return READERS[unit.kind](self.root, unescape(unit.path), unit, terms)
@@ -257,6 +259,7 @@ def open_datasets(
     image_column: str | None = None,
     text_fields: Sequence[str] = (),
     max_bytes: int = MAX_BYTES,
+    addresses: bool = True,
 ) -> list[Dataset]:
     """Open the datasets of a run; their items carry a number from 1 if there are several.
 
@@ -266,6 +269,8 @@ def open_datasets(
         image_column: the Parquet column of pictures, where it can not be told.
         text_fields: the fields of records and columns of Parquet files that are looked at; none: all text.
         max_bytes: a larger member is `too_large` and not read.
+        addresses: items tell where they were found also if nothing was said of them; who asks no copies of
+            sites need not know.
 
     Raises:
         NotFoundError: a path is not there.
@@ -278,6 +283,7 @@ def open_datasets(
             image_column=image_column,
             text_fields=fields,
             max_bytes=max_bytes,
+            addresses=addresses,
         )
         for number, path in enumerate(paths, start=first)
     ]

@@ -3,6 +3,7 @@ from dataclasses import replace
 import pytest
 
 from sekisho.audit.again.before import (
+    hears_more,
     lacks,
     looks_deeper,
     open_before,
@@ -97,3 +98,8 @@ def test_pictures_are_read_again_where_the_edition_has_what_a_run_does_not_store
 ):
     snapshot = deep_world(with_local=with_local, with_vector=with_vector).open()
     assert tuple(depth for depth, policy in DEPTHS.items() if looks_deeper(snapshot, policy)) == deeper
+
+
+def test_a_run_that_never_read_signals_is_read_again():
+    assert hears_more({"totals": {}})
+    assert not hears_more({"signals": {"items": 0}})

@@ -4,7 +4,15 @@ import pyarrow as pa
 import pytest
 
 from sekisho.errors import ConfigError
-from sekisho.store.datasets.columns import image_column, picture_values, text_columns, text_values
+from sekisho.model.signal import SignalFamily
+from sekisho.store.datasets.columns import (
+    image_column,
+    picture_values,
+    telling_columns,
+    text_columns,
+    text_values,
+    told_rows,
+)
 
 STRUCT = pa.struct([("bytes", pa.binary()), ("path", pa.string())])
 HF = {b"huggingface": json.dumps({"info": {"features": {"b": {"_type": "Image"}, "a": {"_type": "Audio"}}}})}
@@ -99,3 +107,34 @@ def test_a_row_that_is_not_utf8_costs_only_itself():
     one, two, three = text_values(bad)
     assert (one, three) == ("one", "three")
     assert isinstance(two, UnicodeDecodeError)
+
+
+def told_of(**columns):
+    (batch,) = pa.table(columns).to_batches()
+    return list(told_rows(batch, telling_columns(batch.schema, None)))
+
+
+def test_columns_that_tell_are_known_by_name_and_hold_no_bytes():
+    texts = ("URL", "text", "license", "license")
+    given = schema(("image", pa.binary()), ("exif", pa.binary()), *((name, pa.string()) for name in texts))
+    assert telling_columns(given, "image") == ("URL",)
+    assert telling_columns(given, "URL") == ()
+
+
+def test_what_rows_tell():
+    one, two = told_of(
+        url=["https://a.example/", None],
+        tdm_reservation=[float("nan"), 1.0],
+        headers=pa.array([[("X-Robots-Tag", "noai")], None], pa.map_(pa.string(), pa.string())),
+        warc_date=pa.array([1709210096123456789, None], pa.timestamp("ns")),
+    )
+    assert (one.url, one.captured.isoformat()) == ("https://a.example/", "2024-02-29T12:34:56.123456+00:00")
+    assert [signal.family for signal in one.signals] == [SignalFamily.X_ROBOTS]
+    assert [signal.family for signal in two.signals] == [SignalFamily.TDMREP]
+
+
+def test_values_that_python_can_not_hold_tell_nothing():
+    far = pa.array([1 << 62, 0], pa.timestamp("s"))
+    wrong = pa.array([b"noai\xff", b"noai"], pa.binary()).cast(pa.string(), safe=False)
+    assert told_of(warc_date=far) == [None, None]
+    assert [len(one.signals) for one in told_of(x_robots_tag=pa.array(wrong), url=["https://a/"] * 2)][1] == 1

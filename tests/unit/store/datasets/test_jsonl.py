@@ -139,3 +139,22 @@ def test_an_empty_file_has_no_items(tmp_path):
     for name in ("a.jsonl.gz", "a.jsonl.zst"):
         dataset = write(tmp_path, name, b"")
         assert read(dataset, dataset.plan()) == ({}, 0)
+
+
+def test_a_record_tells_where_it_was_found_if_that_is_asked_for(tmp_path):
+    lines = [
+        b'{"text": "a", "url": "https://example.jp/"}',
+        b'{"text": "b", "x-robots-tag": "noai"}',
+        b"{",
+        b"5",
+    ]
+    (tmp_path / "a.jsonl").write_bytes(b"\n".join(lines))
+    told = []
+    for addresses in (True, False):
+        (dataset,) = open_datasets([tmp_path / "a.jsonl"], addresses=addresses)
+        (unit,) = dataset.plan()
+        told.append([item.told for item in dataset.read(unit)])
+    with_addresses, without = told
+    assert with_addresses[0].url == "https://example.jp/"
+    assert without == [None, *with_addresses[1:]]
+    assert [one is None for one in without] == [True, False, True, True]

@@ -1,0 +1,122 @@
+"""Many URLs of many sites: what a site says where none of its rules names a path, worked out once.
+
+Nearly all URLs of a site are such that no path in its robots.txt matches them, but for the rules about
+everything (`Disallow: /`). They all hear the same, and get the same object for it, so that what follows from
+it can be kept too. Whatever is not so plain takes the long way, `site_signals`:
+
+* a URL with letters that are compared in two forms (`paths`), a port or a user, or `/robots.txt` itself;
+* a site that has a tdmrep.json, an ai.txt or a licence, whose patterns are not known here;
+* a robots.txt of more than `MAX_BODY` bytes.
+"""
+
+import re
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from functools import lru_cache
+
+from sekisho.detect.signals.paths import Pattern, pattern
+from sekisho.detect.signals.robots import Group, Robots, parse_robots
+from sekisho.detect.signals.sites import (
+    AI_TXT,
+    ROBOTS_TXT,
+    TDMREP_JSON,
+    Reached,
+    Sites,
+    SiteSignals,
+    site_signals,
+)
+
+__all__ = ["MAX_BODY", "SiteReader"]
+
+MAX_BODY = 8 * 1024
+"""Bytes of a robots.txt whose patterns are kept; those that name all known AI systems have about 5 kB."""
+_SITES = 4096
+"""Sites that are kept, at most some tens of megabytes."""
+_PLAIN = re.compile(r"(https?://[a-z0-9.-]+)(/[!\"&-)+-~]*)").fullmatch
+"""A URL whose path is the same in both forms, of a site that is named as `site_of` names it."""
+_EVERYTHING = ("", "/")
+
+
+@dataclass(slots=True)
+class _Site:
+    """When a URL hears what most URLs of a site hear.
+
+    Attributes:
+        starts: plain beginnings of paths that rules speak about.
+        wild: the other patterns.
+        most: what is said where none of them matches; None: no such URL was seen yet.
+    """
+
+    starts: tuple[str, ...]
+    wild: tuple[Pattern, ...]
+    most: SiteSignals | None = None
+
+    def names(self, path: str) -> bool:
+        """Tell whether some rule speaks about a path and not about everything."""
+        return path.startswith(self.starts) or any(one.matches(path) for one in self.wild)
+
+
+class SiteReader:
+    """Say what the copied files of sites say about URLs. It remembers sites; one for each process."""
+
+    def __init__(self, sites: Sites) -> None:
+        """Begin with nothing in mind."""
+        self._sites = sites
+        self._site = lru_cache(maxsize=_SITES)(self._opened)
+
+    def signals(self, url: str) -> SiteSignals:
+        """Return what `site_signals` returns; about 2 us for most URLs of a site that was seen before.
+
+        Args:
+            url: absolute; anything else is about no site.
+        """
+        plain = _PLAIN(url)
+        if plain is None:
+            return site_signals(url, self._sites)
+        origin, path = plain.groups()
+        site = self._site(origin)
+        if site is None or site.names(path) or path == ROBOTS_TXT:
+            return site_signals(url, self._sites)
+        if site.most is None:
+            site.most = site_signals(url, self._sites)
+        return site.most
+
+    def _opened(self, origin: str) -> _Site | None:
+        """Return the patterns of a site; None: it has more than a robots.txt, or a long one."""
+        others = (copy for file in (TDMREP_JSON, AI_TXT) for copy in self._sites.copies(origin + file))
+        if any(copy.reached is Reached.FOUND for copy in others):
+            return None
+        found = [c.body for c in self._sites.copies(origin + ROBOTS_TXT) if c.reached is Reached.FOUND]
+        if any(len(body) > MAX_BODY for body in found):
+            return None
+        read = [parse_robots(body) for body in found]
+        return None if any(robots.licences for robots in read) else _site_of(_patterns(read))
+
+
+def _site_of(patterns: Iterable[Pattern]) -> _Site:
+    special = [one for one in dict.fromkeys(patterns) if not _is_about_everything(one)]
+    literals = tuple(one.literal for one in special if one.literal)
+    return _Site(literals, tuple(one for one in special if not one.literal))
+
+
+def _is_about_everything(one: Pattern) -> bool:
+    if one.first not in _EVERYTHING or one.anchored:
+        return False
+    return one.last is None or (not one.last and not one.between)
+
+
+def _patterns(read: Iterable[Robots]) -> Iterator[Pattern]:
+    """Yield every pattern that decides which lines of robots.txt files hold."""
+    for robots in read:
+        for group in robots.groups:
+            yield from (rule.pattern for rule in group.rules)
+            yield from _stated(group)
+
+
+def _stated(group: Group) -> Iterator[Pattern]:
+    """Yield the patterns before what is stated, in both forms (`stated`)."""
+    for line in (*group.usages, *group.signals):
+        if line.value.startswith("/"):
+            where = line.value.split(None, 1)[0]
+            yield pattern(where)
+            yield pattern(where, as_written=True)

@@ -1,0 +1,123 @@
+from dataclasses import replace
+
+import pytest
+
+from sekisho.audit.documents.declared import Declared
+from sekisho.audit.documents.facts import documented
+from sekisho.audit.membership.training import verify_training
+from sekisho.errors import ConfigError, EvidenceError, UsageError
+from tests.documented import ON, audited_run, declared, facts_of, seen_of, signal
+from tests.membership import PERSON, Desk, drawn
+from tests.parties import Party
+from tests.run_fixture import finding
+
+WORK = finding(1, permission="granted", grant="g-1")
+
+
+def two():
+    first = Desk()
+    second = Desk({"z.png": drawn(50)}, log=first.log, operator=first.world.operator)
+    return first, second
+
+
+def test_the_facts_of_a_run_are_those_of_its_manifest():
+    desk = Desk()
+    facts, manifest = facts_of(desk), desk.manifest
+    assert facts["items"] == manifest["totals"]["items"]
+    assert facts["bytes"] == manifest["totals"]["bytes"]
+    assert facts["runs"][0]["root"] == manifest["root"]
+    assert facts["on"] == "2026-11-22"
+    assert facts["tokens"] is facts["languages"] is facts["domains"] is facts["captured"] is None
+
+
+def test_runs_are_added_up_and_stand_side_by_side():
+    first, second = two()
+    facts = facts_of(first, second)
+    assert facts["items"] == sum(desk.manifest["totals"]["items"] for desk in (first, second))
+    assert [run["root"] for run in facts["runs"]] == [first.manifest["root"], second.manifest["root"]]
+
+
+@pytest.mark.parametrize(
+    "make", [lambda _: (), lambda d: (d, d), lambda d: (d, Desk(operator=Party(name="x")))]
+)
+def test_runs_that_can_not_be_added_up_are_refused(make):
+    with pytest.raises(UsageError):
+        documented([audited_run(one) for one in make(Desk())], Declared(), on=ON)
+
+
+def test_a_run_and_the_one_that_decided_it_again_are_not_added_up():
+    first, second = (audited_run(desk) for desk in two())
+    again = replace(second, manifest={**second.manifest, "ancestors": [first.cited["root"]]})
+    with pytest.raises(UsageError, match="same items"):
+        documented([first, again], Declared(), on=ON)
+
+
+def test_of_persons_and_listed_files_nothing_exact_is_said():
+    facts = facts_of(Desk(persons=[PERSON]), seen=seen_of(*[{"personal": ["name"]}] * 12))
+    assert facts["personal"]["kinds"] == [{"kind": "name", "items": "<30"}]
+    assert facts["personal"]["protected"] == [True]
+
+
+def test_without_a_section_only_few_are_hidden():
+    facts = facts_of(seen=seen_of(*[{"personal": ["name"]}] * 12, {"personal": ["phone"]}))
+    assert [one["items"] for one in facts["personal"]["kinds"]] == [12, "<10"]
+
+
+def test_the_largest_tenth_of_the_domains_is_named():
+    rows = [
+        {"bytes": n, "signals": [signal("robots", f"https://h{n}.example/robots.txt")]} for n in range(1, 22)
+    ]
+    found = facts_of(seen=seen_of(*rows))["domains"]
+    assert (found["domains"], found["items"]) == (21, 21)
+    assert [one["domain"] for one in found["top"]] == ["h21.example", "h20.example", "h19.example"]
+
+
+def test_licences_and_grants_are_ranked():
+    told = [{"signals": [signal(note="licence:CC0-1.0")]}] * 2 + [{"signals": [signal(note="?")]}]
+    facts = facts_of(seen=seen_of(*told, {"findings": [WORK]}))
+    assert facts["licences"]["spdx"] == [{"licence": "CC0-1.0", "items": 2}]
+    assert facts["licences"]["not_known"] == 1
+    assert facts["grants"] == {"grants": 1, "named": [{"grant": "g-1", "items": "<10"}]}
+
+
+@pytest.mark.parametrize(
+    ("text", "row"),
+    [
+        ("[sources.licensed]\nused = false", {"findings": [WORK]}),
+        ("[personal]\npresent = false", {"personal": ["name"]}),
+        ("[sources.crawl]\nused = false", {"signals": [signal(captured="2026-01-02")]}),
+        ("[dataset]\ncollected_until = 2026-01-01", {"signals": [signal(captured="2026-01-02")]}),
+    ],
+)
+def test_declarations_that_the_runs_contradict_are_refused(text, row):
+    assert facts_of(said=declared(text))
+    with pytest.raises(ConfigError):
+        facts_of(said=declared(text), seen=seen_of(row))
+
+
+def trained(desk, **more):
+    return verify_training(desk.trained(**more))
+
+
+def test_a_training_statement_is_cited_with_its_place():
+    desk = Desk()
+    stated = facts_of(desk, trained=trained(desk))["training"]
+    assert stated["model"] == (b"m" * 32).hex()
+    assert stated["runs"][0]["root"] == desk.manifest["membership"]["root"]
+    assert stated["log"]["index"] == 1
+
+
+def test_a_statement_about_other_runs_is_refused():
+    first, second = two()
+    with pytest.raises(EvidenceError, match="names 1 runs"):
+        facts_of(second, trained=trained(first))
+    with pytest.raises(EvidenceError, match="names 1 runs"):
+        facts_of(first, second, trained=trained(first))
+    with pytest.raises(EvidenceError, match="names 2 runs"):
+        facts_of(first, trained=trained(first, runs=[first.run, second.run]))
+
+
+def test_a_declared_model_must_be_the_stated_one():
+    desk = Desk()
+    with pytest.raises(ConfigError, match="another model"):
+        facts_of(desk, said=declared(f"[model]\nsha256 = '{'0' * 64}'"), trained=trained(desk))

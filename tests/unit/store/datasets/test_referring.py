@@ -1,0 +1,105 @@
+import pytest
+
+from sekisho.model.signal import SignalFamily, SignalUse, Stance
+from sekisho.store.datasets import open_datasets
+
+pytest.importorskip("fastwarc", reason="an extra")
+
+PAGE, FILE = "https://example.jp/gallery", "https://cdn.example/notes.txt"
+NOAI = b'<html><head><meta name="robots" content="noai, noindex"></head><body>x</body></html>'
+
+
+def record(kind, ident, block, *more, content_type="application/http"):
+    head = [
+        "WARC/1.0",
+        f"WARC-Type: {kind}",
+        f"WARC-Record-ID: <urn:uuid:{ident}>",
+        "WARC-Date: 2024-02-29T12:34:56Z",
+        f"Content-Type: {content_type}",
+        f"Content-Length: {len(block)}",
+        *more,
+    ]
+    return "\r\n".join([*head, "", ""]).encode() + block + b"\r\n\r\n"
+
+
+def response(ident, url, body, content_type="text/plain", *headers, beside=""):
+    head = "\r\n".join(["HTTP/1.1 200 OK", f"Content-Type: {content_type}", *headers, "", ""]).encode()
+    more = [f"WARC-Target-URI: {url}", *([f"WARC-Concurrent-To: <urn:uuid:{beside}>"] if beside else [])]
+    return record("response", ident, head + body, *more)
+
+
+def request(ident, referrer, beside=""):
+    block = f"GET / HTTP/1.1\r\nHost: a\r\nReferer: {referrer}\r\n\r\n".encode()
+    return record("request", ident, block, *([f"WARC-Concurrent-To: <urn:uuid:{beside}>"] if beside else []))
+
+
+def metadata(ident, referrer, beside):
+    block = f"via: {referrer}\r\n".encode()
+    more = f"WARC-Concurrent-To: <urn:uuid:{beside}>"
+    return record("metadata", ident, block, more, content_type="application/warc-fields")
+
+
+def told_in(folder, *records):
+    (folder / "a.warc").write_bytes(b"".join(records))
+    (dataset,) = open_datasets([folder / "a.warc"])
+    (unit,) = dataset.plan()
+    found = {item.name.rpartition("#")[2]: item.told for item in dataset.read(unit)}
+    for position, name in dataset.survey(unit):
+        (alone,) = dataset.read(dataset.thin(unit, [position]))
+        assert alone.told == found[name.rpartition("#")[2]]
+    return found
+
+
+def test_a_response_tells_its_address_time_and_headers(tmp_path):
+    found = told_in(
+        tmp_path, response("1", FILE, b"x", "text/plain", "X-Robots-Tag: a: b", "X-Robots-Tag: noai")
+    )
+    told = found["0"]
+    assert (told.url, told.captured.isoformat()) == (FILE, "2024-02-29T12:34:56+00:00")
+    (signal,) = told.signals
+    assert (signal.raw, signal.place, signal.captured) == ("noai", "x-robots-tag", told.captured)
+
+
+@pytest.mark.parametrize("order", ["request first", "request last", "via"])
+def test_what_a_page_refuses_holds_for_what_stands_on_it(tmp_path, order):
+    page = response("1", f"{PAGE}#top", NOAI, "text/html")
+    visit = {
+        "request first": [request("2", PAGE), response("3", FILE, b"x", beside="2")],
+        "request last": [response("3", FILE, b"x"), request("2", PAGE, beside="3")],
+        "via": [response("3", FILE, b"x"), metadata("2", PAGE, beside="3")],
+    }[order]
+    found = told_in(tmp_path, page, *visit)
+    told = found["2" if order == "request first" else "1"]
+    assert told.page == PAGE
+    (signal,) = told.signals
+    assert (signal.family, signal.place) == (SignalFamily.META_ROBOTS, PAGE)
+    assert signal.stances[SignalUse.TRAIN_GENERATIVE] is Stance.DISALLOW
+    assert SignalUse.SEARCH not in signal.stances
+    assert found["0"].signals == ()
+
+
+def test_the_leave_of_a_page_is_its_own(tmp_path):
+    page = response("1", PAGE, b'<head><meta name="tdm-reservation" content="0"></head>', "text/html")
+    found = told_in(tmp_path, page, request("2", PAGE), response("3", FILE, b"x", beside="2"))
+    assert (found["2"].page, found["2"].signals) == (PAGE, ())
+
+
+def test_a_page_that_was_not_read_says_nothing(tmp_path):
+    late = response("4", PAGE, NOAI, "text/html")
+    found = told_in(tmp_path, request("2", PAGE), response("3", FILE, b"x", beside="2"), late)
+    assert (found["1"].page, found["1"].signals) == (PAGE, ())
+
+
+def test_a_conversion_is_what_it_was_made_from(tmp_path):
+    page = response("1", PAGE, NOAI, "text/html", "tdm-reservation: 1")
+    text = record("conversion", "2", b"x", "WARC-Refers-To: <urn:uuid:1>", content_type="text/plain")
+    found = told_in(tmp_path, page, text)
+    families = {signal.family for signal in found["1"].signals}
+    assert families == {SignalFamily.TDMREP, SignalFamily.META_ROBOTS}
+
+
+def test_damage_after_a_response_does_not_hide_it(tmp_path):
+    (tmp_path / "a.warc").write_bytes(response("1", FILE, b"x") + b"WARC/1.0\r\nbroken")
+    (dataset,) = open_datasets([tmp_path / "a.warc"])
+    names = [item.name for unit in dataset.plan() for item in dataset.read(unit)]
+    assert names == ["a.warc#0", "a.warc#"]
