@@ -1,6 +1,7 @@
 import gzip
 import io
 import json
+import os
 import tarfile
 
 import pytest
@@ -8,7 +9,7 @@ import pytest
 from sekisho.model import Item, Told
 from sekisho.model.signal import SignalFamily, Stance
 from sekisho.store.datasets import Chosen, open_datasets
-from sekisho.store.datasets.beside import MAX_SIDECAR, Beside, joined, sidecar_told, with_told
+from sekisho.store.datasets.beside import MAX_SIDECAR, Beside, file_told, joined, sidecar_told, with_told
 from tests.embedded import packet
 from tests.pictures import encode, picture
 
