@@ -1,5 +1,6 @@
 """`sekisho rules list` and `sekisho rules show`."""
 
+from difflib import get_close_matches
 from typing import Literal
 
 from sekisho.cli.rules.packs import NO_PACKS, Packs, known_packs
@@ -81,7 +82,8 @@ def _found(packs: tuple[Pack, ...], name: str) -> tuple[Pack, Rule]:
         rule = pack.rule(name)
         if rule is not None:
             return pack, rule
-    near = [rule.id for pack in packs for rule in pack.rules if name in rule.id]
+    ids = [rule.id for pack in packs for rule in pack.rules]
+    near = [one for one in ids if name in one] or get_close_matches(name, ids)
     raise NotFoundError(
         f"no rule is called {shown(name)!r}",
         hint=f"did you mean {', '.join(near[:3])}?" if near else "sekisho rules list names all of them",

@@ -35,3 +35,8 @@ def test_a_rule_that_is_not_there_is_answered_with_near_ones(rules):
     assert "did you mean jp.idpa.3-2, jp.idpa.designated, jp.idpa.reply-7d?" in rules.told
     assert rules.run("show", "zzz") == 2
     assert "sekisho rules list names all of them" in rules.told
+
+
+def test_a_mistyped_rule_is_answered_with_the_one_that_is_meant(rules):
+    assert rules.run("show", "jp.copyright.304") == 2
+    assert "did you mean jp.copyright.30-4" in rules.told
