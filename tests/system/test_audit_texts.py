@@ -172,7 +172,8 @@ def test_manifest_and_report_say_what_ran_and_what_was_found(audited):
     manifest = json.loads((run / "manifest.json").read_text(encoding="utf-8"))
     assert {s["name"]: s["ran"] for s in manifest["stages"]} == {
         **dict.fromkeys(("sha256", "pdq", "rotations", "excerpts", "names", "personal"), True),
-        **dict.fromkeys(("protected", "local", "model", "frames", "rules"), False),
+        **dict.fromkeys(("protected", "local", "model", "frames"), False),
+        "rules": True,
     }
     read_with = manifest["configuration"]["text"]
     assert read_with["fields"] == ["body"]

@@ -249,7 +249,6 @@ def test_a_run_is_decided_again_without_what_was_erased(here):
         replace(job, sources=sources, parent=before.parent),
         MemoryLog(),
         word="again",
-        report=False,
     )
     assert verify_run(again.job.files).erased == 0
     items = [

@@ -27,7 +27,7 @@ def test_it_tells_titles_and_the_terms_of_the_grant(made, capsys):
     ):
         assert part in said
     assert "Its terms: training / JP" in said
-    assert "registry and policy, not law" in said
+    assert "Law (it changes no outcome)" in said
 
 
 def test_it_tells_volume_and_page_of_what_a_turned_item_met(made, capsys):
