@@ -144,7 +144,9 @@ def test_any_fields_are_read(fields):
 @given(st.text(max_size=80))
 @settings(max_examples=count(30, 20_000), deadline=None)
 def test_any_text_is_a_licence_or_none(text):
-    read_licence(text)
+    found = read_licence(text)
+    assert found is None or found == read_licence(text)
+    assert found is None or found.spdx
 
 
 @given(

@@ -10,6 +10,7 @@ from sekisho.audit.job import no_sources
 from sekisho.check import SignalSources
 from sekisho.errors import InputError, UsageError
 from sekisho.store.provenance import has_reader, read_manifests
+from sekisho.store.signals import open_signal_snapshot
 
 __all__ = ["Opened", "sources_for"]
 
@@ -38,8 +39,6 @@ def _open(path: Path | None, digest: str, *, c2pa: bool) -> SignalSources:
     manifests = _manifests if c2pa else None
     if path is None:
         return SignalSources(manifests=manifests)
-    from sekisho.store.signals import open_signal_snapshot  # noqa: PLC0415
-
     return SignalSources(sites=open_signal_snapshot(path, digest=digest), manifests=manifests)
 
 
@@ -63,8 +62,6 @@ def sources_for(path: Path | None, *, before: Mapping[str, Any] | None = None) -
         used = ((before or {}).get("signals") or {}).get("used") or {}
         said = {"c2pa": c2pa and used.get("c2pa", True), "sites": used.get("sites")}
         return Opened(open=partial(_open, None, "", c2pa=c2pa), used=said)
-    from sekisho.store.signals import open_signal_snapshot  # noqa: PLC0415
-
     snapshot = open_signal_snapshot(path)
     first, last = (moment.isoformat() for moment in snapshot.captured_range)
     sites = {"digest": snapshot.digest, "from": first, "until": last}
