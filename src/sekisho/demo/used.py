@@ -8,6 +8,7 @@ from typing import Any
 from PIL import Image
 
 from sekisho.demo.acts import EDITION, Play
+from sekisho.demo.declared import declarations
 from sekisho.demo.desks import Answer
 from sekisho.demo.sentences import Said
 from sekisho.demo.variants import saved
@@ -17,6 +18,7 @@ __all__ = ["ANSWER", "play_used"]
 DOCUMENTS = "eu-summary,croissant,spdx,ab-2013,jp-principles,appi"
 """What the operator publishes about its training data, each computed from the run."""
 FOUND, QUESTION, ANSWER, TRAINING = "found.png", "question.json", "answer.json", "training.json"
+DECLARED = "declarations.toml"
 RUN = "run-3"
 PAGE = "verify.html"
 _MODEL = b"the weights of a model that nobody has trained"
@@ -70,9 +72,10 @@ def play_used(play: Play) -> str:
         play.operator, "statement", "training", "--model-digest", digest, "--runs", RUN,
         "--complete", "yes", "-o", f"outbox/{TRAINING}",
     )  # fmt: skip
+    (play.operator.folder / DECLARED).write_text(declarations(lang, digest), "utf-8")
     stage.command(
-        play.operator, "report", RUN, "--as", DOCUMENTS, "--training", f"outbox/{TRAINING}",
-        "-o", "documents",
+        play.operator, "report", RUN, "--as", DOCUMENTS, "--declarations", DECLARED,
+        "--training", f"outbox/{TRAINING}", "-o", "documents",
     )  # fmt: skip
     _ask(play)
     stage.command(
