@@ -93,11 +93,13 @@ def play(
     spent = time.perf_counter() - start
     _show_doors(stage)
     stage.console.print()
-    page, report = out / WALL, out / "operator" / "run-1" / "report.html"
+    desk = out / "operator"
+    pages = (out / WALL, desk / "run-1" / "report.html", desk / "documents" / "eu-summary.html")
+    shown = "".join(f"\n  {page}" for page in pages)
     stage.say(
         Said(
-            f"{spent:.1f}秒で終わりました。ブラウザで見る:\n  {page}\n  {report}",
-            f"Done in {spent:.1f} s. Open in a browser:\n  {page}\n  {report}",
+            f"{spent:.1f}秒で終わりました。ブラウザで見る:{shown}",
+            f"Done in {spent:.1f} s. Open in a browser:{shown}",
         ),
         "bold",
     )
