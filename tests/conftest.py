@@ -1,5 +1,6 @@
 """Rules of every test run: no network but this machine, nothing of the user's is touched, no chance."""
 
+import gc
 import os
 import signal
 import sys
@@ -53,6 +54,18 @@ def _watch(event: str, args: tuple[object, ...]) -> None:
 
 _NETWORK = frozenset({"socket.connect", "socket.bind", "socket.sendto", "socket.getaddrinfo"})
 sys.addaudithook(_watch)
+
+
+@pytest.hookimpl(wrapper=True)
+def pytest_collection() -> Iterator[object]:
+    """Count the tests among what is never garbage: with 18,000, every full collection takes 0.4 s."""
+    gc.disable()
+    try:
+        return (yield)
+    finally:
+        gc.collect()
+        gc.freeze()
+        gc.enable()
 
 
 @contextmanager

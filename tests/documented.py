@@ -1,6 +1,7 @@
 """Facts of transparency documents: of a small sealed run, with what rows may hold added by hand."""
 
 import io
+from dataclasses import replace
 from datetime import UTC, date, datetime
 
 import pyarrow as pa
@@ -11,13 +12,15 @@ from sekisho.audit.documents.declared import Declared, read_declared
 from sekisho.audit.documents.facts import documented
 from sekisho.audit.documents.seen import Seen, see
 from sekisho.audit.files import part_name
+from sekisho.audit.hosts import Origins
 from sekisho.audit.rows import SCHEMA
 from sekisho.audit.verify import verify_run
 from tests.membership import Desk
 
-__all__ = ["ON", "WORDS", "audited_run", "batch", "declared", "facts_of", "seen_of", "signal"]
+__all__ = ["ON", "WORDS", "audited_run", "batch", "declared", "facts_of", "origins", "seen_of", "signal"]
 
 ON = date(2026, 11, 22)
+KINDS = (pa.string(), pa.int64(), pa.int64())
 WORDS = """
 [provider]
 name = "Harbour <script>alert(1)</script> Models"
@@ -83,8 +86,19 @@ def audited_run(desk, seen=None, holder_of=None):
     return audited(desk.files, verified, see(rows) if seen is None else seen, holder_of)
 
 
-def facts_of(*desks, said=None, seen=None, **more):
+def origins(*came, days=(), languages=None, spoken=None):
+    """Return where items come from: (host, items, bytes) each."""
+    columns = [[one[at] for one in came] for at in range(3)]
+    hosts = pa.table(columns, schema=pa.schema(list(zip(("host", "items", "bytes"), KINDS, strict=True))))
+    spoken = sum((languages or {}).values()) if spoken is None else spoken
+    items = sum(columns[1])
+    return Origins(hosts=hosts, items=items, days=days, dated=items, languages=languages or {}, spoken=spoken)
+
+
+def facts_of(*desks, said=None, seen=None, came=None, **more):
     runs = [audited_run(desk, seen) for desk in desks or (Desk(),)]
+    if came is not None:
+        runs = [replace(run, origins=came) for run in runs]
     return documented(runs, said or Declared(), on=ON, **more)
 
 

@@ -41,7 +41,7 @@ def make_older(files, operator, log):
     for unit in manifest["units"]:
         part, made = _without(files.read(part_name(unit["id"])), unit["id"], key)
         commit = parse(files.read(commit_name(unit["id"])))
-        del commit["texts"], commit["signals"], commit["law"]
+        del commit["texts"], commit["signals"], commit["law"], commit["origins"]
         for field in ("membership_sha256", "membership_rows"):
             del commit[field], unit[field]
         commit["rows_root"] = unit["rows_root"] = made

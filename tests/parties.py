@@ -22,6 +22,7 @@ from sekisho.codec import (
     packed_passages,
 )
 from sekisho.model import (
+    EVERYBODY,
     Act,
     Common,
     Dispute,
@@ -260,6 +261,12 @@ def grant(
         until=LAST,
     )
     return sign_statement(GRANT, encode_grant(given), signer or registrant)
+
+
+class Everybody:
+    """Whom a general grant is for; it has no key to sign with."""
+
+    name, key = "everybody", EVERYBODY
 
 
 def revocation(registrant: Party, of: str, *, signer: Party | None = None, on: date = DAY) -> bytes:

@@ -38,7 +38,7 @@ def few_words(text: str, /) -> Sequence[Word]:
         )
         end = at + len(known) if known else _unknown(text, at)
         surface = text[at:end]
-        words.append(Word(at, end, surface, _DICTIONARY.get(surface, _NOUN), surface, bool(known)))
+        words.append(Word(at, end, surface, _DICTIONARY.get(surface, _NOUN), bool(known)))
         at = end
     return words
 

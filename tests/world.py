@@ -20,6 +20,7 @@ from datetime import UTC, date, datetime, timedelta
 import pyarrow.parquet as pq
 
 from sekisho.audit.job import Job, keyed, plan
+from sekisho.audit.manifest import encode_manifest
 from sekisho.audit.run import Ran, leave_map, leave_report, leave_seal
 from sekisho.audit.work import do_unit, finished
 from sekisho.check import check
@@ -74,6 +75,7 @@ from sekisho.model import (
     Settled,
     TextForm,
     TextSource,
+    Told,
     Traits,
     Unfingerprintable,
     Use,
@@ -492,6 +494,7 @@ class MemorySource:
     name: str = "drawings"
     kind: str = "folder"
     unit_items: int = 4
+    told: Mapping[str, Told] = field(default_factory=dict)
 
     def plan(self, target_bytes: int = 0, max_items: int = 0) -> Iterator[MemoryUnit]:
         assert (target_bytes, max_items) == (0, 0)
@@ -502,18 +505,18 @@ class MemorySource:
 
     def read(self, unit: MemoryUnit) -> MemoryReading:
         some = list(self.files.items())[unit.start : unit.stop]
-        return MemoryReading([_item(name, content) for name, content in some])
+        return MemoryReading([_item(name, content, self.told.get(name)) for name, content in some])
 
 
-def _item(name, content):
+def _item(name, content, told=None):
     if content is None:
         return None
     if isinstance(content, Unfingerprintable):
-        return Item(name=name, data=None, problem=content)
+        return Item(name=name, data=None, problem=content, told=told)
     if isinstance(content, str):
         form = TextForm.JSON if ".json" in name else TextForm.PLAIN
-        return Item(name=name, data=content.encode(), text=TextSource(form=form))
-    return Item(name=name, data=content)
+        return Item(name=name, data=content.encode(), text=TextSource(form=form), told=told)
+    return Item(name=name, data=content, told=told)
 
 
 class MemoryLog:
@@ -567,6 +570,8 @@ def sealed_run(world: World, job: Job, log: MemoryLog, *, report: bool = True, w
     )
     if report:
         leave_report(ran, _batches(ran), titles=lambda _: ("", "", ""), timing={}, lang="ja")
+    else:
+        job.files.write("manifest.json", encode_manifest(ran.manifest()))
     leave_seal(
         ran, signer=world.operator, log=log, salt=hashlib.sha256(word.encode()).digest(), at=world.clock
     )

@@ -11,6 +11,7 @@ from sekisho import __version__
 from tests.docs.documents import ROOT, tracked
 
 PROJECT = tomllib.loads((ROOT / "pyproject.toml").read_text())["project"]
+FILES = ("core.txt", "text.txt", "models.txt", "build.txt", "dev.txt", "croissant.txt")
 PINNED = re.compile(
     r"^([A-Za-z0-9._-]+)==\S+ \\\n(?:    --hash=sha256:[0-9a-f]{64}(?: \\)?\n)+", re.MULTILINE
 )
@@ -31,6 +32,8 @@ def test_there_is_one_version():
         ("core.txt", PROJECT["dependencies"]),
         ("text.txt", PROJECT["optional-dependencies"]["text"]),
         ("models.txt", PROJECT["optional-dependencies"]["models"]),
+        ("croissant.txt", ["mlcroissant", "setuptools"]),
+        ("croissant-source.txt", ["jsonpath-rw"]),
     ],
 )
 def test_every_dependency_is_pinned_with_hashes(name, wanted):
@@ -38,7 +41,7 @@ def test_every_dependency_is_pinned_with_hashes(name, wanted):
     assert {normal(re.split(r"[<>=\[]", one)[0]) for one in wanted} <= pinned
 
 
-@pytest.mark.parametrize("name", ["core.txt", "text.txt", "models.txt", "build.txt", "dev.txt"])
+@pytest.mark.parametrize("name", [*FILES, "croissant-source.txt"])
 def test_a_requirements_file_holds_only_pins_and_comments(name):
     left = PINNED.sub("", (ROOT / "requirements" / name).read_text())
     assert [line for line in left.splitlines() if line.strip() and not line.lstrip().startswith("#")] == []
@@ -46,7 +49,7 @@ def test_a_requirements_file_holds_only_pins_and_comments(name):
 
 def test_two_requirements_files_agree():
     versions: dict[str, set[str]] = {}
-    for name in ("core.txt", "text.txt", "models.txt", "build.txt", "dev.txt"):
+    for name in FILES:
         for package, version in re.findall(
             r"^([\w.-]+)==(\S+)", (ROOT / "requirements" / name).read_text(), re.MULTILINE
         ):

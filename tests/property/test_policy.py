@@ -1,15 +1,16 @@
 """A grant clears only its own entry; nothing that is added makes an item freer, but its holder's grant."""
 
+from dataclasses import replace
 from datetime import timedelta
 
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from sekisho.match import Match
-from sekisho.model import Method, Outcome, Permission, Purpose, Trust
+from sekisho.model import Method, Outcome, Permission, Purpose, Stance, Trust
 from sekisho.policy import decide, find, shipped_policy
 from tests.counts import count
-from tests.parties import Party, a_print
+from tests.parties import Everybody, Party, a_print
 from tests.world import TODAY, World
 
 EXAMPLES = settings(max_examples=count(60, 3000), deadline=None)
@@ -32,7 +33,7 @@ def worlds(draw):
         who = draw(st.sampled_from(NAMES))
         grant = world.grant(
             parties[who],
-            draw(st.sampled_from((world.operator, Party(name="another")))),
+            draw(st.sampled_from((world.operator, Everybody, Party(name="another")))),
             draw(st.sampled_from((None, *entries[who], entries["holder"][0]))),
             purposes=draw(st.sets(st.sampled_from(Purpose), min_size=1)),
             territories=draw(st.sets(st.sampled_from(("JP", "US", "JP-13", "*")), min_size=1)),
@@ -85,7 +86,7 @@ def test_a_grant_clears_no_entry_but_those_of_its_signer(world):
         for snapshot in [world.open()]
         for n in range(snapshot.entries)
         for g in snapshot.grants(snapshot.entry(n).registrant.key)
-        if g.grantee == world.operator.key and g.entry in (None, snapshot.entry(n).id)
+        if (g.is_general or g.grantee == world.operator.key) and g.entry in (None, snapshot.entry(n).id)
     }
     findings, _ = decided(world, range(world.open().entries))
     assert {f.entry for f in findings if f.permission is Permission.GRANTED} <= signed
@@ -98,3 +99,21 @@ def test_the_order_of_statements_does_not_matter(world, chance):
     for statements in (world.registrations, world.vouches, world.grants, world.revocations):
         chance.shuffle(statements)
     assert decided(world, range(world.open().entries)) == before
+
+
+@settings(max_examples=count(20, 3000), deadline=None)
+@given(worlds(), st.sampled_from(NAMES), st.sampled_from(("opt-in", "opt-out", "strict")), st.data())
+def test_a_grant_for_everybody_clears_never_more_than_one_by_name(world, who, policy, data):
+    if data.draw(st.booleans()):
+        world.dispute(world.rival, world.open().entry(0).id)
+    stance = data.draw(st.sampled_from(Stance))
+    rules = []
+    for grantee in (world.operator, Everybody, Party(name="another")):
+        one = replace(world, grants=[*world.grants])
+        one.grant(getattr(one, who), grantee)
+        snapshot, rule_book = one.open(), shipped_policy(policy)
+        matches = [Match(n, Method.PDQ, 3, 31) for n in range(snapshot.entries)]
+        found = find(matches, snapshot, rule_book, one.use())
+        rules.append(decide(found, rule_book, readable=True, detailed=True, stance=stance).rule)
+    named, general, none = (rule.outcome.rank for rule in rules)
+    assert named <= general <= none

@@ -3,6 +3,7 @@
 import json
 import re
 import time
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from xml.etree import ElementTree as ET
@@ -20,7 +21,8 @@ from sekisho.detect.signals.resolve import AsOf, resolve
 from sekisho.detect.signals.robots import parse_robots
 from sekisho.detect.signals.rsl import rsl_signals
 from sekisho.detect.signals.site_reader import SiteReader
-from sekisho.detect.signals.sites import Copy, Reached, site_signals
+from sekisho.detect.signals.sites import AI_TXT, ROBOTS_TXT, TDMREP_JSON, Copy, Reached, site_signals
+from sekisho.detect.signals.stated import STRICTNESS
 from sekisho.detect.signals.structured import parse_dictionary
 from sekisho.detect.signals.tdmrep import tdmrep_file_signals
 from sekisho.errors import InputError
@@ -232,6 +234,89 @@ def test_leave_needs_somebody_who_gives_it_and_nobody_who_refuses(signals, as_of
     )
     stricter = resolve([*signals, undated], as_of=as_of, crawled=crawled)
     assert all(stricter.uses[use].stance is Stance.DISALLOW for use in more.stances)
+
+
+def strictness(resolved):
+    """Return how strict a resolution is for each use and purpose."""
+    uses = {use: STRICTNESS.index(verdict.stance) for use, verdict in resolved.uses.items()}
+    return uses | {purpose: STRICTNESS.index(resolved.of(purpose).stance) for purpose in Purpose}
+
+
+@given(st.lists(SIGNALS, max_size=6), st.sampled_from(AsOf), WHEN, st.randoms(use_true_random=False))
+@settings(max_examples=count(40, 10_000), deadline=None)
+def test_in_which_sequence_signals_come_does_not_count(signals, as_of, crawled, random):
+    one = resolve(signals, as_of=as_of, crawled=crawled)
+    other = resolve(random.sample(signals, len(signals)), as_of=as_of, crawled=crawled)
+    assert strictness(one) == strictness(other)
+    for use in SignalUse:
+        assert sorted(map(repr, one.uses[use].by)) == sorted(map(repr, other.uses[use].by))
+
+
+@given(st.lists(SIGNALS, max_size=6), st.sampled_from(AsOf), WHEN, SIGNALS)
+@settings(max_examples=count(60, 10_000), deadline=None)
+def test_no_word_more_weakens_an_objection_or_an_error(signals, as_of, crawled, more):
+    # A newer copy of the same file and a later step of TDMRep take a word's place; nothing else does.
+    if "://" in more.place or more.family is SignalFamily.TDMREP:
+        more = replace(more, place="embedded", family=SignalFamily.LICENCE)
+    without, with_ = (resolve(some, as_of=as_of, crawled=crawled) for some in (signals, [*signals, more]))
+    before, after = strictness(without), strictness(with_)
+    assert all(after[use] >= before[use] for use in SignalUse)
+    weakest = STRICTNESS.index(Stance.ERROR)
+    assert all(after[one] >= min(before[one], weakest) for one in Purpose if before[one] >= weakest)
+
+
+@given(st.lists(SIGNALS, min_size=1, max_size=6), st.sampled_from(AsOf), WHEN, st.integers(0, 5))
+@settings(max_examples=count(60, 10_000), deadline=None)
+def test_what_can_not_be_read_any_more_never_makes_leave(signals, as_of, crawled, number):
+    at = number % len(signals)
+    # Later steps of TDMRep hold: if the last can not be read, the leave before it is none.
+    broken = replace(signals[at], stances=dict.fromkeys(SignalUse, Stance.ERROR))
+    whole = resolve(signals, as_of=as_of, crawled=crawled)
+    damaged = resolve([*signals[:at], broken, *signals[at + 1 :]], as_of=as_of, crawled=crawled)
+    for use in SignalUse:
+        if damaged.uses[use].stance is Stance.ALLOW:
+            assert whole.uses[use].stance is Stance.ALLOW
+
+
+@given(
+    st.lists(
+        st.tuples(st.sampled_from(["robots_txt", "tdmrep_json", "ai_txt"]), st.integers(0, 9)), max_size=6
+    ),
+    st.integers(0, 10_000),
+)
+@settings(max_examples=count(40, 10_000), deadline=None)
+def test_a_site_whose_robots_txt_could_not_be_reached_at_last_gives_no_leave(files, number):
+    at = datetime(2026, 1, 1, tzinfo=UTC)
+    bodies = {kind: sorted(set(inputs(kind))) for kind in ("robots_txt", "tdmrep_json", "ai_txt")}
+    paths = {"robots_txt": ROBOTS_TXT, "tdmrep_json": TDMREP_JSON, "ai_txt": AI_TXT}
+    copies = [
+        Copy(
+            url=f"https://example.com{paths[kind]}",
+            reached=Reached.FOUND,
+            captured=at + timedelta(days=day),
+            body=bodies[kind][(number + n) % len(bodies[kind])],
+        )
+        for n, (kind, day) in enumerate(files)
+    ]
+    copies.append(
+        Copy(
+            url="https://example.com/robots.txt",
+            reached=Reached.UNREACHABLE,
+            captured=at + timedelta(days=10),
+        )
+    )
+    said = site_signals(URLS[0], SomeSites(copies))
+    found = resolve(said.signals, as_of=AsOf.AUDIT, read=said.read)
+    assert not {Stance.ALLOW, Stance.UNKNOWN} & set(found.stances.values())
+    assert len(found.stances) == len(SignalUse)
+
+
+class SomeSites:
+    def __init__(self, copies):
+        self.all = copies
+
+    def copies(self, url):
+        return [copy for copy in self.all if copy.url == url]
 
 
 HOSTILE = {

@@ -9,6 +9,8 @@ import pyarrow.parquet as pq
 import pytest
 
 from sekisho.cli.app import main
+from sekisho.store.signals import SignalWriter
+from tests.sites import copied
 from tests.system.audit_world import file_of, rows
 
 SAID = {"refused": {"x-robots-tag": "noai"}, "rights": {"exif": '{"Image Copyright": "Mio"}'}}
@@ -94,12 +96,16 @@ def test_columns_of_parquet(world, tmp_path, no_text):
 
 
 def test_sidecars_of_img2dataset_for_every_number_of_workers(world, tmp_path, no_text):
-    path = tar_file(tmp_path)
-    found, counted = run_of(world, path, tmp_path, policy=no_text)
-    refused = {name for name, decided in outcomes(found).items() if decided == OUT}
-    assert refused == {"refused.jpg", "refused.json", "refused.txt"}
-    assert counted == (6, 12)
-    assert run_of(world, path, tmp_path, policy=no_text, jobs=2) == (found, counted)
+    path, signals = tar_file(tmp_path), tmp_path / "signals"
+    writer = SignalWriter(signals)
+    writer.append(copied("https://example.jp/robots.txt", b"User-agent: GPTBot\nDisallow: /plain\n"))
+    writer.seal()
+    options = {"policy": no_text, "signals": signals}
+    found, counted = run_of(world, path, tmp_path, **options)
+    refused = {name.partition(".")[0] for name, decided in outcomes(found).items() if decided == OUT}
+    assert refused == {"refused", "plain"}
+    assert counted == (9, 12)
+    assert run_of(world, path, tmp_path, **options, jobs=2) == (found, counted)
 
 
 def test_responses_of_a_warc_file(world, tmp_path, no_text):

@@ -141,3 +141,13 @@ def test_a_second_time_into_the_same_folder_is_refused(played):
     assert done.returncode == 2
     assert "exists already" in done.stderr
     assert "Traceback" not in done.stderr
+
+
+def test_no_page_has_a_parse_error(played):
+    """By the rules of HTML, read by others' code: a browser would repair what is wrong and say nothing."""
+    html5lib = pytest.importorskip("html5lib")
+    out, _ = played
+    pages = sorted(out.rglob("*.html"))
+    assert {"report.html", "verify.html", "wall.html"} <= {page.name for page in pages}
+    for page in pages:
+        html5lib.HTMLParser(strict=True).parse(page.read_text(encoding="utf-8"))

@@ -10,14 +10,14 @@ from sekisho.audit.part_finding import say_film_moment, say_part_found, say_part
 from sekisho.audit.personal import Place
 from sekisho.audit.protected import is_protected, open_findings
 from sekisho.audit.report.parts import OF_PART
-from sekisho.audit.report.texts import OF_TEXT, finding_detail, is_text, is_withheld
+from sekisho.audit.report.texts import OF_TEXT, finding_detail, is_general, is_text, is_withheld
 from sekisho.audit.review.effect import Verdict
 from sekisho.audit.review.explain import say_false_match, say_reviews
 from sekisho.audit.shape import Label, Manifest, Titles, labelled
 from sekisho.audit.signals import read_stances, stance_for
 from sekisho.audit.text_finding import say_edits, say_found, say_lawful, say_personal
 from sekisho.locale import Titled, Word, bits, shown, text, word
-from sekisho.model import Grant, Outcome, Purpose
+from sekisho.model import Grant, Outcome, Purpose, Trust
 from sekisho.policy import LISTED
 
 __all__ = ["Grants", "Places", "explain"]
@@ -37,11 +37,13 @@ MISSES = {
     "not_yet": "explain.miss_early",
     "ended": "explain.miss_late",
     "revoked": "explain.miss_revoked",
+    "undisputed": "explain.miss_undisputed",
 }
 """What `policy.permission` says that the nearest grant lacks."""
 PASSED = {
     "granted_all": "explain.change_granted",
     "granted_part": "explain.change_granted",
+    "given_to_everybody": "explain.change_granted",
     "no_known_objection": "explain.change_objection",
     "name_only": "explain.change_named",
 }
@@ -252,6 +254,9 @@ def _permission(finding: Finding, manifest: Manifest, grants: Grants, lang: str)
         own = finding["permission"] == "granted"
         return [*lines, text("explain.own", lang)] if own else lines
     lines.append(text("explain.grant", lang, grant=shown(finding["grant"])))
+    if is_general(finding):
+        confirmed = finding_detail(finding).get("trust") != Trust.DECLARED.value
+        lines.append(text("explain.to_everybody" if confirmed else "explain.to_everybody_declared", lang))
     grant = grants(finding["entry"], finding["grant"])
     if grant is not None:
         lines.append(text("explain.grant_terms", lang, **_terms(grant, lang)))

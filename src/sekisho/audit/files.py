@@ -5,8 +5,20 @@ from typing import Protocol
 
 from sekisho.ledger import leaf_hash, leaf_reader, tree_root
 
-__all__ = ["PERSONAL", "RunFiles", "clean_name", "commit_name", "commits_root", "part_name", "personal_name"]
+__all__ = [
+    "HOSTS",
+    "PERSONAL",
+    "RunFiles",
+    "clean_name",
+    "commit_name",
+    "commits_root",
+    "hosts_name",
+    "part_name",
+    "personal_name",
+]
 
+HOSTS = "hosts/"
+"""Where the files lie that say from which hosts a unit's items come."""
 PERSONAL = "personal/"
 """Where the places of personal information lie. They are no evidence: they can be deleted at any time."""
 
@@ -38,6 +50,11 @@ def part_name(unit: str) -> str:
 def clean_name(unit: str) -> str:
     """Name the file of a unit's clean list: the allowed items, one a line."""
     return f"clean/{unit}.txt"
+
+
+def hosts_name(unit: str) -> str:
+    """Name the file of the hosts that a unit's items come from."""
+    return f"{HOSTS}{unit}.parquet"
 
 
 def personal_name(unit: str) -> str:

@@ -1,22 +1,21 @@
 """The decisions of a unit, gathered by columns until its part is written.
 
 Of a record in which nothing is found only its name, size and SHA-256 are its own: nearly all rows of a
-dataset of texts are such, and no object is held for any of them.
+dataset of texts are such, and all of them about which holders say the same share one decision.
 """
 
-from collections.abc import Callable, Mapping
+from collections import Counter
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
-from typing import TypeVar, cast
+from typing import TypeVar
 
+from sekisho.check import Unread
 from sekisho.detect.signals.resolve import Resolved
-from sekisho.model import Decision, Signal, SignalUse, Stance
+from sekisho.model import Decision
 
-__all__ = ["Rows", "Said"]
+__all__ = ["Rows"]
 
 T = TypeVar("T")
-Said = tuple[tuple[Signal, ...], Mapping[SignalUse, Stance]]
-"""Signals, and what they come to."""
-UNSAID: Said = ((), {})
 
 
 @dataclass(slots=True)
@@ -25,17 +24,17 @@ class Rows:
 
     Attributes:
         items, sizes, digests: name, bytes and SHA-256 of every row.
-        said: the signals of every row.
-        clear: what all rows say that are not among the others, but for these four columns.
-        others: the decisions of the others, by the number of their row.
+        decisions: each once; of one that rows share, these three are those of its first row.
+        numbers: of every row, which of the decisions is its own.
     """
 
     items: list[str] = field(default_factory=list)
     sizes: list[int] = field(default_factory=list)
     digests: list[bytes | None] = field(default_factory=list)
-    said: list[Said] = field(default_factory=list)
-    clear: Decision | None = None
-    others: dict[int, Decision] = field(default_factory=dict)
+    decisions: list[Decision] = field(default_factory=list)
+    numbers: list[int] = field(default_factory=list)
+    _counts: list[int] = field(default_factory=list)
+    _clear: dict[int, tuple[int, Resolved | None]] = field(default_factory=dict)
 
     def __len__(self) -> int:
         return len(self.items)
@@ -43,31 +42,42 @@ class Rows:
     def add(self, decision: Decision) -> None:
         """Append a row with a decision of its own."""
         made = decision.fingerprint
-        self.others[len(self.items)] = decision
-        self.add_clear(decision.item, decision.bytes, None if made is None else made.sha256)
-        if decision.signals or decision.stances:
-            self.said[-1] = (decision.signals, decision.stances)
+        sha256 = None if made is None else made.sha256
+        self._append(decision.item, decision.bytes, sha256, self._new(decision))
 
-    def add_clear(self, item: str, size: int, sha256: bytes | None, said: Resolved | None = None) -> None:
-        """Append a row that says what `clear` says."""
+    def add_clear(self, unread: Unread, decide: Callable[[Unread], Decision]) -> None:
+        """Append a row in which nothing is found; those about which holders say the same share a decision."""
+        said = unread.said
+        known = self._clear.get(id(said))
+        if known is None:
+            # What is said is held, so that nothing else gets its number.
+            known = self._clear[id(said)] = self._new(decide(unread)), said
+        self._append(unread.name, len(unread.data), unread.sha256, known[0])
+
+    def _new(self, decision: Decision) -> int:
+        self.decisions.append(decision)
+        self._counts.append(0)
+        return len(self.decisions) - 1
+
+    def _append(self, item: str, size: int, sha256: bytes | None, number: int) -> None:
         self.items.append(item)
         self.sizes.append(size)
         self.digests.append(sha256)
-        self.said.append(UNSAID if said is None else (said.signals, said.stances))
+        self.numbers.append(number)
+        self._counts[number] += 1
+
+    def counted(self) -> Iterator[tuple[Decision, int]]:
+        """Yield every decision once, and of how many rows it is."""
+        return zip(self.decisions, self._counts, strict=True)
 
     def column(self, of: Callable[[Decision], T]) -> list[T]:
-        """Return what `of` makes of each row's decision; it is asked once for all clear ones."""
-        column = [cast("T", None) if self.clear is None else of(self.clear)] * len(self)
-        for row, decision in self.others.items():
-            column[row] = of(decision)
-        return column
+        """Return what `of` makes of each row's decision; it is asked once for those that rows share."""
+        values = [of(decision) for decision in self.decisions]
+        return list(map(values.__getitem__, self.numbers))
 
     def count(self, of: Callable[[Decision], str]) -> dict[str, int]:
         """Count the rows by what `of` makes of their decisions, in order."""
-        counts: dict[str, int] = {}
-        if len(self) > len(self.others) and self.clear is not None:
-            counts[of(self.clear)] = len(self) - len(self.others)
-        for decision in self.others.values():
-            said = of(decision)
-            counts[said] = counts.get(said, 0) + 1
+        counts: Counter[str] = Counter()
+        for decision, rows in self.counted():
+            counts[of(decision)] += rows
         return dict(sorted(counts.items()))

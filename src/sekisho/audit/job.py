@@ -91,6 +91,7 @@ class Job:
         protected: hex digest of the section about persons and listed files; empty: none is used.
         parent: the run whose fingerprints are decided again; None if media is read.
         law: which law is asked about what the run has found; no row depends on it.
+        addresses: where records were found is asked of every dataset, also of JSON lines.
         row_key: 32 secret bytes of which the rows' salts are made; `keyed` gives them. No row can be
             written without.
     """
@@ -114,6 +115,7 @@ class Job:
     sample: int = 0
     protected: str = ""
     law: Law | None = None
+    addresses: bool = False
 
     def configuration(self) -> dict[str, object]:
         """Return everything besides the data that a row can depend on."""
@@ -136,6 +138,7 @@ class Job:
             **({"models": dict(self.models)} if self.models else {}),
             **({"signals": dict(self.signals)} if self.signals else {}),
             **({"protected": self.protected} if self.protected else {}),
+            **({"addresses": True} if self.addresses else {}),
         }
 
 

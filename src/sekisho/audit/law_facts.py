@@ -7,14 +7,13 @@ other. Rows about persons and listed files count as rows in which nothing was fo
 
 from collections import Counter
 from collections.abc import Iterable, Mapping
-from dataclasses import replace
 from datetime import datetime
-from typing import Any, NamedTuple, cast
+from typing import Any, NamedTuple
 
 from sekisho.audit.gathered import Rows
 from sekisho.audit.report.texts import finding_detail, is_text
 from sekisho.audit.signals import read_stances
-from sekisho.codec import canonical, parse
+from sekisho.codec import canonical
 from sekisho.detect.signals.resolve import ASKED
 from sekisho.detect.signals.sites import ROBOTS_TXT
 from sekisho.model import (
@@ -196,19 +195,11 @@ def facts_of_row(row: Mapping[str, Any], purpose: Purpose, least: int | None) ->
 
 
 def law_counts(rows: Rows, purpose: Purpose, least: int | None) -> dict[str, int]:
-    """Count the rows of a unit by their facts; of clear rows only what was said about them differs."""
-    counts = Counter(fact_key(facts_of(one, purpose, least)) for one in rows.others.values())
-    if rows.clear is not None and len(rows) > len(rows.others):
-        clear = facts_of(replace(rows.clear, signals=(), stances={}), purpose, least)
-        said: Counter[str] = Counter(
-            fact_key(_refusals_of(*rows.said[row]) if rows.said[row][1] else {})
-            for row in range(len(rows))
-            if row not in rows.others
-        )
-        for key, items in said.items():
-            refusals = cast("Facts", parse(key.encode()))
-            counts[fact_key(dict(sorted({**clear, **refusals}.items())))] += items
-    return dict(sorted(counts.items()))
+    """Count the rows of a unit by their facts."""
+    counts: Counter[tuple[tuple[str, object], ...]] = Counter()
+    for decision, items in rows.counted():
+        counts[tuple(facts_of(decision, purpose, least).items())] += items
+    return dict(sorted((canonical(dict(facts)).decode(), items) for facts, items in counts.items()))
 
 
 def fact_key(facts: Facts) -> str:

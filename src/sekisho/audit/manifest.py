@@ -17,6 +17,7 @@ from sekisho.audit.membership.tree import Membership
 from sekisho.audit.signals import signal_totals
 from sekisho.audit.stages import missing_models, stages
 from sekisho.codec import canonical
+from sekisho.codec.moments import moment_text
 from sekisho.ledger import leaf_hash
 from sekisho.policy import rules_of
 from sekisho.snapshot import Snapshot
@@ -51,8 +52,8 @@ def _snapshot_facts(snapshot: Snapshot, job: Job) -> dict[str, object]:
         "name": head.name,
         "signer": snapshot.signer,
         "edition": head.edition,
-        "created": head.created.strftime("%Y-%m-%dT%H:%M:%SZ"),
-        "expires": head.expires.strftime("%Y-%m-%dT%H:%M:%SZ"),
+        "created": moment_text(head.created),
+        "expires": moment_text(head.expires),
         "entries": {
             "work": counts.work,
             "character": counts.character,

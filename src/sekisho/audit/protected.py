@@ -9,9 +9,18 @@ from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
 from sekisho.audit.share.counts import FEW, SMALL, Shown, show
+from sekisho.model import Decision
 from sekisho.policy import PROTECTED_KINDS, PROTECTED_REASONS
 
-__all__ = ["is_protected", "open_findings", "shown_count", "shown_flow", "shown_reasons", "size_of"]
+__all__ = [
+    "is_hidden",
+    "is_protected",
+    "open_findings",
+    "shown_count",
+    "shown_flow",
+    "shown_reasons",
+    "size_of",
+]
 
 Row = Mapping[str, Any]
 
@@ -20,6 +29,12 @@ def is_protected(row: Row) -> bool:
     """Tell whether a row is about a person or a listed file, whatever else is in it."""
     kinds = {finding["kind"] for finding in row["findings"] or ()}
     return row["reason"] in PROTECTED_REASONS or bool(kinds & PROTECTED_KINDS)
+
+
+def is_hidden(decision: Decision) -> bool:
+    """Tell of a decision what `is_protected` tells of its row."""
+    kinds = {finding.kind.value for finding in decision.findings}
+    return decision.reason in PROTECTED_REASONS or bool(kinds & PROTECTED_KINDS)
 
 
 def open_findings(row: Row) -> list[Row]:

@@ -5,7 +5,7 @@ the decisions, the writer options below and pyarrow's version, which is part of 
 """
 
 import io
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from typing import Any, NamedTuple
 
 import numpy as np
@@ -15,7 +15,7 @@ import pyarrow.parquet as pq
 from sekisho.audit.gathered import Rows
 from sekisho.audit.leaves import COLUMNS, leaves_of, rows_root, tile_roots
 from sekisho.codec import canonical
-from sekisho.model import Finding, Fingerprint, Kind, Signal, SignalUse, Stance
+from sekisho.model import Decision, Finding, Fingerprint, Kind, Signal, SignalUse, Stance
 
 __all__ = [
     "OF_FILM",
@@ -142,8 +142,23 @@ class Part(NamedTuple):
     leaves: Sequence[bytes]
 
 
-_COMMITTED = tuple(SCHEMA.names.index(name) for name in COLUMNS)
-_SHA256 = SCHEMA.names.index("sha256")
+_SAID: Mapping[str, Callable[[Decision], object]] = {
+    "media_type": lambda d: d.media_type,
+    "pdq": lambda d: d.fingerprint and d.fingerprint.pdq,
+    "pdq_quality": lambda d: d.fingerprint and d.fingerprint.quality,
+    "outcome": lambda d: d.outcome.value,
+    "reason": lambda d: d.reason,
+    "findings": lambda d: [_finding(f) for f in d.findings] if d.findings else _NOTHING,
+    "problem": lambda d: d.unreadable.reason.value if d.unreadable else "",
+    "pdq_turned": lambda d: d.fingerprint.turned[0] if d.fingerprint and d.fingerprint.turned else None,
+    "frames": lambda d: _frames(d.fingerprint),
+    "personal": lambda d: sorted({f.type.value for f in d.personal}) if d.personal else _NOTHING,
+    "edits": lambda d: [edit.value for edit in sorted(d.edits)] if d.edits else _NOTHING,
+    "times": lambda d: d.fingerprint.times if d.fingerprint else _NOTHING,
+    "duration": lambda d: d.fingerprint.duration if d.fingerprint else 0,
+    "stances": lambda d: shown_stances(d.stances),
+}
+"""What a decision says in each column; rows that share it say the same there."""
 
 
 def completed(batch: pa.RecordBatch) -> pa.RecordBatch:
@@ -165,38 +180,30 @@ def encode_part(rows: Rows, unit: str, key: bytes, *, withheld: Collection[str] 
         key: the run's row key.
         withheld: items whose SHA-256 is not kept: they are little else than personal information.
     """
-    columns: list[Sequence[object]] = [
-        rows.items,
-        [unit] * len(rows),
-        rows.column(lambda d: d.media_type),
-        rows.sizes,
-        _kept(rows, withheld),
-        rows.column(lambda d: d.fingerprint and d.fingerprint.pdq),
-        rows.column(lambda d: d.fingerprint and d.fingerprint.quality),
-        rows.column(lambda d: d.outcome.value),
-        rows.column(lambda d: d.reason),
-        rows.column(lambda d: [_finding(f) for f in d.findings] if d.findings else _NOTHING),
-        rows.column(lambda d: d.unreadable.reason.value if d.unreadable else ""),
-        rows.column(lambda d: d.fingerprint.turned[0] if d.fingerprint and d.fingerprint.turned else None),
-        rows.column(lambda d: _frames(d.fingerprint)),
-    ]
-    leaves = leaves_of(zip(*(columns[number] for number in _COMMITTED), strict=True), unit, key)
-    columns += [
-        leaves,
-        rows.column(lambda d: sorted({f.type.value for f in d.personal}) if d.personal else _NOTHING),
-        rows.column(lambda d: [edit.value for edit in sorted(d.edits)] if d.edits else _NOTHING),
-        rows.column(lambda d: d.fingerprint.times if d.fingerprint else _NOTHING),
-        rows.column(lambda d: d.fingerprint.duration if d.fingerprint else 0),
-        _signals(rows),
-        [shown_stances(stances) for _, stances in rows.said],
-    ]
-    arrays = [_array(values, field.type) for values, field in zip(columns, SCHEMA, strict=True)]
+    own: Mapping[str, Sequence[Any]] = {
+        "item": rows.items,
+        "unit": [unit] * len(rows),
+        "bytes": rows.sizes,
+        "sha256": _kept(rows, withheld),
+    }
+    said: Mapping[str, Sequence[Any]] = {
+        **{name: [of(decision) for decision in rows.decisions] for name, of in _SAID.items()},
+        "signals": _signals(rows.decisions),
+    }
+    each = (own[name] if name in own else map(said[name].__getitem__, rows.numbers) for name in COLUMNS)
+    leaves = leaves_of(zip(*each, strict=True), unit, key)
+    columns = {name: _array(values, SCHEMA.field(name).type) for name, values in said.items()}
+    if len(rows.decisions) < len(rows):
+        numbers = pa.array(rows.numbers, pa.int32())
+        columns = {name: column.take(numbers) for name, column in columns.items()}
+    for name, values in {**own, "leaf": leaves}.items():
+        columns[name] = _array(values, SCHEMA.field(name).type)
     sink = io.BytesIO()
     roots = tile_roots(leaves)
-    table = pa.table(arrays, schema=SCHEMA.with_metadata({TILES: b"".join(roots).hex()}))
-    pq.write_table(table, sink, **WRITER)
+    schema = SCHEMA.with_metadata({TILES: b"".join(roots).hex()})
+    pq.write_table(pa.table([columns[name] for name in SCHEMA.names], schema=schema), sink, **WRITER)
     # The tree over the tiles is the tree over the leaves.
-    return Part(sink.getvalue(), rows_root(roots), columns[_SHA256], leaves)
+    return Part(sink.getvalue(), rows_root(roots), own["sha256"], leaves)
 
 
 def shown_stances(stances: Mapping[SignalUse, Stance]) -> str:
@@ -206,15 +213,15 @@ def shown_stances(stances: Mapping[SignalUse, Stance]) -> str:
     )
 
 
-def _signals(rows: Rows) -> list[Sequence[Mapping[str, object]]]:
-    """Return the signals of every row; those of one site are one object for all its items."""
+def _signals(decisions: Iterable[Decision]) -> list[Sequence[Mapping[str, object]]]:
+    """Return the signals of every decision; those of one site are one object for all its items."""
     known: dict[int, Mapping[str, object]] = {}
     found: list[Sequence[Mapping[str, object]]] = []
-    for signals, _ in rows.said:
-        for one in signals:
+    for decision in decisions:
+        for one in decision.signals:
             if id(one) not in known:
                 known[id(one)] = _signal(one)
-        found.append([known[id(one)] for one in signals] if signals else _NOTHING)
+        found.append([known[id(one)] for one in decision.signals] if decision.signals else _NOTHING)
     return found
 
 

@@ -11,7 +11,7 @@ from typing import Any, Protocol
 
 import pyarrow as pa
 
-from sekisho.audit.files import clean_name, commit_name, part_name, personal_name
+from sekisho.audit.files import clean_name, commit_name, hosts_name, part_name, personal_name
 from sekisho.audit.job import Job, Planned, RunFiles
 from sekisho.audit.manifest import encode_manifest, fold
 from sekisho.audit.membership.records import membership_name, nonce_of
@@ -35,6 +35,7 @@ __all__ = [
     "leave_report",
     "leave_seal",
     "left_behind",
+    "lost",
     "seal_run",
     "thumbnails",
 ]
@@ -110,10 +111,17 @@ def leave_map(job: Job, planned: Sequence[Planned], commits: Mapping[str, Commit
 
 def left_behind(job: Job, planned: Sequence[Planned]) -> list[str]:
     """Return the files of units that are no longer planned, because the dataset was changed since."""
-    made = (part_name, clean_name, commit_name, personal_name, membership_name)
+    made = (part_name, clean_name, commit_name, personal_name, membership_name, hosts_name)
     named = {f(unit.id) for unit in planned for f in made}
     folders = tuple(f("").partition("/")[0] + "/" for f in made)
     return [name for name in job.files.names() if name.startswith(folders) and name not in named]
+
+
+def lost(job: Job, planned: Sequence[Planned]) -> list[str]:
+    """Return the files of units that are not there any more although all units were done."""
+    there = set(job.files.names())
+    made = (part_name, clean_name, commit_name, membership_name)
+    return [name for unit in planned for f in made if (name := f(unit.id)) not in there]
 
 
 def thumbnails(ran: Ran, wanted: Collection[str], units: Collection[str]) -> Iterator[tuple[str, bytes]]:

@@ -20,12 +20,12 @@ from typing import Annotated
 import msgspec
 
 from sekisho.codec import Hex32, Key, canonical, parse_as
+from sekisho.codec.moments import moment, moment_text
 from sekisho.errors import EvidenceError, InputError, SignatureError
 from sekisho.ledger import EntryType, LogEntry, commitment, encode_entry
 from sekisho.ledger.note import decode_base64
 from sekisho.model import KeyId
 from sekisho.signing import SEAL, Signer, open_statement, sign_statement
-from sekisho.snapshot.layout import moment
 
 __all__ = ["Record", "Seal", "decode_seal", "encode_seal", "make_record", "seal_entry", "shared_seal"]
 
@@ -115,7 +115,7 @@ def make_record(
             "manifest": hashlib.sha256(manifest).hexdigest(),
             "files": {name: hashlib.sha256(data).hexdigest() for name, data in files.items()},
             "operator": operator,
-            "at": at.strftime("%Y-%m-%dT%H:%M:%SZ"),
+            "at": moment_text(at),
             "reviewers": sorted(set(reviewers)),
             "sample": sample,
         }

@@ -7,10 +7,9 @@ from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
-from sekisho.audit.gathered import Said
 from sekisho.detect.signals.resolve import ASKED
 from sekisho.detect.signals.stated import stricter
-from sekisho.model import Purpose, Signal, SignalUse, Stance, Use
+from sekisho.model import Decision, Purpose, Signal, SignalFamily, SignalUse, Stance, Use
 
 __all__ = ["read_stances", "signal_counts", "signal_totals", "stance_for"]
 
@@ -39,32 +38,37 @@ def _of_family(signals: Iterable[Signal], use: Use) -> dict[str, str]:
     """Return for each family the strictest that it says about the use."""
     said: dict[str, Stance] = {}
     for signal in signals:
+        if signal.family is SignalFamily.SOURCE_TYPE:
+            continue
         stance = stance_for(signal.stances, use.purpose)
         name = signal.family.value
         said[name] = stricter(said.get(name, Stance.UNKNOWN), stance)
     return {name: stance.value for name, stance in said.items()}
 
 
-def signal_counts(said: Sequence[Said], use: Use) -> dict[str, Any]:
+def signal_counts(counted: Iterable[tuple[Decision, int]], use: Use) -> dict[str, Any]:
     """Count the items of a unit: with a signal, by what they come to, and by family.
 
     Args:
-        said: of every row.
+        counted: decisions, and of how many items each is (`Rows.counted`).
         use: whose purpose is asked about.
     """
     stances: Counter[str] = Counter()
     families: dict[str, Counter[str]] = {}
     seen: dict[int, dict[str, str]] = {}
     with_signal = 0
-    for signals, resolved in said:
+    for decision, items in counted:
+        signals = decision.signals
         if not signals:
             continue
-        with_signal += 1
-        stances[stance_for(resolved, use.purpose).value] += 1
         if id(signals) not in seen:
             seen[id(signals)] = _of_family(signals, use)
+        if not seen[id(signals)]:
+            continue  # how it was made, and nothing about rights
+        with_signal += items
+        stances[stance_for(decision.stances, use.purpose).value] += items
         for family, stance in seen[id(signals)].items():
-            families.setdefault(family, Counter())[stance] += 1
+            families.setdefault(family, Counter())[stance] += items
     return {
         "items": with_signal,
         "stances": dict(sorted(stances.items())),

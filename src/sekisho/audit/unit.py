@@ -1,13 +1,13 @@
 """What the audit needs of a dataset: units to plan with and items to read. `store.datasets` offers both."""
 
-from collections.abc import Iterator
-from typing import NamedTuple, Protocol, TypeVar
+from collections.abc import Iterator, Mapping
+from typing import Any, NamedTuple, Protocol, TypeVar, runtime_checkable
 
 from sekisho.check import Looked
 from sekisho.detect.signals.resolve import Resolved
 from sekisho.model import Item
 
-__all__ = ["Reading", "Reread", "Source", "Unit"]
+__all__ = ["Came", "Counted", "Reading", "Reread", "Source", "Unit"]
 
 Blob = bytes
 """The type, in a class that has an attribute called `bytes`."""
@@ -46,10 +46,16 @@ class Unit(Protocol):
 
 
 class Reread(NamedTuple):
-    """An item of an earlier run that is read again, with what was said about it then; None: nothing."""
+    """An item of an earlier run that is read again.
+
+    Attributes:
+        said: what was said about it then; None: nothing, or it is asked for anew.
+        seen: what the run before has seen of the same bytes, so that only what is said is read.
+    """
 
     item: Item
     said: Resolved | None
+    seen: Looked | None = None
 
 
 class Reading(Protocol):
@@ -62,6 +68,20 @@ class Reading(Protocol):
     def skipped(self) -> int: ...  # noqa: D102
 
     def __iter__(self) -> Iterator[Item | Looked | Reread]: ...
+
+
+Came = tuple[Mapping[str, Any], Blob]
+"""What a commit says about where its items come from, and the file of their hosts; see `audit.hosts`."""
+
+
+@runtime_checkable
+class Counted(Protocol):
+    """A reading of an earlier run's unit: where its items come from was counted then."""
+
+    @property
+    def origins(self) -> Came | None:
+        """Return what was counted; None: that run is an older one."""
+        ...
 
 
 U = TypeVar("U", bound=Unit)

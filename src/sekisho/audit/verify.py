@@ -13,7 +13,16 @@ import msgspec
 
 from sekisho.audit.check_rows import Flow, check_public, check_rows
 from sekisho.audit.erased import check_blanked, check_totals, erased_of
-from sekisho.audit.files import RunFiles, clean_name, commit_name, commits_root, part_name, personal_name
+from sekisho.audit.files import (
+    HOSTS,
+    RunFiles,
+    clean_name,
+    commit_name,
+    commits_root,
+    hosts_name,
+    part_name,
+    personal_name,
+)
 from sekisho.audit.leaves import columns_of
 from sekisho.audit.membership.records import membership_name, nonce_of
 from sekisho.audit.membership.tree import TOPS, build_map, runs_of
@@ -32,7 +41,7 @@ __all__ = ["NOT_EVIDENCE", "Verified", "verify_receipt", "verify_run"]
 NOT_EVIDENCE = frozenset({"configuration.json", "status.json", TOPS})
 DERIVED = ("index/", ".index.")
 """How the names of what `sekisho trace` has made of a run begin; it can be deleted at any time."""
-_EVIDENCE_FOLDERS = ("decisions/", "commits/", "clean/", "membership/")
+_EVIDENCE_FOLDERS = ("decisions/", "commits/", "clean/", "membership/", HOSTS)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -100,6 +109,7 @@ def _verify_units(
         if not _agree(unit, raw):
             raise EvidenceError(f"{name} says something else than the manifest about its unit")
         run = b""
+        named += _verify_hosts(files, unit["id"], raw)
         if "membership" in manifest:
             named.append(membership_name(unit["id"]))
             run = compare(files, named[-1], unit["membership_sha256"])
@@ -121,6 +131,16 @@ def _verify_units(
     if clean.hexdigest() != manifest["clean"]["sha256"]:
         raise EvidenceError("the clean lists are not the ones that the manifest names")
     return named, flows
+
+
+def _verify_hosts(files: RunFiles, unit: str, commit: bytes) -> list[str]:
+    """Compare a unit's file of hosts with its commit; without addresses, or in an older run, none is."""
+    said: Any = parse(commit)
+    digest = (said.get("origins") or {}).get("hosts_sha256")
+    if digest is None:
+        return []
+    compare(files, hosts_name(unit), str(digest))
+    return [hosts_name(unit)]
 
 
 def _blanked(files: RunFiles, unit: Mapping[str, Any], erased: Erased | None) -> ErasedPart | None:

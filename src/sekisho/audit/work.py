@@ -12,16 +12,18 @@ from dataclasses import dataclass, field, replace
 from itertools import compress
 from typing import Any
 
-from sekisho.audit.again.said import still_said
-from sekisho.audit.files import clean_name, commit_name, part_name, personal_name
+from sekisho.audit.again.said import said_anew, still_said
+from sekisho.audit.files import clean_name, commit_name, hosts_name, part_name, personal_name
 from sekisho.audit.gathered import Rows
+from sekisho.audit.hosts import Tally
 from sekisho.audit.job import Job, Planned
 from sekisho.audit.law_facts import law_counts, least_compared
 from sekisho.audit.membership.records import RECORD_BYTES, encode_run, membership_name, nonce_of
 from sekisho.audit.personal import is_withheld, places_of
+from sekisho.audit.protected import is_hidden
 from sekisho.audit.rows import encode_part
 from sekisho.audit.signals import signal_counts
-from sekisho.audit.unit import Reading, Reread
+from sekisho.audit.unit import Came, Counted, Reading, Reread
 from sekisho.check import (
     NO_LENSES,
     NO_SOURCES,
@@ -36,7 +38,7 @@ from sekisho.check import (
 )
 from sekisho.codec import canonical, parse
 from sekisho.errors import InputError
-from sekisho.model import Decision, Item, Outcome, Unfingerprintable, Unreadable
+from sekisho.model import Decision, Item, Outcome, Told, Unfingerprintable, Unreadable
 from sekisho.snapshot import Snapshot
 
 __all__ = ["BATCH", "clean_name", "commit_name", "do_unit", "finished", "part_name"]
@@ -75,6 +77,9 @@ def finished(job: Job, planned: Planned) -> Commit | None:
         data = job.files.read(name)
         if data is None or _digest(data) != commit.get(digest):
             return None
+    named = (commit.get("origins") or {}).get("hosts_sha256")
+    if named is not None and _digest(job.files.read(hosts_name(planned.id)) or b"") != named:
+        return None
     counted = commit.get("texts", {}).get("personal")
     return None if counted and job.files.read(personal_name(planned.id)) is None else commit
 
@@ -107,8 +112,10 @@ def do_unit(
     done = _Done()
     for batch in _batches(_looks(job, snapshot, reading, done, poison, tick, sources)):
         made = decide_unclear(batch, snapshot=snapshot, policy=job.policy, use=job.use, lenses=lenses)
-        done.add(batch, made, lambda unread: clear_decision(unread, snapshot, job.policy))
-    return _leave(job, planned, done, reading.skipped)
+        done.add(batch, made, lambda unread: clear_decision(unread, snapshot, job.policy, job.use))
+    tally = done.tally
+    came = tally.still(reading.origins) if isinstance(reading, Counted) else tally.left(asked=job.addresses)
+    return _leave(job, planned, done, reading.skipped, came)
 
 
 @dataclass(slots=True)
@@ -118,11 +125,15 @@ class _Done:
     Attributes:
         texts: how many items are texts, those that could not be read among them.
         withheld: items whose SHA-256 is not kept.
+        tally: where they come from.
+        told: what came with the items of the batch in hand.
     """
 
     rows: Rows = field(default_factory=Rows)
     texts: int = 0
     withheld: set[str] = field(default_factory=set)
+    tally: Tally = field(default_factory=Tally)
+    told: list[Told | None] = field(default_factory=list)
 
     def add(
         self,
@@ -131,12 +142,18 @@ class _Done:
         decide: Callable[[Unread], Decision],
     ) -> None:
         rows = self.rows
-        for looked, one in zip(batch, made, strict=True):
+        told, self.told = self.told[: len(batch)], self.told[len(batch) :]
+        for looked, one, beside in zip(batch, made, told, strict=True):
             if isinstance(one, Unread):
-                rows.clear = rows.clear or decide(one)
-                rows.add_clear(one.name, len(one.data), one.sha256, one.said)
+                rows.add_clear(one, decide)
+                if beside is not None:
+                    self.tally.add(beside, len(one.data))
                 continue
             rows.add(one)
+            if is_hidden(one):
+                self.tally.apart += 1
+            elif beside is not None:
+                self.tally.add(beside, one.bytes)
             if one.personal and isinstance(looked, Looked) and is_withheld(looked, one):
                 self.withheld.add(one.item)
 
@@ -155,10 +172,15 @@ def _looks(
     for ordinal, some in enumerate(reading):
         tick(ordinal)
         if isinstance(some, Looked):
+            done.told.append(None)
             yield some
             continue
-        whole, before = some if isinstance(some, Reread) else (some, None)
+        whole, before, seen = some if isinstance(some, Reread) else (some, None, None)
         done.texts += whole.text is not None
+        done.told.append(whole.told)
+        if seen is not None and ordinal not in poison:
+            yield said_anew(seen, whole, job.policy, sources)
+            continue
         item = _poisoned(whole, poison[ordinal]) if ordinal in poison else whole
         looked = glance_at(
             item,
@@ -219,20 +241,20 @@ def _read_digest(done: _Done) -> str:
 
 def _text_counts(done: _Done) -> dict[str, object]:
     """Count the texts: spans of personal information by kind, items to edit, bytes in no charset."""
-    others = done.rows.others.values()
-    unclear = [decision.undecodable for decision in others if decision.undecodable]
+    # Of clear rows, which share their decisions, nothing of this is so.
+    decisions = done.rows.decisions
+    unclear = [decision.undecodable for decision in decisions if decision.undecodable]
     return {
         "items": done.texts,
-        "personal": _count(found.type.value for d in others for found in d.personal),
-        "edits": _count(edit.value for d in others for edit in d.edits),
+        "personal": _count(found.type.value for d in decisions for found in d.personal),
+        "edits": _count(edit.value for d in decisions for edit in d.edits),
         "undecodable": {"items": len(unclear), "bytes": sum(unclear)},
     }
 
 
-def _leave(job: Job, planned: Planned, done: _Done, skipped: int) -> Commit:
+def _leave(job: Job, planned: Planned, done: _Done, skipped: int, came: Came | None) -> Commit:
     rows = done.rows
     least = least_compared(job.policy.depth.value, job.policy.min_quality)
-    others = list(rows.others.values())
     part = encode_part(rows, planned.id, job.row_key, withheld=done.withheld)
     allowed = rows.column(lambda d: d.outcome is Outcome.ALLOW)
     records = encode_run(part.digests, part.leaves, nonce_of(job.row_key))
@@ -252,13 +274,16 @@ def _leave(job: Job, planned: Planned, done: _Done, skipped: int) -> Commit:
         "read_sha256": _read_digest(done),
         "outcomes": rows.count(lambda d: d.outcome.value),
         "reasons": rows.count(lambda d: d.reason),
-        "unreadable": _count(d.unreadable.reason.value for d in others if d.unreadable),
+        "unreadable": _count(d.unreadable.reason.value for d in rows.decisions if d.unreadable),
         "skipped": {"not_media": skipped},
-        "signals": signal_counts(rows.said, job.use),
+        "signals": signal_counts(rows.counted(), job.use),
         "law": law_counts(rows, job.use.purpose, least),
         "texts": _text_counts(done),
+        "origins": None if came is None else came[0],
     }
-    if places := places_of(others):
+    if came is not None and came[1]:
+        job.files.write(hosts_name(planned.id), came[1])
+    if places := places_of(rows.decisions):
         job.files.write(personal_name(planned.id), places, private=True)
     job.files.write(part_name(planned.id), part.data)
     job.files.write(clean_name(planned.id), clean)

@@ -14,6 +14,7 @@ from statistics import median
 from typing import Any
 
 from sekisho.cases.clocks import Term
+from sekisho.codec.moments import moment_text
 from sekisho.locale import text
 from sekisho.model import Case, CaseOutcome, CaseState, KeyId
 
@@ -191,7 +192,7 @@ def care_json(record: CareRecord) -> dict[str, Any]:
     """Return the record as a program reads it, and as it is signed."""
     return {
         "v": 1,
-        "at": record.at.strftime("%Y-%m-%dT%H:%M:%SZ"),
+        "at": moment_text(record.at),
         "operator": record.operator,
         "proves": "what was done, not that it sufficed",
         "sections": [

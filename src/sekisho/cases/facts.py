@@ -21,7 +21,7 @@ from sekisho.model import (
     Subject,
 )
 from sekisho.rules.conclude import check_facts
-from sekisho.rules.vocabulary import Vocabulary, shipped_vocabulary
+from sekisho.rules.vocabulary import shipped_vocabulary
 from sekisho.rules.words import Facts, Interval, Value, as_interval
 
 __all__ = ["check_desk", "facts_of_case", "facts_of_notice", "together"]
@@ -156,13 +156,13 @@ def facts_of_notice(notice: Notice, contact: Contact) -> Facts:
     return facts | _of_sender(notice)
 
 
-def check_desk(facts: Facts, vocabulary: Vocabulary | None = None) -> Facts:
+def check_desk(facts: Facts) -> Facts:
     """Return the facts that a desk declares.
 
     Raises:
         ConfigError: one is not about the operator itself, or not the operator's to say.
     """
-    known = shipped_vocabulary() if vocabulary is None else vocabulary
+    known = shipped_vocabulary()
     for name in facts:
         if not name.startswith(_OPERATOR):
             raise ConfigError(

@@ -13,7 +13,7 @@ import msgspec
 
 from sekisho.cases.views import Sight, View
 from sekisho.codec import Key, canonical, parse_as
-from sekisho.codec.case import moment
+from sekisho.codec.moments import moment
 from sekisho.errors import EvidenceError, InputError, SignatureError
 from sekisho.model import KeyId
 from sekisho.model.hit import Hit

@@ -15,7 +15,8 @@ import msgspec
 from sekisho.cases.opening import Opening, content_digest
 from sekisho.cases.requests import Judged, ShownBy, When, check_term, judge, when_answered
 from sekisho.codec import Key, canonical, parse_as
-from sekisho.codec.case import Time, decode_event, decode_request, decode_response, moment
+from sekisho.codec.case import decode_event, decode_request, decode_response
+from sekisho.codec.moments import Moment, moment, moment_text
 from sekisho.errors import EvidenceError, InputError, SignatureError
 from sekisho.ledger.entry import decode_entry
 from sekisho.ledger.logged import MAX_LOGGED, decode_logged, is_waiting, verify_logged
@@ -38,7 +39,6 @@ __all__ = [
     "opening_of",
 ]
 
-_TIME = "%Y-%m-%dT%H:%M:%SZ"
 T = TypeVar("T")
 
 
@@ -93,7 +93,7 @@ class Result:
 
 class _Wire(msgspec.Struct, forbid_unknown_fields=True, frozen=True):
     v: Annotated[int, msgspec.Meta(ge=1, le=1)]
-    at: Time
+    at: Moment
     by: Key
     compliance: Compliance
     open: list[int]
@@ -101,18 +101,18 @@ class _Wire(msgspec.Struct, forbid_unknown_fields=True, frozen=True):
     request: str
     received: str
     response: str
-    answered: Time | None
+    answered: Moment | None
     shown: ShownBy | None
 
 
-def open_asked(data: bytes, *, policy: LogPolicy | None = None) -> Asked:
+def open_asked(data: bytes) -> Asked:
     """Verify the file of a request.
 
     Raises:
         EvidenceError: a signature or the receipt does not hold, another has signed it, or it was put on
             the log after its own term.
     """
-    statement, _, _ = verify_logged(data, REQUEST, policy=policy)
+    statement, _, _ = verify_logged(data, REQUEST)
     request = _read(decode_request, statement.payload)
     if statement.signer != request.authority:
         raise EvidenceError("the request is signed by another than it names as authority")
@@ -231,7 +231,7 @@ def encode_result(
     return canonical(
         {
             "v": 1,
-            "at": at.strftime(_TIME),
+            "at": moment_text(at),
             "by": by,
             "compliance": judged.compliance.value,
             "open": list(judged.open_things),
@@ -239,7 +239,7 @@ def encode_result(
             "request": asked.data.decode(),
             "received": received.decode(),
             "response": "" if given is None else given.data.decode(),
-            "answered": None if when is None else when.at.strftime(_TIME),
+            "answered": None if when is None else moment_text(when.at),
             "shown": None if when is None else when.by.value,
         }
     )

@@ -8,7 +8,7 @@ an item; what could not be looked at is never allowed.
 from sekisho.check.decided import check, clear_decision, decide_many, decide_unclear
 from sekisho.check.looked import Known, Looked, Unread, glance_at, look_at
 from sekisho.check.parts import looks_for_parts
-from sekisho.check.signals import NO_SOURCES, SignalSources
+from sekisho.check.signals import NO_SOURCES, SignalSources, said_about
 from sekisho.check.texts import NO_LENSES, Lenses
 
 __all__ = [
@@ -26,4 +26,5 @@ __all__ = [
     "glance_at",
     "look_at",
     "looks_for_parts",
+    "said_about",
 ]

@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from dataclasses import replace
 
-from sekisho.check.looked import DEFAULT_LIMITS, Known, Looked, Unread, left_unread, look_at, read_late
+from sekisho.check.looked import DEFAULT_LIMITS, Known, Looked, Unread, look_at, read_late
 from sekisho.check.models import require_encoders
 from sekisho.check.parts import Found, Parts, find_parts, looks_for_parts
 from sekisho.check.protected import listed_decision, listed_items, persons_in
@@ -75,7 +75,7 @@ def decide_many(
         ConfigError: a text is to be searched for personal information, and there is no lens for it.
     """
     made = decide_unclear(items, snapshot=snapshot, policy=policy, use=use, lenses=lenses)
-    return [clear_decision(one, snapshot, policy) if isinstance(one, Unread) else one for one in made]
+    return [clear_decision(one, snapshot, policy, use) if isinstance(one, Unread) else one for one in made]
 
 
 def decide_unclear(
@@ -86,7 +86,9 @@ def decide_unclear(
     use: Use,
     lenses: Lenses = NO_LENSES,
 ) -> list[Decision | Unread]:
-    """Do as `decide_many`, but leave what is clear unread: `clear_decision` says the same of all such.
+    """Do as `decide_many`, but leave what is clear unread: records in which nothing is found.
+
+    `clear_decision` says the same of all of them about which holders say the same.
 
     Raises:
         ConfigError: a text is to be searched for personal information, and there is no lens for it.
@@ -105,19 +107,15 @@ def _glanced(
 ) -> list[Decision | Unread]:
     """Decide about what is not listed: records of which it is known that nothing is in them, unread."""
     clear = _clear(items, snapshot, policy, lenses)
-    free = [
-        is_clear and objects(item.said, use) in _NO_OBJECTION
-        for item, is_clear in zip(items, clear, strict=True)
-    ]
     closely = [
-        (left_unread(item) if is_clear else read_late(item)) if isinstance(item, Unread) else item
-        for item, is_clear, is_free in zip(items, clear, free, strict=True)
-        if not is_free
+        read_late(item) if isinstance(item, Unread) else item
+        for item, is_clear in zip(items, clear, strict=True)
+        if not is_clear
     ]
     looked = iter(_decided(closely, snapshot, policy, use, lenses))
     return [
-        item if is_free and isinstance(item, Unread) else next(looked)
-        for item, is_free in zip(items, free, strict=True)
+        item if is_clear and isinstance(item, Unread) else next(looked)
+        for item, is_clear in zip(items, clear, strict=True)
     ]
 
 
@@ -245,9 +243,9 @@ def _decide(
     return _decision(item, verdict, findings, found.personal, snapshot, policy)
 
 
-def clear_decision(item: Unread, snapshot: Snapshot, policy: Policy) -> Decision:
-    """Decide about a record that `decide_unclear` says nothing of."""
-    verdict = decide((), policy, readable=True, detailed=True)
+def clear_decision(item: Unread, snapshot: Snapshot, policy: Policy, use: Use) -> Decision:
+    """Decide about a record that `decide_unclear` says nothing of; only what is said about it counts."""
+    verdict = decide((), policy, readable=True, detailed=True, stance=objects(item.said, use))
     return Decision(
         item=item.name,
         media_type=RECORD_TYPE,

@@ -9,7 +9,7 @@ from sekisho.detect.signals.resolve import Resolved
 from sekisho.fingerprint import Look, Stopped, look
 from sekisho.match.protected import is_listed_file, listed_frame
 from sekisho.media import CannotDecode, Limits
-from sekisho.media.texts import RECORD_TYPE, TextLimits, TextRead, read_text
+from sekisho.media.texts import TextLimits, TextRead, read_text
 from sekisho.model import (
     Depth,
     EntryId,
@@ -31,7 +31,6 @@ __all__ = [
     "Looked",
     "Unread",
     "glance_at",
-    "left_unread",
     "look_at",
     "read_late",
 ]
@@ -41,7 +40,6 @@ DEFAULT_TEXT_LIMITS = TextLimits()
 LATE_BYTES = 1 << 16
 """Of a record that is not read at once; ten pages."""
 _RECORD = TextSource(form=TextForm.JSON)
-_NOTHING_READ = TextRead(RECORD_TYPE, "utf-8", 0, ())
 
 
 class Known(NamedTuple):
@@ -170,14 +168,6 @@ def glance_at(
         said = said_beside(item.told, policy, sources)
         return Unread(item.name, data, hashlib.sha256(data).digest(), said)
     return look_at(item, policy=policy, limits=limits, working=working, protected=protected, sources=sources)
-
-
-def left_unread(unread: Unread) -> Looked:
-    """Return a record of which it is known that nothing is in it, as if it had been read."""
-    made = Fingerprint(sha256=unread.sha256)
-    seen = Look(media_type=RECORD_TYPE, fingerprint=made, problem=None, hashes=None)
-    size, texts = len(unread.data), _NOTHING_READ
-    return Looked(name=unread.name, bytes=size, look=seen, problem=None, texts=texts, said=unread.said)
 
 
 def read_late(unread: Unread) -> Looked:

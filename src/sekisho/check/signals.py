@@ -1,16 +1,18 @@
 """What rights holders say about one item, taken together: its own bytes, what came with it, its site."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
+from datetime import datetime
 from functools import cached_property
 
 from sekisho.detect.signals.c2pa import c2pa_error, c2pa_signals, may_have_c2pa
 from sekisho.detect.signals.item import embedded_signals
+from sekisho.detect.signals.linked import linked_signals
 from sekisho.detect.signals.resolve import Resolved, resolve
 from sekisho.detect.signals.site_reader import SiteReader
 from sekisho.detect.signals.sites import Sites, SiteSignals
 from sekisho.errors import InputError
-from sekisho.model import AsOf, Item, Policy, Signal, Stance, Told, Use
+from sekisho.model import AsOf, Item, Policy, Signal, SignalFamily, Stance, Told, Use
 
 __all__ = ["NO_SOURCES", "SignalSources", "objects", "said_about", "said_beside"]
 
@@ -19,8 +21,8 @@ Manifests = Callable[[bytes, str], object]
 
 
 _NO_SITE = SiteSignals((), ())
-_KNOWN = 4096
-"""What sites say that is kept with what it comes to."""
+_KNOWN, _FEW = 4096, 8
+"""How often it is kept what signals come to, and of how many beside an item and its site's."""
 
 
 @dataclass(frozen=True)
@@ -34,7 +36,7 @@ class SignalSources:
 
     sites: Sites | None = None
     manifests: Manifests | None = None
-    _known: dict[tuple[int, AsOf], tuple[SiteSignals, Resolved]] = field(
+    _known: dict[object, tuple[SiteSignals, Resolved]] = field(
         default_factory=dict, init=False, repr=False, compare=False
     )
 
@@ -42,24 +44,60 @@ class SignalSources:
     def _reader(self) -> SiteReader | None:
         return None if self.sites is None else SiteReader(self.sites)
 
-    def site(self, told: Told | None) -> SiteSignals:
+    def site(self, told: Told) -> SiteSignals:
         """Return what the site of an item says."""
         reader = self._reader
-        return _NO_SITE if reader is None or told is None or not told.url else reader.signals(told.url)
+        return _NO_SITE if reader is None or not told.url else reader.signals(told.url)
 
-    def of_site(self, site: SiteSignals, as_of: AsOf) -> Resolved:
-        """Return what the words of a site come to by themselves; of the same object it is kept.
+    def beside(self, told: Told, as_of: AsOf) -> Resolved | None:
+        """Return what comes with an item and what its site says, taken together; None: nothing.
 
-        Of an item nobody knows when it was fetched, or it does not matter.
+        Of the same signals and the same site it is the same object.
         """
-        key = (id(site), as_of)
+        signals, site = told.signals, self.site(told)
+        if not (signals or site.signals):
+            return None
+        # Most are of one site alone, and a number is found faster than several.
+        plain = not signals and as_of is AsOf.AUDIT
+        key = id(site) if plain else (id(site), as_of, _crawled(told, as_of), *map(id, signals))
         known = self._known.get(key)
         if known is None:
+            known = site, self.together((), told, site, as_of)
             if len(self._known) >= _KNOWN:
                 self._known.clear()
-            # The site's words are held, so that no others get their number.
-            known = self._known[key] = site, resolve(site.signals, as_of=as_of, read=site.read)
+            # What a licence says that they name is about one address.
+            if len(signals) <= _FEW and not _names_licences(signals):
+                # Site and signals are held, so that no others get their numbers.
+                self._known[key] = known
         return known[1]
+
+    def together(self, own: tuple[Signal, ...], told: Told, site: SiteSignals, as_of: AsOf) -> Resolved:
+        """Return what everything comes to that is said in an item's bytes, beside it and by its site."""
+        signals = (*own, *told.signals)
+        linked = self._linked(signals, told)
+        # A licence that robots.txt names too was read with the site.
+        more = (signal for signal in linked.signals if signal not in site.signals)
+        return resolve(
+            (*signals, *site.signals, *more),
+            as_of=as_of,
+            crawled=_crawled(told, as_of),
+            read=(*site.read, *linked.read),
+        )
+
+    def _linked(self, signals: tuple[Signal, ...], told: Told) -> SiteSignals:
+        """Return what copies of the licences say that signals about an item name."""
+        if self.sites is None or not _names_licences(signals):
+            return _NO_SITE
+        return linked_signals(signals, told.url, told.page, self.sites)
+
+
+def _names_licences(signals: Iterable[Signal]) -> bool:
+    return any(one.family is SignalFamily.RSL for one in signals)
+
+
+def _crawled(told: Told, as_of: AsOf) -> datetime | None:
+    """Return when an item was fetched, if it matters."""
+    return None if as_of is AsOf.AUDIT else told.captured
 
 
 NO_SOURCES = SignalSources()
@@ -67,7 +105,7 @@ NO_SOURCES = SignalSources()
 
 def said_beside(told: Told | None, policy: Policy, sources: SignalSources) -> Resolved | None:
     """Return what is said about an item besides its own bytes; None: nothing."""
-    return None if told is None else _resolved(told.signals, told, policy, sources)
+    return None if told is None else sources.beside(told, policy.signals.as_of)
 
 
 def said_about(item: Item, media_type: str, policy: Policy, sources: SignalSources) -> Resolved | None:
@@ -80,8 +118,12 @@ def said_about(item: Item, media_type: str, policy: Policy, sources: SignalSourc
         sources: what else is asked.
     """
     own = _own(item.data, media_type, sources) if item.data is not None and media_type else ()
-    beside = () if item.told is None else item.told.signals
-    return _resolved((*own, *beside), item.told, policy, sources)
+    if not own:
+        return said_beside(item.told, policy, sources)
+    told, as_of = item.told, policy.signals.as_of
+    if told is None:
+        return resolve(own, as_of=as_of)
+    return sources.together(own, told, sources.site(told), as_of)
 
 
 def _own(data: bytes | memoryview, media_type: str, sources: SignalSources) -> tuple[Signal, ...]:
@@ -92,17 +134,6 @@ def _own(data: bytes | memoryview, media_type: str, sources: SignalSources) -> t
         return (*found, *c2pa_signals(sources.manifests(bytes(data), media_type)))
     except InputError as error:
         return (*found, c2pa_error(str(error)))
-
-
-def _resolved(
-    signals: tuple[Signal, ...], told: Told | None, policy: Policy, sources: SignalSources
-) -> Resolved | None:
-    site, as_of = sources.site(told), policy.signals.as_of
-    crawled = None if told is None or as_of is AsOf.AUDIT else told.captured
-    if not signals and crawled is None:
-        return sources.of_site(site, as_of) if site.signals else None
-    signals = (*signals, *site.signals)
-    return resolve(signals, as_of=as_of, crawled=crawled, read=site.read) if signals else None
 
 
 def objects(said: Resolved | None, use: Use) -> Stance:

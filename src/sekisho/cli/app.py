@@ -18,6 +18,7 @@ from difflib import get_close_matches
 from cyclopts import App, CycloptsError, Parameter
 
 from sekisho import __version__
+from sekisho.cli.help import FlowingHelp
 from sekisho.cli.interrupt import hear_interrupts
 from sekisho.cli.options import Options, split_options
 from sekisho.cli.say import complain
@@ -34,8 +35,8 @@ COMMANDS: Mapping[str, str] = {
     "key": "Make, list and show the keys that sign your statements; let an agent act.",
     "fingerprint": "Make fingerprints of your own works; the files stay where they are.",
     "register": "Register fingerprinted works, characters or photos of a person under your key.",
-    "registry": "Run a registry: init, show, import, vouch, doctor, common, log.",
-    "grant": "Give, list and revoke permissions for named operators.",
+    "registry": "Run a registry: make it, take in statements, vouch, examine it, take works out.",
+    "grant": "Give, list and revoke permissions, for named operators or for everybody.",
     "withdraw": "Take entries of yours out of the registry.",
     "dispute": "Say that another's entry is wrong, list disputes, settle them.",
     "erase": "Erase what is known about a person for good, or apply an erasure notice.",
@@ -78,9 +79,10 @@ def build_app(options: Options, chosen: str = "") -> App:
         help="Check what goes into an AI model against the wishes of the people whose works they are.",
         help_epilogue=_EPILOGUE,
         help_format="plaintext",
+        help_formatter=FlowingHelp(),
         version=__version__,
         config=options,
-        default_parameter=Parameter(show_default=_shown),
+        default_parameter=Parameter(show_default=_shown, negative_iterable=()),
         result_action="return_value",
         suppress_keyboard_interrupt=False,
     )

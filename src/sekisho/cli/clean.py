@@ -48,7 +48,7 @@ def _say_refused(refused: Sequence[str]) -> None:
 def clean(
     run: Path,
     *,
-    out: Annotated[Path, Parameter(name=["--out", "-o"])],
+    out: Annotated[Path, Parameter(name=("--output", "--out", "-o"))],
     mode: Literal["copy", "hardlink", "list"] = "copy",
     dataset: tuple[Path, ...] = (),
     image_column: str | None = None,
@@ -62,6 +62,8 @@ def clean(
     JSON lines and WARC files with the allowed lines and records. Sidecars go with their picture; what
     nobody looked at is left out. Every file is compared with the SHA-256 of its decision while it is
     copied; one that differs is refused (exit 3).
+
+    Example: sekisho clean RUN -o CLEAN
 
     Parameters
     ----------

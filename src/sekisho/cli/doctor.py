@@ -9,6 +9,7 @@ from typing import Annotated, Any, Literal, NamedTuple
 
 from cyclopts import Parameter
 
+from sekisho.cli.given import LOOK
 from sekisho.cli.likeness.doctor import unverified_persons
 from sekisho.cli.say import complain, note, say
 from sekisho.cli.submission import Flag, registry_at
@@ -84,7 +85,7 @@ def _drawn(*, parts: bool) -> Iterator[_Seen]:
 def _background(paths: Sequence[Path], *, drawn: bool, parts: bool) -> Iterator[_Seen]:
     for path in paths:
         if not path.exists():
-            raise NotFoundError(f"there is no file or folder {path}")
+            raise NotFoundError(f"there is no file or folder {path}", hint=LOOK)
         yield from _from_prints(path) if path.suffix == ".jsonl" else _from_pictures(path, parts=parts)
     yield from _drawn(parts=parts) if drawn else ()
 
@@ -129,6 +130,7 @@ _TITLES = {
     "doubted": "entries in dispute",
     "lapsed": "entries whose protection has ended",
     "ended_grants": "grants that have ended",
+    "general_grants": "grants for everybody that are in force",
     "foreign": "entries of lists that others made",
     "persons": "registrations of persons whose relation nobody has verified",
 }

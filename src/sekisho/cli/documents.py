@@ -22,8 +22,9 @@ from sekisho.audit.documents.spdx import spdx
 from sekisho.audit.membership.training import Trained, verify_training
 from sekisho.audit.verify import verify_run
 from sekisho.cli.edition import edition_at_hand
+from sekisho.cli.given import given_bytes, require_run
 from sekisho.cli.say import say
-from sekisho.errors import NotFoundError, UsageError
+from sekisho.errors import UsageError
 from sekisho.locale import text
 from sekisho.store.atomic import refuse_existing, write_atomic
 from sekisho.store.clock import today
@@ -73,8 +74,7 @@ def _chosen(wanted: Sequence[str]) -> list[str]:
 
 def _audited(path: Path, snapshot: Path | None, log_key: str | None) -> Audited:
     """Verify a run and read its rows once."""
-    if not path.is_dir():
-        raise NotFoundError(f"there is no RUN directory {path}")
+    require_run(path)
     files = RunDirectory(path.absolute())
     if files.read("seal.json") is None:
         raise UsageError(
@@ -85,12 +85,6 @@ def _audited(path: Path, snapshot: Path | None, log_key: str | None) -> Audited:
     edition = edition_at_hand(path, verified.manifest, snapshot)
     seen = see(decisions(path, verified.manifest["units"], columns=COLUMNS))
     return audited(files, verified, seen, None if edition is None else lambda e: edition.label(e).key)
-
-
-def _given(path: Path) -> bytes:
-    if not path.is_file():
-        raise NotFoundError(f"there is no {path}")
-    return path.read_bytes()
 
 
 def _target(runs: Sequence[Path], folder: Path) -> None:
@@ -134,10 +128,10 @@ def write_documents(
     """
     chosen = _chosen(wanted)
     _target(runs, folder)
-    said = Declared() if declarations is None else read_declared(_given(declarations), str(declarations))
+    said = Declared() if declarations is None else read_declared(given_bytes(declarations), str(declarations))
     trained: Trained | None = None
     if training is not None:
-        trained = verify_training(_given(training), log_key=log_key)
+        trained = verify_training(given_bytes(training), log_key=log_key)
     given = [_audited(path, snapshot, log_key) for path in runs]
     facts: dict[str, Any] = documented(given, said, trained=trained, on=today())
     made = {"facts.json": _json(facts)}

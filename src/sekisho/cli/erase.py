@@ -8,6 +8,7 @@ from typing import Annotated, Literal
 from cyclopts import Parameter
 
 from sekisho.cli.erased_records import erase_in_records
+from sekisho.cli.given import given_bytes
 from sekisho.cli.likeness.dropped import section_head
 from sekisho.cli.say import note, say
 from sekisho.cli.submission import Flag, registry_at, signer_named
@@ -38,7 +39,7 @@ def _apply(
     for section in sections:
         registry = section_head(section).registry
         for file in notices:
-            envelope = file.read_bytes()
+            envelope = given_bytes(file)
             open_notice(envelope, registry=registry, recipients=own)
             new = keep_notice(section, envelope)
             # How many of them were rows of this section would say how many photos somebody had registered.
@@ -80,7 +81,9 @@ def _erase_registered(entry: str, registry: str | None, reason: str, outbox: Pat
 
 def _erase_subject(subject: str, folder: Path, reason: str) -> None:
     if not (folder / "keys.sqlite").is_file():
-        raise NotFoundError(f"there is no vault {folder}")
+        raise NotFoundError(
+            f"there is no vault {folder}", hint="name the folder that has keys.sqlite: --vault PATH"
+        )
     opened = Vault.open(folder)
     if not opened.holds(subject) and not opened.was_shredded(subject):
         raise NotFoundError(f"nothing is kept about {subject[:40]!r} in {folder}", hint="give its whole id")
@@ -121,8 +124,8 @@ def erase(
         apply: An erasure notice of a registry (several are possible).
         reason_code: Why, in one word: nothing else is kept of it.
         outbox: Where notices are written; default: outbox in SEKISHO_HOME.
-        run: With --apply, RUN directories whose rows are blanked. Repeatable.
-        generations: With --apply, GENERATIONS directories whose records are blanked. Repeatable.
+        run: With --apply, RUN directories whose rows are blanked (several are possible).
+        generations: With --apply, GENERATIONS directories whose records are blanked (several are possible).
         registry: The registry, a file or a database URL.
         yes: Really; nothing can bring it back.
     """

@@ -6,6 +6,7 @@ from typing import Annotated, Literal
 
 from cyclopts import App, Parameter
 
+from sekisho.cli.general import confirm_everybody, grantee_of, say_given
 from sekisho.cli.revoke import revoke
 from sekisho.cli.say import note, say
 from sekisho.cli.submission import Flag, Output, deliver, principal, registry_at, say_kept, signer_named
@@ -19,11 +20,11 @@ from sekisho.store.keys import find_public
 
 __all__ = ["grant"]
 
-ALL = "all"
+ALL, EVERYONE = "all", "everyone"
 
 grant = App(
     name="grant",
-    help="""Give, list and revoke permissions for named operators.
+    help="""Give, list and revoke permissions, for named operators or for everybody.
 
     A grant is a statement that you sign. It holds for the operator, purposes,
     territories and days that it names, and you can revoke it at any time.
@@ -47,23 +48,26 @@ def _purposes(text: str) -> frozenset[Purpose]:
 def give(
     *,
     holder: str,
-    to: str,
+    to: str = "",
+    to_everyone: Flag = False,
     purpose: str,
     territory: str,
     from_: Annotated[date, Parameter(name="--from")],
     until: date,
-    entry: Annotated[Sequence[str], Parameter(consume_multiple=True, negative=())] = (ALL,),
+    entry: Annotated[Sequence[str], Parameter(consume_multiple=True, negative=())] = (),
     basis: Literal["licence", "consent"] = "licence",
     contract_ref: str = "",
     after_expiry: str = "",
     on_behalf_of: str = "",
+    yes: Flag = False,
     registry: str | None = None,
     output: Output = None,
     force: Flag = False,
 ) -> int:
-    """Permit a named operator to use your entries.
+    """Permit a named operator, or everybody, to use your entries.
 
-    Without --entry the grant is for all your entries, also those to come.
+    Without --entry the grant is for all your entries, also those to come. With
+    --to-everyone it needs --entry and --yes; without --yes it only says what it means.
 
     Example: sekisho grant give --holder aozora --entry e-0123... --to lumen-labs
     --purpose train --territory JP --from 2026-12-01 --until 2027-11-30
@@ -71,6 +75,7 @@ def give(
     Args:
         holder: Your key.
         to: The operator's key: a name, a .pub file or a key id.
+        to_everyone: Everybody may, known to you or not; never for photos of persons.
         purpose: train, pretrain, finetune, generate, retrieve, publish; with commas between.
         territory: ISO 3166 codes with commas between, or * for everywhere.
         from_: First day, YYYY-MM-DD.
@@ -80,6 +85,7 @@ def give(
         contract_ref: Your number of the contract, if there is one; others will see it.
         after_expiry: What the operator has promised to do when it ends.
         on_behalf_of: Whose entries they are, if you are an agent: a name, a .pub file or a key id.
+        yes: A grant for everybody is what you mean.
         registry: The registry, a file or a database URL.
         output: Write the statement to this file instead, to be carried.
         force: Replace that file if it is there.
@@ -87,7 +93,8 @@ def give(
     signer = signer_named(holder)
     if basis == "licence" and any(e.startswith("l-") for e in entry):
         raise UsageError("a photo of a person is not licensed", hint="--basis consent --territory '*'")
-    key, grantee = principal(on_behalf_of, signer).key, find_public(to).key
+    grantee = grantee_of(to, everyone=to_everyone, entry=entry, on_behalf_of=on_behalf_of)
+    key, entry = principal(on_behalf_of, signer).key, entry or (ALL,)
     if ALL in entry:
         note(f"for all entries of {key}, also those to come")
     try:
@@ -109,9 +116,12 @@ def give(
         ]
     except ValueError as error:
         raise UsageError(str(error)) from error
+    if to_everyone:
+        confirm_everybody(grants, confirmed=yes)
     envelopes = [sign_statement(GRANT, encode_grant(g), signer) for g in grants]
     verdicts, code = deliver(envelopes, registry=registry, output=output, force=force)
-    say_kept(verdicts)
+    if say_kept(verdicts) and to_everyone:
+        say_given()
     return code
 
 
@@ -132,4 +142,5 @@ def list_(*, holder: str = "", registry: str | None = None, on: date | None = No
         g = given.grant
         purposes, places = ",".join(sorted(g.purposes)), ",".join(sorted(g.territories))
         state = given.state(on or today())
-        say(f"{g.id}  {state:7}  {g.entry or ALL}  {g.grantee}  {purposes}  {places}  {g.from_}..{g.until}")
+        whom = EVERYONE if g.is_general else g.grantee
+        say(f"{g.id}  {state:7}  {g.entry or ALL}  {whom}  {purposes}  {places}  {g.from_}..{g.until}")

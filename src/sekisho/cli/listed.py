@@ -5,10 +5,11 @@ from collections import Counter
 from collections.abc import Sequence
 from pathlib import Path
 
+from sekisho.cli.given import require_file
 from sekisho.cli.say import complain, note, say
 from sekisho.cli.submission import EXIT_REFUSED, registry_at, signer_named
 from sekisho.codec.listed import encode_listed
-from sekisho.errors import InputError, NotFoundError, RefusedError, SignatureError, UsageError
+from sekisho.errors import InputError, RefusedError, SignatureError, UsageError
 from sekisho.model import Root
 from sekisho.registry.listed import HashList, examine_listed, listed_rows, lists_of, read_hash_list
 from sekisho.registry.protected import SECRET_BYTES
@@ -41,8 +42,7 @@ def take_in_lists(files: Sequence[Path], registry: str | None, *, by: str, sourc
     vault = ListedVault.open(root.registry)
     refused = 0
     for file in files:
-        if not file.is_file():
-            raise NotFoundError(f"there is no file {file}")
+        require_file(file)
         envelopes = _signed(file) or _vouched(file, vault, root, by, source)
         refused += _keep(file, envelopes, vault, root)
     note("listed files go into the next section: sekisho snapshot publish --for OPERATOR --purpose P")

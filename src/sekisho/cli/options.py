@@ -1,24 +1,34 @@
 """The options of every command, and how sekisho.toml fills what was not given.
 
 A command that declares a parameter named like a setting (`--registry`, `--max-age-days`) gets it:
-flag, else sekisho.toml, else the setting's default, else the command's own default.
+flag, else sekisho.toml, else the setting's default, else the command's own default. Only its first name
+counts, so that `--log-policy` with the older name `--policy` is not taken for the policy of an audit.
 """
 
 import os
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
 from cyclopts import App
-from cyclopts.argument import ArgumentCollection
+from cyclopts.argument import Argument, ArgumentCollection
 from cyclopts.token import Token
 
 from sekisho.store.settings import Values, defaults, read_settings, words
 
 __all__ = ["Options", "split_options"]
 
-OF_THE_RUN = frozenset({"operator", "purpose", "territory", "policy"})
-"""What `--again RUN` takes from the run, if the command line does not say it."""
+_SAID_BY: Mapping[str, frozenset[str]] = {
+    "--again": frozenset({"operator", "purpose", "territory", "policy"}),
+    "--prints": frozenset({"holder"}),
+}
+"""Options that say themselves what these settings say: an earlier run, a file of fingerprints."""
+_OTHERS: Mapping[tuple[str, ...], frozenset[str]] = {
+    ("grant", "list"): frozenset({"holder"}),
+    ("registry", "show"): frozenset({"holder"}),
+    ("snapshot", "publish"): frozenset({"purpose"}),
+}
+"""Options with the name of a setting that are about somebody else, or narrow what is shown."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -28,24 +38,25 @@ class Options:
     debug: bool = False
     config: Path | None = None
 
-    def __call__(self, _app: App, _commands: tuple[str, ...], arguments: ArgumentCollection) -> None:
+    def __call__(self, _app: App, commands: tuple[str, ...], arguments: ArgumentCollection) -> None:
         """Fill arguments that have no value yet from sekisho.toml and the settings' defaults."""
         given = read_settings(self.config)
-        if any(argument.name == "--again" and argument.tokens for argument in arguments):
-            # What a run was made with goes before what stands in the file.
-            given = {name: value for name, value in given.items() if name not in OF_THE_RUN}
+        named = [(argument.name, argument) for argument in arguments]
+        said = {name for name, argument in named if argument.tokens}
+        others = _OTHERS.get(commands, frozenset()).union(*(_SAID_BY.get(name, ()) for name in said))
+        given = {name: value for name, value in given.items() if name not in others}
         if "home" in given:
             os.environ.setdefault("SEKISHO_HOME", str(given["home"]))
-        _fill(arguments, given, str(self.config or "sekisho.toml"))
-        _fill(arguments, defaults(), "default")
+        _fill(named, given, str(self.config or "sekisho.toml"))
+        _fill(named, defaults(), "default")
 
 
-def _fill(arguments: ArgumentCollection, values: Values, source: str) -> None:
-    for argument in arguments:
-        name = argument.name.removeprefix("--").replace("-", "_")
-        if argument.name.startswith("--") and not argument.tokens and name in values:
+def _fill(named: Iterable[tuple[str, Argument]], values: Values, source: str) -> None:
+    for keyword, argument in named:
+        name = keyword.removeprefix("--").replace("-", "_")
+        if keyword.startswith("--") and not argument.tokens and name in values:
             for index, word in enumerate(words(values[name])):
-                argument.append(Token(keyword=argument.name, value=word, source=source, index=index))
+                argument.append(Token(keyword=keyword, value=word, source=source, index=index))
 
 
 def split_options(argv: Iterable[str]) -> tuple[Sequence[str], Options]:

@@ -60,7 +60,7 @@ _COUNTED = {
 
 registry = App(
     name="registry",
-    help="""Run a registry: init, show, import, vouch, doctor, common, log, remove, agree, readmit.
+    help="""Run a registry: make it, take in statements, vouch, examine it, take works out.
 
     A registry keeps signed statements and publishes them as snapshots. It decides
     nothing: what is registered and permitted is what its registrants have signed.

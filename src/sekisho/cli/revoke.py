@@ -2,7 +2,8 @@
 
 from datetime import date
 
-from sekisho.cli.submission import Flag, Output, deliver, principal, say_kept, signer_named
+from sekisho.cli.general import say_left_open
+from sekisho.cli.submission import Flag, Output, deliver, principal, registry_at, say_kept, signer_named
 from sekisho.codec import encode_revocation
 from sekisho.model import GrantId, Revocation
 from sekisho.signing import REVOCATION, sign_statement
@@ -45,5 +46,6 @@ def revoke(
     made = Revocation(id="", registrant=key, grant=GrantId(grant_id), on=on or today(), reason=reason)
     envelope = sign_statement(REVOCATION, encode_revocation(made), signer)
     verdicts, code = deliver((envelope,), registry=registry, output=output, force=force)
-    say_kept(verdicts)
+    if say_kept(verdicts) and output is None and grant_id.startswith("g-"):
+        say_left_open(registry_at(registry), key, made.grant, made.on)
     return code

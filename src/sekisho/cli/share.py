@@ -13,6 +13,7 @@ from sekisho.audit.share.bundle import ROWS, SHARE_NAME, SharedRow, encode_share
 from sekisho.audit.share.public import PUBLIC
 from sekisho.audit.share.rows import shared_rows
 from sekisho.cli.edition import Edition, edition_of
+from sekisho.cli.given import require_run
 from sekisho.cli.say import say
 from sekisho.errors import EvidenceError, ExistsError, NotFoundError, RefusedError, UsageError
 from sekisho.locale import text
@@ -121,8 +122,7 @@ def share(
     """
     if public == (registrant is not None):
         raise UsageError("share is for --registrant KEY or for --public, one of the two")
-    if not run.is_dir():
-        raise NotFoundError(f"there is no RUN directory {run}")
+    require_run(run)
     target = _target(run, output)
     if registrant is not None:
         _share_rows(run, target, find_public(registrant), snapshot, lang)

@@ -10,10 +10,11 @@ from cyclopts import App, Parameter
 from sekisho.audit.membership.answering import open_sealed
 from sekisho.audit.membership.recorded import record
 from sekisho.audit.membership.training import training_statement
+from sekisho.cli.given import require_run
 from sekisho.cli.say import say
 from sekisho.cli.submission import Flag, signer_named
 from sekisho.codec.question import encode_training
-from sekisho.errors import NotFoundError, UsageError
+from sekisho.errors import UsageError
 from sekisho.locale import text
 from sekisho.signing import TRAINING, sign_statement
 from sekisho.store.atomic import refuse_existing, write_atomic
@@ -73,8 +74,7 @@ def training(
     refuse_existing(output, force=force)
     model = _model(model_digest)
     for path in runs:
-        if not path.is_dir():
-            raise NotFoundError(f"there is no RUN directory {path}")
+        require_run(path)
     if not runs:
         raise UsageError("no run was named", hint="--runs RUN...")
     sealed, log = [open_sealed(RunDirectory(path.absolute())) for path in runs], own_log()

@@ -5,6 +5,7 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import Literal
 
+from sekisho.cli.given import given_bytes
 from sekisho.cli.likeness.desk import judged
 from sekisho.cli.listed import take_in_lists
 from sekisho.cli.say import complain, note, say
@@ -18,7 +19,7 @@ from sekisho.cli.submission import (
     tell_near,
 )
 from sekisho.codec import decode_registration
-from sekisho.errors import InputError, NotFoundError, UsageError
+from sekisho.errors import InputError, UsageError
 from sekisho.model import Kind
 from sekisho.registry.entries import prints_of_source
 from sekisho.registry.foreign import ForeignList, Rejected, cut, read_foreign
@@ -53,10 +54,9 @@ def _statements(files: Sequence[Path], registry: str | None, quota: int) -> int:
 
 
 def _read(file: Path) -> ForeignList:
-    if not file.is_file():
-        raise NotFoundError(f"there is no file {file}")
+    data = given_bytes(file)
     try:
-        return read_foreign(file.read_bytes(), lines=file.suffix.lower() in {".jsonl", ".ndjson"})
+        return read_foreign(data, lines=file.suffix.lower() in {".jsonl", ".ndjson"})
     except InputError as error:
         raise InputError(f"{file}: {error}", hint=error.hint) from error
 
@@ -141,7 +141,10 @@ def take_in(
     if not foreign:
         return _statements(files, registry, declared_quota)
     if not (source.strip() and licence.strip() and holder):
-        raise UsageError("--foreign needs --source, --licence and --holder")
+        raise UsageError(
+            "--foreign needs --source, --licence and --holder",
+            hint="sekisho registry import list.csv --foreign --source NAME --licence TERMS --holder KEY",
+        )
     if rejected is not None:
         refuse_existing(rejected, force=force)
     signer = signer_named(holder)

@@ -14,14 +14,15 @@ from sekisho.audit.verify import Verified, verify_receipt, verify_run
 from sekisho.cli.against import say_compared
 from sekisho.cli.bundle import say_bundle
 from sekisho.cli.case.proven import say_letter, say_result
+from sekisho.cli.given import given_bytes, given_policy
 from sekisho.cli.likeness.show import FEW
 from sekisho.cli.proven import say_answer, say_question, say_training
 from sekisho.cli.receipts import say_receipt, say_waiting
 from sekisho.cli.rules.publishing import say_published
 from sekisho.cli.say import note, say
-from sekisho.errors import EvidenceError, InputError, NotFoundError, SignatureError, UsageError
+from sekisho.errors import EvidenceError, InputError, SignatureError, UsageError
 from sekisho.ledger.logged import decode_logged, is_waiting, verify_logged
-from sekisho.ledger.policy import LogPolicy, parse_policy
+from sekisho.ledger.policy import LogPolicy
 from sekisho.ledger.waiting import decode_waiting, verify_waiting
 from sekisho.locale import shown, text
 from sekisho.registry.prints import open_prints
@@ -97,24 +98,13 @@ def _say_erased(rows: int, lang: str) -> None:
 
 def _verify_receipt(path: Path, log_key: str | None, policy: LogPolicy | None, lang: str) -> None:
     seal_path = path.with_name("seal.json")
-    if not seal_path.is_file():
-        raise NotFoundError(f"the receipt needs {seal_path}", hint="keep seal.json beside the receipt")
-    seal, receipt = decode_seal(seal_path.read_bytes()), path.read_bytes()
+    seal = decode_seal(given_bytes(seal_path, hint="keep seal.json beside the receipt"))
+    receipt = path.read_bytes()
     verify_receipt(seal, receipt, log_key, policy)
     say(text("verify.receipt", lang, operator=seal.record.operator, manifest=seal.record.manifest))
     if seal.record.sample:
         say(text("verify.sample_receipt", lang, asked=seal.record.sample))
     say_receipt(receipt, lang, vkey=seal.vkey, index=seal.index, policy=policy)
-
-
-def _policy(path: Path | None) -> LogPolicy | None:
-    return None if path is None else parse_policy(_given(path))
-
-
-def _given(path: Path) -> bytes:
-    if not path.is_file():
-        raise NotFoundError(f"there is no {path}")
-    return path.read_bytes()
 
 
 def _verify_waiting(data: bytes, question: bytes | None, lang: str) -> None:
@@ -207,7 +197,7 @@ def verify(
         log_policy: A file that says which logs and witnesses you believe (C2SP tlog-policy).
         lang: Language of what is printed.
     """
-    policy = _policy(log_policy)
+    policy = given_policy(log_policy)
     if path.is_dir():
         if against is not None:
             raise UsageError("--against compares two answers or training statements", hint="not a folder")
@@ -217,10 +207,10 @@ def verify(
         else:
             _say_run(verify_run(files, log_key, policy), policy, lang)
         return
-    data, asked = _given(path), None if question is None else _given(question)
+    data, asked = given_bytes(path), None if question is None else given_bytes(question)
     _verify_file(path, data, asked, log_key, policy, lang)
     if against is not None:
-        say_compared(data, _given(against), lang)
+        say_compared(data, given_bytes(against), lang)
 
 
 def _verify_file(

@@ -58,7 +58,10 @@ def vouch(
         force: Replace that file if it is there.
     """
     if bool(registrant) == bool(entry):
-        raise UsageError("name either --holder or --entry")
+        raise UsageError(
+            "name either --holder or --entry",
+            hint="--holder for all entries of a key, --entry for single ones",
+        )
     signer = signer_named(by)
     if relation or any(e.startswith("l-") for e in entry):
         envelopes = verifications(entry, relation, signer)

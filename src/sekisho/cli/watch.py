@@ -56,6 +56,8 @@ watch = App(
     recorded runs and generations, and what is newly recorded with all
     registrations. A hit becomes the signed draft of a case in STATE/outbox.
     It can be stopped at any time: nothing is matched twice, nothing is lost.
+
+    Example: sekisho watch run --registry registry.sqlite --run RUN --state watch
     """,
 )
 
@@ -176,8 +178,8 @@ def run(
 
     Args:
         registry: The registry, a file or a database URL.
-        run: RUN directories. Repeatable.
-        generations: GENERATIONS directories. Repeatable.
+        run: RUN directories (several are possible).
+        generations: GENERATIONS directories (several are possible).
         state: The folder that keeps what was done, and the outbox.
         signer: The key that signs drafts.
         lang: Language of the text.

@@ -1,12 +1,12 @@
 """Cases <-> canonical JSON: events, requests and responses. A notice comes in as a form, in TOML."""
 
 from collections.abc import Mapping
-from datetime import UTC, datetime
 from typing import Annotated
 
 import msgspec
 
 from sekisho.codec.form import Day, Hex32, Key, Text, Wire, canonical, day, digest_id, noun, parse_as
+from sekisho.codec.moments import Moment, moment, moment_text
 from sekisho.errors import InputError
 from sekisho.model import (
     Answered,
@@ -33,12 +33,9 @@ __all__ = [
     "encode_notice",
     "encode_request",
     "encode_response",
-    "moment",
 ]
 
 MAX_BYTES = 1 << 20
-_TIME = "%Y-%m-%dT%H:%M:%SZ"
-Time = Annotated[str, msgspec.Meta(pattern=r"^[0-9]{4}-[0-9]{2}-[0-9]{2}T[0-9]{2}:[0-9]{2}:[0-9]{2}Z\Z")]
 CaseRef = Annotated[str, msgspec.Meta(pattern=r"^(n-[0-9a-f]{32})?\Z")]
 RuleRef = Annotated[str, msgspec.Meta(pattern=r"^([a-z0-9._-]{1,64}(@[0-9a-f-]{1,20})?)?\Z")]
 MaybeHex32 = Annotated[str, msgspec.Meta(pattern=r"^([0-9a-f]{64})?\Z")]
@@ -50,7 +47,7 @@ Line = Annotated[str, msgspec.Meta(max_length=2000)]
 
 
 class _EventWire(Wire, kw_only=True):
-    at: Time
+    at: Moment
     by: Key
     case: CaseRef
     n: Annotated[int, msgspec.Meta(ge=0)]
@@ -64,7 +61,7 @@ class _EventWire(Wire, kw_only=True):
 
 
 class _RequestWire(Wire, kw_only=True):
-    at: Time
+    at: Moment
     authority: Key
     basis: Text
     due: Day
@@ -86,7 +83,7 @@ class _ReplyWire(Wire, kw_only=True):
 
 
 class _ResponseWire(Wire, kw_only=True):
-    at: Time
+    at: Moment
     operator: Key
     replies: Annotated[list[_ReplyWire], msgspec.Meta(max_length=100)]
     request: Hex32
@@ -119,18 +116,6 @@ class _NoticeWire(Wire, kw_only=True):
     contact: _ContactWire = msgspec.field(default_factory=_ContactWire)
 
 
-def moment(text: str) -> datetime:
-    """Read a time in UTC, to the second.
-
-    Raises:
-        InputError: a day or an hour that no calendar has.
-    """
-    try:
-        return datetime.strptime(text, _TIME).replace(tzinfo=UTC)
-    except ValueError as error:
-        raise InputError(f"no such time: {text}") from error
-
-
 def _written(fields: Mapping[str, object], form: type[Wire]) -> bytes:
     """Encode a payload, and read it back: what nobody could read is not signed."""
     payload = canonical(fields)
@@ -146,7 +131,7 @@ def encode_event(event: CaseEvent) -> bytes:
     """
     return _written(
         {
-            "at": event.at.strftime(_TIME),
+            "at": moment_text(event.at),
             "by": event.by,
             "case": event.case if event.number else "",
             "n": event.number,
@@ -194,7 +179,7 @@ def encode_request(request: Request) -> bytes:
     """
     return _written(
         {
-            "at": request.at.strftime(_TIME),
+            "at": moment_text(request.at),
             "authority": request.authority,
             "basis": request.basis,
             "due": request.due.isoformat(),
@@ -233,7 +218,7 @@ def encode_response(response: Response) -> bytes:
     """
     return _written(
         {
-            "at": response.at.strftime(_TIME),
+            "at": moment_text(response.at),
             "operator": response.operator,
             "replies": [
                 {

@@ -24,6 +24,7 @@ __all__ = [
     "DisputeRef",
     "EndedRef",
     "EntryRef",
+    "Grantee",
     "Hex32",
     "Key",
     "Label",
@@ -52,6 +53,7 @@ MAX_DOCUMENT = 64 << 20
 """Bytes; a registration of a volume of 100,000 pages stays below."""
 MAX_INTEGER = 2**53 - 1
 Key = Annotated[str, msgspec.Meta(pattern=r"^ed25519:[A-Za-z0-9_-]{43}\Z")]
+Grantee = Annotated[str, msgspec.Meta(pattern=r"^(\*|ed25519:[A-Za-z0-9_-]{43})\Z")]
 Hex32 = Annotated[str, msgspec.Meta(pattern=r"^[0-9a-f]{64}\Z")]
 Day = Annotated[str, msgspec.Meta(pattern=r"^[0-9]{4}-[0-9]{2}-[0-9]{2}\Z")]
 EntryRef = Annotated[str, msgspec.Meta(pattern=r"^e-[0-9a-f]{32}\Z")]

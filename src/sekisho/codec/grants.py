@@ -8,6 +8,7 @@ from sekisho.codec.form import (
     Day,
     EndedRef,
     EntryRef,
+    Grantee,
     Hex32,
     Key,
     Label,
@@ -56,7 +57,7 @@ class _GrantWire(Wire, kw_only=True):
     registrant: Key
     basis: Basis
     entry: PersonOrEntryRef | None
-    grantee: Key
+    grantee: Grantee
     purposes: Annotated[list[Purpose], msgspec.Meta(min_length=1)]
     territories: Annotated[list[Territory], msgspec.Meta(min_length=1)]
     first: Day

@@ -1,6 +1,5 @@
 """Questions, answers and training statements <-> canonical JSON. Bytes are hex, proofs base64, files text."""
 
-from datetime import UTC, datetime
 from typing import Annotated, Any
 
 import msgspec
@@ -19,7 +18,7 @@ from sekisho.codec.form import (
     parse_as,
     to_base64,
 )
-from sekisho.errors import InputError
+from sekisho.codec.moments import Moment, moment, moment_text
 from sekisho.model import EntryId, KeyId, Kind
 from sekisho.model.question import (
     MAX_ASKED,
@@ -49,8 +48,6 @@ __all__ = [
     "encode_training",
 ]
 
-TIME = "%Y-%m-%dT%H:%M:%SZ"
-Moment = Annotated[str, msgspec.Meta(pattern=r"^[0-9]{4}-[0-9]{2}-[0-9]{2}T[0-9]{2}:[0-9]{2}:[0-9]{2}Z\Z")]
 Count = Annotated[int, msgspec.Meta(ge=0)]
 Version = Annotated[int, msgspec.Meta(ge=1, le=1)]
 MAX_PATH = 63
@@ -156,13 +153,6 @@ class _TrainingWire(Wire):
     at: Moment
 
 
-def _moment(text: str) -> datetime:
-    try:
-        return datetime.strptime(text, TIME).replace(tzinfo=UTC)
-    except ValueError as error:
-        raise InputError(f"no such time: {text}") from error
-
-
 def encode_question(question: Question) -> bytes:
     """Encode the payload of a question."""
     standing = question.standing
@@ -244,7 +234,7 @@ def encode_answer(answer: Answer) -> bytes:
             "v": 1,
             "operator": answer.operator,
             "question": answer.question.decode(),
-            "at": answer.at.strftime(TIME),
+            "at": moment_text(answer.at),
             "refusal": answer.refusal and answer.refusal.value,
             "evidence": evidence
             and {
@@ -276,7 +266,7 @@ def decode_answer(payload: bytes) -> Answer:
         id=digest_id("a", payload),
         operator=KeyId(wire.operator),
         question=wire.question.encode(),
-        at=_moment(wire.at),
+        at=moment(wire.at),
         refusal=wire.refusal,
         evidence=evidence,
         found=tuple(found.noun() for found in wire.found),
@@ -294,7 +284,7 @@ def encode_training(statement: TrainingStatement) -> bytes:
             "model": statement.model.hex(),
             "runs": [{"public": run.public.hex(), "root": run.root.hex()} for run in statement.runs],
             "complete": statement.complete,
-            "at": statement.at.strftime(TIME),
+            "at": moment_text(statement.at),
         }
     )
 
@@ -314,5 +304,5 @@ def decode_training(payload: bytes) -> TrainingStatement:
         model=bytes.fromhex(wire.model),
         runs=tuple(runs),
         complete=wire.complete,
-        at=_moment(wire.at),
+        at=moment(wire.at),
     )

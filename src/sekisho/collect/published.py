@@ -1,6 +1,6 @@
 """The holders' side: what their entries say, in the languages that machines of others read.
 
-A registry says to whom a work is given; whoever is not named there has no leave. A site says the same to all
+A registry says to whom a work is given: to operators by name, or to everybody. A site says the same to all
 who come by: lines for `robots.txt` (AI systems by class, `Content-Usage`, `Content-Signal`), a
 `/.well-known/tdmrep.json`, and header lines for three servers. What is written is read again by our own
 parsers before it is handed out (`read_back`).
@@ -13,7 +13,7 @@ import json
 import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime
 from typing import NamedTuple
 
 from sekisho.detect.signals.agents import AgentClass, agents
@@ -22,12 +22,10 @@ from sekisho.detect.signals.resolve import Resolved, resolve
 from sekisho.detect.signals.sites import ROBOTS_TXT, TDMREP_JSON, Copy, Reached, site_signals
 from sekisho.errors import EvidenceError, UsageError
 from sekisho.locale import text
-from sekisho.model import AsOf, EntryId, Grant, KeyId, Purpose, SignalUse, Stance
+from sekisho.model import AsOf, EntryId, Grant, Purpose, SignalUse, Stance
 
-__all__ = ["EVERYBODY", "Document", "Wishes", "documents", "gives_training", "read_back"]
+__all__ = ["Document", "Wishes", "documents", "given_until", "gives_training", "read_back"]
 
-EVERYBODY = KeyId("*")
-"""The grantee of a general grant. Registries of this version keep grants to named operators only."""
 EVERYWHERE = "*"
 ROOT = "/"
 _PATH = re.compile(r"/[A-Za-z0-9/_.~%+=@,!-]*\Z")
@@ -85,13 +83,22 @@ def gives_training(entries: Iterable[EntryId], grants: Iterable[Grant]) -> bool:
         entries: those that are published; none: no.
         grants: those of their registrant that are in force.
     """
+    return given_until(entries, grants) is not None
+
+
+def given_until(entries: Iterable[EntryId], grants: Iterable[Grant]) -> date | None:
+    """Return the last day on which everybody may train on all entries (`gives_training`); None: not so."""
     general = [
-        grant.entry
+        grant
         for grant in grants
-        if grant.grantee == EVERYBODY and EVERYWHERE in grant.territories and Purpose.TRAIN in grant.purposes
+        if grant.is_general and EVERYWHERE in grant.territories and Purpose.TRAIN in grant.purposes
     ]
-    asked = tuple(entries)
-    return bool(asked) and all(None in general or entry in general for entry in asked)
+    last = [
+        max((grant.until for grant in general if grant.entry in (None, entry)), default=None)
+        for entry in entries
+    ]
+    days = [day for day in last if day is not None]
+    return min(days) if days and len(days) == len(last) else None
 
 
 def _comments(key: str, wishes: Wishes) -> list[str]:

@@ -15,10 +15,9 @@ T = TypeVar("T")
 
 @dataclass(slots=True)
 class _Host(Generic[T]):
-    """What waits for a host; `free`: not before then; `busy`: a request is under way."""
+    """What waits for a host; `free`: not before then."""
 
     free: float
-    busy: bool = False
     waiting: deque[T] = field(default_factory=deque)
 
 
@@ -61,7 +60,6 @@ class Turns(Generic[T]):
             if known.free > now:
                 self._push(host, known.free)
             elif known.waiting:
-                known.busy = True
                 return host, known.waiting.popleft()
             else:
                 del self._hosts[host]
@@ -70,7 +68,6 @@ class Turns(Generic[T]):
     def done(self, host: str, now: float) -> None:
         """Say that a request has ended."""
         known = self._hosts[host]
-        known.busy = False
         known.free = max(known.free, now + self._seconds)
         self._push(host, known.free)
 

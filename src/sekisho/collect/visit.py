@@ -9,7 +9,7 @@ A visit is a generator: it yields what is to be asked, is sent the answer, and y
 knows no network and no clock; every answer brings its time.
 """
 
-from collections.abc import Callable, Generator
+from collections.abc import Callable, Generator, Sequence
 from datetime import datetime
 from typing import NamedTuple, Protocol
 from urllib.parse import urljoin, urlsplit
@@ -21,7 +21,17 @@ from sekisho.detect.signals.paths import path_of
 from sekisho.detect.signals.robots import ABSENT, UNREACHABLE, Robots, parse_robots
 from sekisho.detect.signals.sites import AI_TXT, ROBOTS_TXT, TDMREP_JSON, Copy, Reached, site_of
 
-__all__ = ["MAX_LICENCES", "Answer", "Ask", "Known", "Visit", "host_asked", "visit"]
+__all__ = [
+    "MAX_LICENCES",
+    "Answer",
+    "Ask",
+    "Known",
+    "Visit",
+    "every_licence",
+    "host_asked",
+    "visit",
+    "visit_licences",
+]
 
 MAX_REDIRECTS = 5
 MAX_TRIES = 3
@@ -77,28 +87,53 @@ def host_asked(ask: Ask) -> str:
     return (urlsplit(ask.url).hostname or "").removesuffix(".")
 
 
-def visit(site: str, known: Known) -> Visit:
+def every_licence(_url: str) -> bool:
+    """Admit any number of licences of a host."""
+    return True
+
+
+def visit(site: str, known: Known, admits: Callable[[str], bool] = every_licence) -> Visit:
     """Visit one site.
 
     Args:
         site: scheme and host, as `site_of` gives them.
         known: what was read lately.
+        admits: tells whether there is room for a licence of a host (`licences.Licences`).
     """
     robots = yield from _robots(site, known)
     rules = _rules(robots)
     urls = [site + TDMREP_JSON, site + AI_TXT]
     named = [url for url in rules.licences if request_url(url) is not None][:MAX_LICENCES]
-    own = [url for url in named if site_of(url) == site]
-    waits = False
-    for url in dict.fromkeys((*urls, *own)):
+    asked = [url for url in named if known(url) is None and admits(url)]
+    own = [url for url in asked if site_of(url) == site]
+    yield from _files(robots, (*urls, *own), known)
+    for url in asked:
+        if site_of(url) not in {site, ""} and known(url) is None:
+            there = yield from _robots(site_of(url), known)
+            yield (yield from _other(there, _rules(there), url))
+
+
+def visit_licences(site: str, urls: Sequence[str], known: Known) -> Visit:
+    """Ask a site for licences, of which items have told, by the rules of its robots.txt.
+
+    Args:
+        site: scheme and host, as `site_of` gives them.
+        urls: of the licences, all of that site and such as can be asked for (`request_url`).
+        known: what was read lately.
+    """
+    if any(known(url) is None for url in urls):
+        robots = yield from _robots(site, known)
+        yield from _files(robots, urls, known)
+
+
+def _files(robots: Kept, urls: Sequence[str], known: Known) -> Visit:
+    """Ask for files of a site until it wants to be left alone."""
+    rules, waits = _rules(robots), False
+    for url in dict.fromkeys(urls):
         if known(url) is None:
             kept = _unasked(robots, url, Why.THROTTLED) if waits else (yield from _other(robots, rules, url))
             waits = waits or kept.why is Why.THROTTLED
             yield kept
-    for url in named:
-        if site_of(url) not in {site, ""} and known(url) is None:
-            there = yield from _robots(site_of(url), known)
-            yield (yield from _other(there, _rules(there), url))
 
 
 def _robots(site: str, known: Known) -> Generator[Ask | Kept, Answer | None, Kept]:

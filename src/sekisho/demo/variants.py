@@ -2,12 +2,11 @@
 
 import io
 
-from PIL import Image, ImageChops, ImageDraw, ImageEnhance, ImageFilter, ImageFont, ImageOps
+from PIL import Image, ImageChops, ImageDraw, ImageFilter, ImageFont, ImageOps
 
 __all__ = [
     "CONFLICTING",
     "REFUSED",
-    "brighter",
     "cropped",
     "cut_out",
     "greyed",
@@ -58,11 +57,6 @@ def cropped(picture: Image.Image, share: float) -> Image.Image:
     """Cut a share of the width and height off, half on each side."""
     x, y = round(picture.width * share / 2), round(picture.height * share / 2)
     return picture.crop((x, y, picture.width - x, picture.height - y))
-
-
-def brighter(picture: Image.Image, factor: float) -> Image.Image:
-    """Make a picture brighter and a little paler."""
-    return ImageEnhance.Color(ImageEnhance.Brightness(picture).enhance(factor)).enhance(0.85)
 
 
 def greyed(picture: Image.Image) -> Image.Image:

@@ -17,7 +17,6 @@ class Word(NamedTuple):
         start, end: half-open, code points of the text that was given.
         surface: the word as it stands there.
         pos: part of speech, from coarse to fine, as the dictionary says it ("名詞", "固有名詞", "人名").
-        normalized: the dictionary's common spelling of it.
         known: it stands in the dictionary; else its part of speech is guessed.
     """
 
@@ -25,7 +24,6 @@ class Word(NamedTuple):
     end: int
     surface: str
     pos: tuple[str, ...]
-    normalized: str
     known: bool = True
 
 

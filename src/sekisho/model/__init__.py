@@ -69,6 +69,7 @@ from sekisho.model.told import Told
 from sekisho.model.traits import Film, Frame, Local, Traits, Vector
 from sekisho.model.words import (
     DECODE_PROFILE,
+    EVERYBODY,
     FEATURE_BYTES,
     MAX_DIMENSIONS,
     MAX_FEATURES,
@@ -112,6 +113,7 @@ from sekisho.model.words import (
 
 __all__ = [
     "DECODE_PROFILE",
+    "EVERYBODY",
     "FEATURE_BYTES",
     "MAX_DIMENSIONS",
     "MAX_FEATURES",

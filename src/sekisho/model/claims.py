@@ -7,6 +7,7 @@ from itertools import pairwise
 from sekisho.model.traits import Traits
 from sekisho.model.words import (
     DECODE_PROFILE,
+    EVERYBODY,
     MAX_PASSAGE,
     MAX_QUALITY,
     PASSAGE_BUCKET,
@@ -188,10 +189,14 @@ class Vouch:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Grant:
-    """A registrant's permission for a named operator. It clears only the entry that it names.
+    """A registrant's permission for one operator, or for everybody. It clears only the entry that it names.
+
+    Nobody consents to everybody: who a photo is shown to, and when it is to end, a person can only know of
+    somebody who has a name.
 
     Attributes:
         entry: None means all entries of the granting registrant.
+        grantee: the operator's key, or `EVERYBODY`.
         territories: ISO 3166-1 or -2 codes, or `*`.
         from_, until: first and last day, both included.
         after_expiry: what the grantee promised to do when it ends, in words.
@@ -213,6 +218,19 @@ class Grant:
         require(self.purposes, "a grant names at least one purpose")
         require(self.territories, "a grant names at least one territory, or *")
         require(self.from_ <= self.until, "a grant can not end before it begins")
+        require(
+            not self.is_general or self.basis is Basis.LICENCE,
+            "consent is for a named operator, never for everybody: name its key",
+        )
+        require(
+            not self.is_general or self.entry is None or not self.entry.startswith("l-"),
+            "a photo of a person is not given to everybody: consent names an operator",
+        )
+
+    @property
+    def is_general(self) -> bool:
+        """Tell whether it is for everybody."""
+        return self.grantee == EVERYBODY
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -30,6 +30,8 @@ class SignalFamily(StrEnum):
     LICENCE = "licence"
     RIGHTS = "rights"
     """A claim of rights (EXIF Copyright, dc:rights): evidence, never a permission nor an objection."""
+    SOURCE_TYPE = "source_type"
+    """That a trained model has made the item: it says nothing about rights, so it is no coverage."""
 
 
 class SignalUse(StrEnum):

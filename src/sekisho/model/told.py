@@ -18,12 +18,14 @@ class Told:
         page: the page that it was linked from; empty: nobody knows.
         captured: when it was fetched, aware; None: nobody knows.
         signals: what was read beside it: header fields of its response, columns, sidecars, its page.
+        languages: what the dataset calls its languages, as written; nobody has checked it.
     """
 
     url: str = ""
     page: str = ""
     captured: datetime | None = None
     signals: tuple[Signal, ...] = ()
+    languages: tuple[str, ...] = ()
 
     def __post_init__(self) -> None:
         require(self.captured is None or self.captured.tzinfo is not None, "captured is aware")

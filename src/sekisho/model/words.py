@@ -7,6 +7,7 @@ from typing import NewType
 
 __all__ = [
     "DECODE_PROFILE",
+    "EVERYBODY",
     "FEATURE_BYTES",
     "MAX_DIMENSIONS",
     "MAX_FEATURES",
@@ -51,6 +52,8 @@ __all__ = [
 
 KeyId = NewType("KeyId", str)
 """`ed25519:` and the raw public key, 43 characters of unpadded base64url."""
+EVERYBODY = KeyId("*")
+"""The grantee of a general grant: every operator, whoever it is."""
 EntryId = NewType("EntryId", str)
 """`e-` and the first 32 hex digits of the SHA-256 of the registration's payload."""
 GrantId = NewType("GrantId", str)

@@ -12,6 +12,10 @@ Of texts only a copy is judged as a picture is. An excerpt, a quotation, a short
 question at most, and some texts only have to be edited: they wait until that is done. What resembles a
 work or a character less surely (`Band.REVIEW`) asks a question too. A character that an encoder sees in
 somebody's own registered work is a conflict: a new drawing is decided about by people.
+
+What a holder gives to everybody clears what he has registered himself, and nothing more: neither another
+holder's refusal nor an objection by signal gives way to it, as to a licence for a named operator. In doubt (a
+disputed entry, a list of others) it is no leave; of a holder whom nobody has confirmed it is no licence.
 """
 
 from collections.abc import Sequence
@@ -23,6 +27,7 @@ from sekisho.match.films import FilmMatch
 from sekisho.match.local import PartMatch
 from sekisho.match.similar import SimilarMatch
 from sekisho.model import (
+    EVERYBODY,
     Band,
     Edit,
     Entry,
@@ -52,8 +57,14 @@ __all__ = ["LISTED", "MAX_FINDINGS", "PERSON", "Rule", "Verdict", "blocks", "dec
 
 FALSE_MATCH = "false_match"
 """In the detail of a finding: the id of the statement that clears it."""
+GRANTEE = "grantee"
+"""In the detail of a finding whose grant is for everybody."""
+UNDISPUTED = "undisputed"
+"""What a grant for everybody lacks if the entry asks a question by itself."""
 CONFIRMED, GRANTED_PART, NAME_ONLY = "confirmed_false_match", "granted_part", "name_only"
-_NOT_COUNTED = frozenset({CONFIRMED, GRANTED_PART, NAME_ONLY})
+GIVEN = "given_to_everybody"
+"""By a holder whom nobody has confirmed."""
+_NOT_COUNTED = frozenset({CONFIRMED, GRANTED_PART, GIVEN, NAME_ONLY})
 """Rules that say nothing about the item as a whole: it is decided as if nothing had been found."""
 _UNSURE = {Method.LOCAL: "possible_part", Method.MODEL: "similar", Method.FRAMES: "film_clip"}
 """Rules for what is not sure enough to block."""
@@ -136,8 +147,14 @@ def _is_compared(entry: Entry, state: State) -> bool:
 
 def _finding(match: AnyMatch, entry: Entry, state: State, snapshot: Snapshot, use: Use) -> Finding:
     key = entry.registrant.key
-    ruling = resolve(entry, use, snapshot.grants(key), snapshot.revocations(key))
+    grants = snapshot.grants(key)
+    ruling = resolve(entry, use, grants, snapshot.revocations(key))
+    general = any(grant.id == ruling.grant and grant.is_general for grant in grants)
+    if general and ruling.permission is Permission.GRANTED and (state is not State.ACTIVE or entry.source):
+        ruling = ruling._replace(permission=Permission.OUT_OF_SCOPE, lacking=UNDISPUTED)
     detail = match.detail() | ({"lacking": ruling.lacking} if ruling.lacking else {})
+    if general:
+        detail[GRANTEE] = EVERYBODY
     if state is not State.ACTIVE:
         detail["state"] = state.value
     if entry.source:
@@ -182,7 +199,8 @@ def _mark_rivals(found: Sequence[tuple[Entry, Finding]]) -> list[Finding]:
     """Turn what some verified holders refuse and another verified holder permits into conflicts.
 
     Only a grant counts: an operator's own entry never softens the refusal of another holder. Nor
-    does the grant of a holder whose own entry is disputed or from a list of others.
+    does the grant of a holder whose own entry is disputed or from a list of others, nor one for everybody:
+    nobody's contract is at stake then.
     """
     permitting = [
         (entry.registrant.key, finding)
@@ -190,6 +208,7 @@ def _mark_rivals(found: Sequence[tuple[Entry, Finding]]) -> list[Finding]:
         if finding.trust is Trust.VERIFIED
         and finding.grant
         and finding.permission is Permission.GRANTED
+        and GRANTEE not in finding.detail
         and not _doubt(finding)
         and not is_part(finding)
         and FALSE_MATCH not in finding.detail
@@ -225,6 +244,8 @@ def _cleared(finding: Finding) -> Rule | None:
     if FALSE_MATCH in finding.detail:
         return Rule(Outcome.ALLOW, CONFIRMED)
     if finding.permission is Permission.GRANTED:
+        if GRANTEE in finding.detail and finding.trust is Trust.DECLARED:
+            return Rule(Outcome.ALLOW, GIVEN)
         return Rule(Outcome.ALLOW, GRANTED_PART if is_part(finding) else "granted_all")
     return None
 
@@ -292,7 +313,7 @@ def _signalled(stance: Stance, findings: Sequence[Finding], policy: Policy) -> l
 
 
 def _is_licensed(finding: Finding, policy: Policy) -> bool:
-    """Tell whether a confirmed holder has granted the use of the whole item.
+    """Tell whether a confirmed holder has granted the operator the use of the whole item.
 
     What only looks like his work can be another's: whoever drew a licensed character may object himself. So
     may whoever wrote the rest of a page of which a text is only a part.
@@ -302,7 +323,9 @@ def _is_licensed(finding: Finding, policy: Policy) -> bool:
         return False
     granted = finding.permission is Permission.GRANTED and finding.trust is Trust.VERIFIED
     sure = finding.method is not Method.MODEL and finding.detail.get("band") != Band.REVIEW
-    return granted and sure and not (_doubt(finding) or is_part(finding) or FALSE_MATCH in finding.detail)
+    # What he says to everybody, a site says to everybody, too; of two such words the refusal holds.
+    silent = not finding.detail.keys().isdisjoint({FALSE_MATCH, GRANTEE})
+    return granted and sure and not (silent or _doubt(finding) or is_part(finding))
 
 
 def decide(

@@ -2,6 +2,10 @@
 
 Only grants whose signature by the entry's own registrant holds reach this place; a grant that the
 grantee, a stranger or nobody signed does not exist here, so it resolves to `none`.
+
+A grant is for a named operator or for everybody. Each is judged by itself, and one that covers the use is
+enough: whoever is named is one of everybody, too. Of two that come to the same, the named one is cited: it is
+narrower, and has a contract behind it.
 """
 
 from collections.abc import Iterable
@@ -9,6 +13,7 @@ from datetime import date
 from typing import NamedTuple
 
 from sekisho.model import (
+    EVERYBODY,
     PURPOSE_PARENT,
     Entry,
     Grant,
@@ -73,20 +78,21 @@ def resolve(entry: Entry, use: Use, grants: Iterable[Grant], revocations: Iterab
         revocations: likewise.
 
     Returns:
-        The best of all grants that name this entry, or all of its registrant's, and this operator:
-        granted, else expired, else out of scope, else none; the smallest grant id among equals.
+        The best of all grants that name this entry, or all of its registrant's, and this operator or
+        everybody: granted, else expired, else out of scope, else none; among equals one for the operator
+        itself, then the smallest grant id.
         A registrant needs no grant for its own entry; such a ruling names none.
     """
     if entry.registrant.key == use.operator:
         return Ruling(Permission.GRANTED)
     ends = tuple(revocations)
     rulings = [
-        _judge(grant, use, ends)
+        (_judge(grant, use, ends), grant.is_general)
         for grant in grants
         if grant.registrant == entry.registrant.key
-        and grant.grantee == use.operator
+        and grant.grantee in {use.operator, EVERYBODY}
         and grant.entry in (None, entry.id)
     ]
     if not rulings:
         return Ruling(Permission.NONE)
-    return min(rulings, key=lambda r: (_ORDER.index(r.permission), r.grant or ""))
+    return min(rulings, key=lambda r: (_ORDER.index(r[0].permission), r[1], r[0].grant or ""))[0]

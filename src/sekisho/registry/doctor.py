@@ -15,6 +15,7 @@ from numpy.typing import NDArray
 from sekisho.model import Entry, EntryId, KeyId, State, Trust
 from sekisho.registry.copies import TextRow, copied_entries
 from sekisho.registry.entries import Given
+from sekisho.registry.general import General, facts_of_general, general_grants
 from sekisho.registry.meeting import Meeting
 from sekisho.registry.nearness import Columns, PrintRow, columns_of, near_entries, searcher
 from sekisho.registry.states import Stood
@@ -118,6 +119,7 @@ class Diagnosis:
         backdrop: the background, None if there was none.
         lapsed: entries whose protection has ended.
         ended: grants that have ended or were revoked.
+        general: grants for everybody that are in force.
         doubted: disputed and suspended entries.
         foreign: entries of lists that others made.
         popular: entries near entries of many other holders: a template, a stock picture.
@@ -133,6 +135,7 @@ class Diagnosis:
     over_matching: tuple[FalseAlarms, ...]
     lapsed: tuple[Entry, ...]
     ended: tuple[Given, ...]
+    general: tuple[General, ...]
     doubted: tuple[Stood, ...]
     foreign: tuple[Entry, ...]
     popular: tuple[Popular, ...] = ()
@@ -242,6 +245,7 @@ def diagnose(
     Returns:
         What was found. Some seconds for 1e5 entries and a background of 1e5 pictures.
     """
+    given = tuple(grants)
     trust = {s.entry.id: s.entry.trust for s in stood if s.state not in _OVER}
     compared = [row for row in rows if row[0] in trust]
     columns = columns_of(compared)
@@ -257,7 +261,8 @@ def diagnose(
         backdrop=backdrop,
         over_matching=_over_matching(columns, backdrop) if backdrop is not None else (),
         lapsed=tuple(s.entry for s in stood if s.state is State.LAPSED),
-        ended=tuple(g for g in grants if g.state(on) in {"expired", "revoked"}),
+        ended=tuple(g for g in given if g.state(on) in {"expired", "revoked"}),
+        general=general_grants(given, stood, frozenset(c.entry for c in conflicts), on),
         doubted=tuple(sorted((s for s in stood if s.state in _DOUBTED), key=lambda s: s.state, reverse=True)),
         foreign=tuple(s.entry for s in stood if s.entry.source and s.entry.id in trust),
     )
@@ -303,6 +308,7 @@ def facts_of(found: Diagnosis) -> dict[str, Any]:
             {"grant": g.grant.id, "until": str(min(g.grant.until, g.revoked or date.max))}
             for g in found.ended
         ],
+        "general_grants": facts_of_general(found.general),
         "doubted": [{"entry": s.entry.id, "state": s.state, "trust": s.entry.trust} for s in found.doubted],
         "foreign": [
             {"entry": e.id, "source": e.source, "licence": e.licence, "prints": len(e.prints)}

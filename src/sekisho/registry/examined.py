@@ -200,7 +200,8 @@ def _sense(noun: Noun) -> _Sense:
         case Vouch():
             sense = _Sense(noun.voucher, noun.registrant)
         case Grant():
-            sense = _Sense(noun.registrant, noun.entry or "", Act.GRANT)
+            # What is for everybody nobody gives in another's name.
+            sense = _Sense(noun.registrant, noun.entry or "", None if noun.is_general else Act.GRANT)
         case Revocation():
             # Nobody ends a mandate or a vouch but whoever gave it.
             sense = _Sense(noun.registrant, noun.grant, Act.GRANT if noun.grant.startswith("g-") else None)
@@ -252,7 +253,7 @@ def _check_alone(noun: Noun) -> None:
                 "statements about photos of persons are not kept with the others",
                 hint="sekisho registry import takes them into the vault",
             )
-        case Grant():
+        case Grant() if not noun.is_general:
             public_key(noun.grantee)
             if noun.grantee == noun.registrant:
                 raise RefusedError(

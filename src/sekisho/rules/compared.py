@@ -9,7 +9,7 @@ from sekisho.rules.clocks import Clock
 from sekisho.rules.conclude import EVERYWHERE, Conclusion, Question, conclude, packs_for
 from sekisho.rules.evaluate import Due, Result
 from sekisho.rules.pack import Pack
-from sekisho.rules.shown import length_of
+from sekisho.rules.rule_shown import length_of
 from sekisho.rules.vocabulary import Vocabulary
 from sekisho.rules.words import Effect, Facts, Outcome, Status
 

@@ -73,11 +73,6 @@ class Conclusion:
     questions: tuple[Question, ...]
     dues: tuple[tuple[Result, Due], ...]
 
-    @property
-    def unreviewed(self) -> tuple[str, ...]:
-        """Return the ids of packs that no lawyer has read."""
-        return tuple(pack.id for pack in self.packs if not pack.reviewed_by)
-
 
 def packs_for(packs: Sequence[Pack], jurisdictions: Collection[str]) -> tuple[Pack, ...]:
     """Return the packs of some places with those of their parents and the house rules.

@@ -6,7 +6,7 @@ from datetime import date
 from sekisho.locale import number, text
 from sekisho.rules.conclude import Conclusion
 from sekisho.rules.gates import is_stale
-from sekisho.rules.shown import Audience, interval_words
+from sekisho.rules.rule_shown import Audience, interval_words
 from sekisho.rules.words import Interval, Outcome
 from sekisho.rules.worksheet import Entry, Figure, Missing
 

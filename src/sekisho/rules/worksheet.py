@@ -15,7 +15,7 @@ from sekisho.rules.amounts import Amount, amount, facts_of_amount
 from sekisho.rules.conclude import Conclusion
 from sekisho.rules.evaluate import Cost, Result
 from sekisho.rules.pack import Pack, Source
-from sekisho.rules.shown import Audience
+from sekisho.rules.rule_shown import Audience
 from sekisho.rules.vocabulary import Fact, Vocabulary
 from sekisho.rules.words import Facts, Interval, Outcome, Truth, as_interval, plain
 

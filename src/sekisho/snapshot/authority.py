@@ -97,13 +97,15 @@ class Authority:
         return any(m.agent == signer and Act.REGISTER in m.acts for m in self.mandates(principal))
 
     def grants(self, registrant: KeyId) -> tuple[Grant, ...]:
-        """Return the grants that a registrant, or its agent, really signed."""
+        """Return the grants that a registrant, or its agent, really signed; for everybody only itself."""
         signers = dict.fromkeys((registrant, *(m.agent for m in self.mandates(registrant))))
         return tuple(
             s.noun
             for signer in signers
             for s in self._by("grants", signer)
-            if s.noun.registrant == registrant and self.speaks(signer, registrant, Act.GRANT, s.noun.from_)
+            if s.noun.registrant == registrant
+            and (signer == registrant or not s.noun.is_general)
+            and self.speaks(signer, registrant, Act.GRANT, s.noun.from_)
         )
 
     def vouches(self) -> tuple[Vouch, ...]:

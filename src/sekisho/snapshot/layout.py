@@ -22,13 +22,14 @@ merge deltas.
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import UTC, datetime
+from datetime import datetime
 from enum import StrEnum
 from typing import Annotated
 
 import msgspec
 
 from sekisho.codec import Hex32, Key, Label, canonical, parse_as
+from sekisho.codec.moments import Moment, moment, moment_text
 from sekisho.errors import InputError, SnapshotTampered, SnapshotVersion
 from sekisho.model import KeyId
 
@@ -47,7 +48,6 @@ __all__ = [
     "added",
     "decode_head",
     "encode_head",
-    "moment",
     "pad",
     "padding_holds",
     "prefix",
@@ -180,9 +180,6 @@ class Counts(msgspec.Struct, forbid_unknown_fields=True, frozen=True):
     frames: Count
 
 
-Time = Annotated[str, msgspec.Meta(pattern=r"^[0-9]{4}-[0-9]{2}-[0-9]{2}T[0-9]{2}:[0-9]{2}:[0-9]{2}Z\Z")]
-
-
 def added(counts: Sequence[Counts]) -> Counts:
     """Add up the counts of a base and its deltas, in sequence."""
     total = {name: sum(getattr(c, name) for c in counts) for name in Counts.__struct_fields__}
@@ -202,8 +199,8 @@ class _HeadWire(msgspec.Struct, forbid_unknown_fields=True, frozen=True, kw_only
     registry: Key
     name: Label
     edition: Annotated[int, msgspec.Meta(ge=1)]
-    created: Time
-    expires: Time
+    created: Moment
+    expires: Moment
     segment: SegmentKind
     parent: Hex32 | None
     counts: Counts
@@ -233,25 +230,16 @@ class Head:
         return SegmentKind.BASE if self.parent is None else SegmentKind.DELTA
 
 
-def moment(text: str) -> datetime:
-    """Parse `2026-11-22T03:00:00Z`."""
-    try:
-        return datetime.strptime(text, "%Y-%m-%dT%H:%M:%SZ").replace(tzinfo=UTC)
-    except ValueError as error:
-        raise InputError(f"no such time: {text}") from error
-
-
 def encode_head(head: Head) -> bytes:
     """Encode the payload of a head."""
-    form = "%Y-%m-%dT%H:%M:%SZ"
     return canonical(
         {
             "v": 1,
             "registry": head.registry,
             "name": head.name,
             "edition": head.edition,
-            "created": head.created.strftime(form),
-            "expires": head.expires.strftime(form),
+            "created": moment_text(head.created),
+            "expires": moment_text(head.expires),
             "segment": head.segment.value,
             "parent": head.parent,
             "counts": msgspec.to_builtins(head.counts),

@@ -42,7 +42,6 @@ __all__ = [
 MIN_CELL_BITS = 16
 _ROWS_OF_CELL = 8
 _LOW = np.uint64(0xFFFFFFFF)
-_LOW_BITS = 32
 
 ROWS_OF_KEY = 16
 """Rows of one key at most; what a hash can cost. See stock.py for which ones stay."""

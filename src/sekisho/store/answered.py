@@ -7,7 +7,6 @@ No picture, no hash of one and no answer is kept here: the id of a question is a
 question that is answered again from the same run on the same day counts once.
 """
 
-import os
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import date
@@ -16,7 +15,7 @@ from typing import Self, TypeVar
 
 from sekisho.model import KeyId
 from sekisho.model.question import Question
-from sekisho.store.vault import shredding_database
+from sekisho.store.shredding import shredding_database
 
 __all__ = ["Answers", "OfDay"]
 
@@ -53,8 +52,6 @@ class Answers:
     @classmethod
     def open(cls, file: Path) -> Self:
         """Open the record, or make it, readable by its owner only."""
-        file.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
-        os.close(os.open(file, os.O_RDWR | os.O_CREAT, 0o600))
         with shredding_database(file, _TABLES):
             return cls(file)
 

@@ -12,6 +12,7 @@ from typing import Protocol
 from sqlalchemy import Connection, Engine, func, insert, inspect, select
 
 from sekisho.codec import decode_root
+from sekisho.codec.moments import moment, moment_text
 from sekisho.errors import ConfigError, NotFoundError
 from sekisho.model import KeyId, Print, Root
 from sekisho.signing import PASSAGES, ROOT, TRAITS, WITHDRAWAL, open_statement
@@ -23,7 +24,6 @@ from sekisho.store.schema import HEAD, edition, print_, root, statement, text, v
 from sekisho.store.unusable import readable
 
 __all__ = [
-    "TIME",
     "Batch",
     "EditionRow",
     "RegistryDatabase",
@@ -34,8 +34,6 @@ __all__ = [
     "root_envelope",
     "rows_of",
 ]
-
-TIME = "%Y-%m-%dT%H:%M:%SZ"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -49,16 +47,12 @@ class EditionRow:
     digest: str
 
 
-def _moment(text: str) -> datetime:
-    return datetime.strptime(text.replace("Z", "+0000"), "%Y-%m-%dT%H:%M:%S%z")
-
-
 def newest_edition(connection: Connection) -> EditionRow | None:
     """Return the newest edition that was published."""
     row = connection.execute(select(edition).order_by(edition.c.number.desc()).limit(1)).one_or_none()
     if row is None:
         return None
-    created, expires = _moment(row.created), _moment(row.expires)
+    created, expires = moment(row.created), moment(row.expires)
     return EditionRow(number=row.number, state=row.state, created=created, expires=expires, digest=row.digest)
 
 
@@ -168,7 +162,7 @@ class Batch:
     def add(self, statement_: Kept, /) -> None:
         """Keep a statement; the caller has checked it."""
         row = {name: getattr(statement_, name) for name in ("id", "type", "signer", "owner", "about")}
-        row |= {"envelope": statement_.envelope, "received_at": now().strftime(TIME)}
+        row |= {"envelope": statement_.envelope, "received_at": moment_text(now())}
         self.connection.execute(insert(statement).values(**row))
         if statement_.prints:
             self.connection.execute(

@@ -58,7 +58,6 @@ class Dictionary:
                 m.end() + offset,
                 m.surface(),
                 self._pos(m),
-                m.normalized_form(),
                 not m.is_oov(),
             )
             for m in self._cut(clean)

@@ -10,6 +10,7 @@ from datetime import datetime
 from sqlalchemy import insert, select
 from sqlalchemy.exc import IntegrityError
 
+from sekisho.codec.moments import moment_text
 from sekisho.signing import (
     DISPUTE,
     GRANT,
@@ -21,7 +22,7 @@ from sekisho.signing import (
     WITHDRAWAL,
 )
 from sekisho.snapshot import Statements
-from sekisho.store.database import TIME, EditionRow, RegistryDatabase, newest_edition, root_envelope, rows_of
+from sekisho.store.database import EditionRow, RegistryDatabase, newest_edition, root_envelope, rows_of
 from sekisho.store.schema import edition, statement
 
 __all__ = ["EditionShelf"]
@@ -58,7 +59,7 @@ class EditionShelf:
     ) -> bool:
         """Keep an edition; False if another process has taken the number meanwhile."""
         row = {"number": number, "state": state, "digest": digest}
-        row |= {"created": created.strftime(TIME), "expires": expires.strftime(TIME)}
+        row |= {"created": moment_text(created), "expires": moment_text(expires)}
         try:
             with self.database.batch() as batch:
                 batch.connection.execute(insert(edition).values(**row))

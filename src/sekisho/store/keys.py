@@ -164,21 +164,21 @@ def _private_key(path: Path) -> Ed25519PrivateKey:
     return private
 
 
-def protect_key(name: str, passphrase: str | None, *, folder: Path | None = None) -> None:
+def protect_key(name: str, passphrase: str | None) -> None:
     """Put a private key under a passphrase, or under another; None takes it away.
 
     Raises:
         NotFoundError: there is no such private key.
         SignatureError: the passphrase that it lies under is not at hand.
     """
-    path = (folder or keys_dir()) / f"{_checked_name(name)}.key"
+    path = keys_dir() / f"{_checked_name(name)}.key"
     private = _private_key(path)
     write_atomic(path, (_private_file(private, passphrase),), mode=0o600, force=True)
 
 
-def is_encrypted(name: str, *, folder: Path | None = None) -> bool:
+def is_encrypted(name: str) -> bool:
     """Tell whether a private key lies under a passphrase."""
-    return is_locked(_read((folder or keys_dir()) / f"{_checked_name(name)}.key"))
+    return is_locked(_read(keys_dir() / f"{_checked_name(name)}.key"))
 
 
 def _load_file(folder: Path, name: str) -> FileSigner:
@@ -198,16 +198,16 @@ def _without_public(folder: Path) -> Iterator[FileSigner]:
                 yield _load_file(folder, path.stem)
 
 
-def load_signer(name: str, *, folder: Path | None = None) -> FileSigner:
+def load_signer(name: str) -> FileSigner:
     """Load a private key by its local name, or by its key id.
 
     Raises:
         NotFoundError: no private key of that name or id is here.
         SignatureError: the file is not an Ed25519 private key.
     """
-    folder = folder or keys_dir()
+    folder = keys_dir()
     if name.startswith(_PREFIX):
-        found = [k.name for k in known_keys(folder=folder) if k.key == name and k.private]
+        found = [k.name for k in known_keys() if k.key == name and k.private]
         alone = (signer for signer in _without_public(folder) if signer.key == name)
         if not found and (signer := next(alone, None)) is not None:
             return signer
@@ -219,15 +219,15 @@ def load_signer(name: str, *, folder: Path | None = None) -> FileSigner:
     return _load_file(folder, name)
 
 
-def is_wide_open(name: str, *, folder: Path | None = None) -> bool:
+def is_wide_open(name: str) -> bool:
     """Tell whether others than the owner may read a private key."""
-    mode = ((folder or keys_dir()) / f"{_checked_name(name)}.key").stat().st_mode
+    mode = (keys_dir() / f"{_checked_name(name)}.key").stat().st_mode
     return bool(stat.S_IMODE(mode) & 0o077)
 
 
-def known_keys(*, folder: Path | None = None) -> Sequence[KnownKey]:
+def known_keys() -> Sequence[KnownKey]:
     """Return all public keys of the folder, sorted by name."""
-    folder = folder or keys_dir()
+    folder = keys_dir()
     found = []
     for path in sorted(folder.glob("*.pub")):
         name = path.name.removesuffix(".pub")
@@ -237,7 +237,7 @@ def known_keys(*, folder: Path | None = None) -> Sequence[KnownKey]:
     return tuple(found)
 
 
-def find_public(text: str, *, folder: Path | None = None) -> Registrant:
+def find_public(text: str) -> Registrant:
     """Find a public key by its id, by a path to a .pub file, or by a local name.
 
     Raises:
@@ -249,7 +249,7 @@ def find_public(text: str, *, folder: Path | None = None) -> Registrant:
         return Registrant(key=KeyId(text))
     path = Path(text)
     if "/" not in text and not text.endswith(".pub"):
-        folder = folder or keys_dir()
+        folder = keys_dir()
         path = folder / f"{_checked_name(text)}.pub"
         if not path.exists() and (folder / f"{text}.key").exists():
             # A crash between the two halves, or a .key that was restored alone.
@@ -263,15 +263,15 @@ def find_public(text: str, *, folder: Path | None = None) -> Registrant:
     return Registrant(key=key, label=label)
 
 
-def add_key(name: str, source: str, *, folder: Path | None = None) -> KnownKey:
+def add_key(name: str, source: str) -> KnownKey:
     """Keep another party's public key under a local name.
 
     Raises:
         ExistsError: the name is taken.
     """
-    folder = folder or keys_dir()
+    folder = keys_dir()
     _refuse_taken(folder, _checked_name(name))
-    registrant = find_public(source, folder=folder)
+    registrant = find_public(source)
     folder.mkdir(parents=True, exist_ok=True, mode=0o700)
     write_public(folder, name, registrant)
     return KnownKey(name=name, key=registrant.key, label=registrant.label, private=False)

@@ -13,15 +13,15 @@ nothing waits; so that the times and sizes of the log's checkpoints say nothing 
 import json
 import os
 import sqlite3
-from collections.abc import Iterable, Iterator, Mapping, Sequence
-from contextlib import contextmanager
+from collections.abc import Iterable, Mapping, Sequence
+from contextlib import AbstractContextManager
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
 from typing import Protocol, Self
 
 from sekisho.ledger.batches import CHANCE_BYTES, due, padded_batch
-from sekisho.store.vault import shredding_database
+from sekisho.store.shredding import shredding_database
 
 __all__ = ["BatchLog", "PersonQueue", "Placed"]
 
@@ -61,8 +61,6 @@ class PersonQueue:
     @classmethod
     def open(cls, file: Path) -> Self:
         """Open the queue, or make it, readable by its owner only."""
-        file.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
-        os.close(os.open(file, os.O_RDWR | os.O_CREAT, 0o600))
         with shredding_database(file, _TABLES):
             return cls(file)
 
@@ -135,10 +133,8 @@ class PersonQueue:
             connection.execute("INSERT INTO published VALUES (?)", (now.isoformat(),))
             return len(entries)
 
-    @contextmanager
-    def _rows(self) -> Iterator[sqlite3.Connection]:
-        with shredding_database(self.file) as connection:
-            yield connection
+    def _rows(self) -> AbstractContextManager[sqlite3.Connection]:
+        return shredding_database(self.file)
 
 
 def _plan(connection: sqlite3.Connection, now: datetime) -> None:

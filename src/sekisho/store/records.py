@@ -12,7 +12,7 @@ it raises `ErasedError`. An index that nobody here knows is padding, or another'
 import os
 import sqlite3
 from collections.abc import Iterable, Iterator, Mapping
-from contextlib import contextmanager
+from contextlib import AbstractContextManager
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Protocol, Self
@@ -20,7 +20,8 @@ from typing import Protocol, Self
 from sekisho.errors import ErasedError, NotFoundError
 from sekisho.ledger.entry import SALT_BYTES, EntryType, commitment
 from sekisho.store.person_queue import Placed
-from sekisho.store.vault import Vault, shredding_database
+from sekisho.store.shredding import shredding_database
+from sekisho.store.vault import Vault
 
 __all__ = ["Kept", "Queue", "Record", "Records"]
 
@@ -87,7 +88,6 @@ class Records:
     def open(cls, vault: Vault) -> Self:
         """Open the records of a vault; rows of what was shredded are deleted first."""
         file = vault.folder / "records.sqlite"
-        os.close(os.open(file, os.O_RDWR | os.O_CREAT, 0o600))
         records = cls(vault)
         with shredding_database(file, _TABLES) as connection:
             known = connection.execute("SELECT DISTINCT subject FROM record WHERE subject IS NOT NULL")
@@ -182,10 +182,8 @@ class Records:
                 [(placed.index, numbers[one]) for one, placed in queue.placed(numbers).items()],
             )
 
-    @contextmanager
-    def _rows(self) -> Iterator[sqlite3.Connection]:
-        with shredding_database(self.vault.folder / "records.sqlite") as connection:
-            yield connection
+    def _rows(self) -> AbstractContextManager[sqlite3.Connection]:
+        return shredding_database(self.vault.folder / "records.sqlite")
 
     def _owner(self, owner: str) -> bytes:
         return self.vault.place_of(f"owner:{owner}")

@@ -12,11 +12,12 @@ from collections.abc import Callable, Iterable, Sequence
 from sqlalchemy import Connection, delete, insert, select
 
 from sekisho.codec import decode_registration
+from sekisho.codec.moments import moment_text
 from sekisho.errors import IncompleteError
 from sekisho.model import KeyId
 from sekisho.signing import DISPUTE, REGISTRATION, REMOVED, RESOLUTION, WITHDRAWAL, read_payload
 from sekisho.store.clock import now
-from sekisho.store.database import TIME, Batch, RegistryDatabase
+from sekisho.store.database import Batch, RegistryDatabase
 from sekisho.store.removed import Removed
 from sekisho.store.schema import print_, statement, text
 
@@ -146,5 +147,5 @@ def _mark(batch: Batch, places: Iterable[bytes], marker: Marker, registry: KeyId
     for place in places:
         if batch.known(marker_id(place)) is None:
             row: dict[str, object] = {"id": marker_id(place), "type": REMOVED, "signer": registry}
-            row |= {"owner": registry, "envelope": marker(place), "received_at": now().strftime(TIME)}
+            row |= {"owner": registry, "envelope": marker(place), "received_at": moment_text(now())}
             batch.connection.execute(insert(statement).values(**row))

@@ -13,8 +13,8 @@ master key.
 
 import os
 import sqlite3
-from collections.abc import Iterator, Sequence
-from contextlib import contextmanager
+from collections.abc import Sequence
+from contextlib import AbstractContextManager
 from dataclasses import dataclass, field
 from datetime import datetime
 from pathlib import Path
@@ -27,9 +27,10 @@ from cryptography.hazmat.primitives.kdf.hkdf import HKDF
 from sekisho.errors import ErasedError, EvidenceError
 from sekisho.store.home import keys_dir
 from sekisho.store.master_key import master_key
+from sekisho.store.shredding import shredding_database
 from sekisho.store.tombstones import Tombstones
 
-__all__ = ["Vault", "shredding_database"]
+__all__ = ["Vault"]
 
 _NONCE = 12
 _KEY = 32
@@ -37,35 +38,10 @@ _STEP = 256
 """Bytes; plaintexts are filled up to a multiple, so that lengths tell less."""
 _LENGTH = 4
 _VERSION = b"\x01"
-_BUSY_SECONDS = 60.0
 _TABLES = """
 CREATE TABLE IF NOT EXISTS vault (id BLOB NOT NULL, proof BLOB NOT NULL);
 CREATE TABLE IF NOT EXISTS key (subject BLOB PRIMARY KEY, wrapped BLOB NOT NULL) WITHOUT ROWID;
 """
-
-
-@contextmanager
-def shredding_database(file: Path, tables: str = "") -> Iterator[sqlite3.Connection]:
-    """Open a SQLite file that keeps nothing of what is deleted, in one transaction that writes.
-
-    No write-ahead log: it and the pages that it replaces would keep what was deleted. The rollback
-    journal is deleted with each transaction, and `secure_delete` overwrites free pages with zeros.
-    """
-    connection = sqlite3.connect(file, timeout=_BUSY_SECONDS, isolation_level=None)
-    try:
-        for pragma in ("journal_mode = DELETE", "synchronous = EXTRA", "secure_delete = ON"):
-            connection.execute(f"PRAGMA {pragma}")
-        if tables:
-            connection.executescript(tables)
-        connection.execute("BEGIN IMMEDIATE")
-        yield connection
-        connection.execute("COMMIT")
-    except BaseException:
-        if connection.in_transaction:
-            connection.execute("ROLLBACK")
-        raise
-    finally:
-        connection.close()
 
 
 def _derived(master: bytes, purpose: bytes) -> bytes:
@@ -106,10 +82,8 @@ class Vault:
             EvidenceError: the master key is gone or of another vault.
         """
         keys = keys or keys_dir()
-        folder.mkdir(parents=True, exist_ok=True, mode=0o700)
         database = folder / "keys.sqlite"
         master = master_key(keys, make=not database.exists())
-        _private(database)
         with shredding_database(database, _TABLES) as connection:
             row = connection.execute("SELECT id, proof FROM vault").fetchone()
             name = row[0] if row is not None else os.urandom(16)
@@ -204,10 +178,8 @@ class Vault:
             self.tombstones.add(place, at)
             return connection.execute("DELETE FROM key WHERE subject = ?", (place,)).rowcount > 0
 
-    @contextmanager
-    def _keys(self) -> Iterator[sqlite3.Connection]:
-        with shredding_database(self.folder / "keys.sqlite") as connection:
-            yield connection
+    def _keys(self) -> AbstractContextManager[sqlite3.Connection]:
+        return shredding_database(self.folder / "keys.sqlite")
 
     def _key(self, connection: sqlite3.Connection, place: bytes) -> bytes | None:
         row = connection.execute("SELECT wrapped FROM key WHERE subject = ?", (place,)).fetchone()
@@ -247,8 +219,3 @@ def _other_master(folder: Path) -> EvidenceError:
 
 def _erased() -> ErasedError:
     return ErasedError("erased", hint="what it said is gone for good; its commitment in the log still stands")
-
-
-def _private(file: Path) -> None:
-    """Make a file that only its owner may read, before anything is written into it."""
-    os.close(os.open(file, os.O_RDWR | os.O_CREAT, 0o600))

@@ -129,7 +129,10 @@ def list_works(paths: Sequence[Path]) -> tuple[Work, ...]:
         elif path.is_file():
             found.append(_found(path, path.name))
         else:
-            raise NotFoundError(f"there is no file or folder {path}")
+            raise NotFoundError(
+                f"there is no file or folder {path}",
+                hint="look at the spelling; a relative path counts from the folder you are in",
+            )
     return tuple(_apart(found))
 
 

@@ -13,7 +13,7 @@ from typing import Any, NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
-from sekisho.model import Entry, EntryId, GrantId, KeyId, Outcome, Permission, Purpose, Use, utc
+from sekisho.model import EVERYBODY, Entry, EntryId, GrantId, KeyId, Outcome, Permission, Purpose, Use, utc
 from sekisho.model.hit import MAX_ROWS_NAMED, CaseDraft, Cause, Desk, Hit, Nearness, Store
 from sekisho.policy.permission import resolve
 from sekisho.trace.events import COMPARED, FILM, LIKENESS, Event, Known, mark_of
@@ -236,7 +236,7 @@ def _withdrawn(record: Record, event: Event, known: Known) -> Iterable[Hit]:
 def _ended(record: Record, event: Event, known: Known) -> Iterable[Hit]:
     """Yield the rows that were allowed under a grant which has ended, by entry."""
     given = known.grants.get(GrantId(event.subject))
-    if given is None or given.grant.grantee != record.facts["operator"]:
+    if given is None or given.grant.grantee not in {record.facts["operator"], EVERYBODY}:
         return
     grant = given.grant
     of_all = grant.entry is None

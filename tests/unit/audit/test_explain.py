@@ -245,3 +245,17 @@ def test_a_still_of_a_registered_film_or_in_a_film_names_the_moment():
     found["detail"] = '{"at":65000,"frame":3}'
     assert "At 1:05 of the item" in say(blocked(found))
     assert "In frame 3" not in say(blocked(found))
+
+
+def test_a_grant_for_everybody_is_told_as_one():
+    found = finding(0, distance=0, permission="granted", grant=GRANT)
+    found["detail"] = '{"grantee":"*"}'
+    said = say(row("a.jpg", "allow", "given_to_everybody", [found]), grants=grant_of)
+    assert "It is for everybody, not for the operator by name." in said
+    assert "Given to everybody by a holder whom nobody has confirmed" in said
+    assert "once a licence is revoked" in said
+    assert "is no licence" not in said
+    found["detail"] = '{"grantee":"*","trust":"declared"}'
+    assert "says that the registrant does not object, and is no licence" in say(blocked(found))
+    found |= {"permission": "out_of_scope", "detail": '{"grantee":"*","lacking":"undisputed"}'}
+    assert "nobody can then give it to everybody" in say(row("a.jpg", "review", "disputed", [found]))

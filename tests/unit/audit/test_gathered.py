@@ -1,6 +1,19 @@
 from sekisho.audit.gathered import Rows
 from sekisho.audit.rows import encode_part
-from sekisho.model import Decision, Fingerprint, Outcome, Unfingerprintable, Unreadable
+from sekisho.check import Unread
+from sekisho.detect.signals.resolve import resolve
+from sekisho.model import (
+    AsOf,
+    Decision,
+    Fingerprint,
+    Outcome,
+    Signal,
+    SignalFamily,
+    SignalUse,
+    Stance,
+    Unfingerprintable,
+    Unreadable,
+)
 
 
 def decision(number, **changes):
@@ -27,8 +40,7 @@ def gathered(decisions, *, clear):
     rows = Rows()
     for one in decisions:
         if clear and one.reason == "no_known_objection":
-            rows.clear = rows.clear or one
-            rows.add_clear(one.item, one.bytes, one.fingerprint.sha256)
+            rows.add_clear(Unread(one.item, bytes(one.bytes), one.fingerprint.sha256), lambda _, one=one: one)
         else:
             rows.add(one)
     return rows
@@ -36,10 +48,11 @@ def gathered(decisions, *, clear):
 
 def test_clear_rows_are_the_same_bytes_as_decisions_of_their_own():
     rows = gathered(MIXED, clear=True)
-    assert (len(rows), set(rows.others)) == (5, {1, 3})
+    assert (len(rows), len(rows.decisions), rows.numbers) == (5, 3, [0, 1, 0, 2, 0])
+    assert list(rows.counted()) == [(MIXED[0], 3), (REFUSED, 1), (BROKEN, 1)]
     assert encode_part(rows, "u", b"k" * 32) == encode_part(gathered(MIXED, clear=False), "u", b"k" * 32)
     alone = MIXED[::2]
-    assert gathered(alone, clear=True).others == {}
+    assert gathered(alone, clear=True).decisions == alone[:1]
     assert encode_part(gathered(alone, clear=True), "u", b"k" * 32) == encode_part(
         gathered(alone, clear=False), "u", b"k" * 32
     )
@@ -61,6 +74,28 @@ def test_a_row_like_the_clear_ones_is_counted_with_them():
     assert rows.count(lambda d: d.reason)["no_known_objection"] == 4
 
 
+def test_rows_share_a_decision_if_the_same_is_said_about_them():
+    said = [None, *(resolve((), as_of=AsOf.AUDIT) for _ in range(2))]
+    rows = Rows()
+    for number in (0, 1, 2, 1, 0):
+        rows.add_clear(Unread("a", b"", bytes(32), said[number]), lambda unread: unread)
+    assert rows.numbers == [0, 1, 2, 1, 0]
+    assert [unread.said for unread in rows.decisions] == said
+
+
 def test_a_unit_without_items_has_no_rows():
     rows = Rows()
     assert (rows.column(lambda d: d.reason), rows.count(lambda d: d.reason)) == ([], {})
+
+
+def test_a_row_keeps_what_holders_said():
+    stances = {SignalUse.TDM: Stance.DISALLOW}
+    signals = (Signal(family=SignalFamily.TDMREP, place="embedded", raw="1", stances=stances),)
+    rows = Rows()
+    rows.add(decision(0, signals=signals, stances=stances))
+    rows.add(decision(1))
+    said = resolve(signals, as_of=AsOf.AUDIT)
+    unread = Unread("c", b"1", bytes(32), said)
+    rows.add_clear(unread, lambda one: decision(2, signals=one.said.signals, stances=one.said.stances))
+    said = rows.column(lambda one: (one.signals, one.stances))
+    assert said == [(signals, stances), ((), {}), (signals, stances)]

@@ -8,6 +8,7 @@ import pytest
 from sekisho.audit.gathered import Rows
 from sekisho.audit.law_facts import fact_key, facts_of, facts_of_row, law_counts, least_compared
 from sekisho.audit.rows import encode_part
+from sekisho.check import Unread
 from sekisho.detect.signals.resolve import resolve
 from sekisho.detect.signals.sites import ROBOTS_TXT
 from sekisho.model import (
@@ -219,12 +220,17 @@ def test_a_row_tells_what_its_decision_told(least):
     assert sum(counted.values()) == len(DECISIONS)
 
 
+def clear(unread):
+    signals, stances = ((), {}) if unread.said is None else (unread.said.signals, unread.said.stances)
+    return decision(media_type="application/json", signals=signals, stances=stances)
+
+
 def test_of_rows_that_say_the_same_each_has_the_facts_of_its_own_signals():
     refused = resolve((heard(),), as_of=AsOf.AUDIT)
     for order in ([None, refused, None], [refused, None, None]):
-        rows = Rows(clear=decision(media_type="application/json", signals=(heard(),), stances=NO))
+        rows = Rows()
         for said in order:
-            rows.add_clear("a", 1, bytes(32), said)
+            rows.add_clear(Unread("a", b"1", bytes(32), said), clear)
         rows.add(decision(finding()))
         stored = [fact_key(facts_of_row(row, Purpose.RETRIEVE, 50)) for row in table(rows)]
         counted = law_counts(rows, Purpose.RETRIEVE, 50)

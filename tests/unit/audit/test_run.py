@@ -6,10 +6,10 @@ import pytest
 from PIL import Image
 
 from sekisho.audit.job import plan
-from sekisho.audit.run import done_before, leave_seal, left_behind, seal_run, thumbnails
+from sekisho.audit.run import done_before, leave_seal, left_behind, lost, seal_run, thumbnails
 from sekisho.audit.seal import decode_seal
 from sekisho.audit.verify import verify_run
-from sekisho.audit.work import commit_name, do_unit
+from sekisho.audit.work import clean_name, commit_name, do_unit, part_name
 from sekisho.errors import EvidenceError
 from tests.scanned import NUMBER, phone_lenses
 from tests.world import MemoryLog, MemorySource, World, drawn, sealed_run
@@ -119,6 +119,18 @@ def test_a_run_whose_seal_was_changed_is_not_sealed_again(world, ran):
     ran.job.files.write("seal.json", b"{}")
     with pytest.raises(EvidenceError, match=r"seal\.json"):
         seal_run(ran.job.files, signer=world.operator, log=MemoryLog(), salt=b"y" * 32, at=world.clock)
+
+
+def test_what_was_removed_after_it_was_done_is_lost(world):
+    ran = sealed_run(
+        world,
+        world.job(MemorySource({"a.png": drawn(1, 48), "b.png": drawn(2, 48)}, unit_items=1)),
+        MemoryLog(),
+    )
+    assert lost(ran.job, ran.planned) == []
+    for name in (clean_name(ran.planned[1].id), part_name(ran.planned[0].id)):
+        del ran.job.files.data[name]
+    assert set(lost(ran.job, ran.planned)) == {clean_name(ran.planned[1].id), part_name(ran.planned[0].id)}
 
 
 def test_places_of_units_that_are_not_planned_any_more_are_left_behind(world):

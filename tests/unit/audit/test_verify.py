@@ -14,6 +14,7 @@ from sekisho.audit.share.public import encode_public
 from sekisho.audit.verify import NOT_EVIDENCE, verify_receipt, verify_run
 from sekisho.codec import canonical, parse
 from sekisho.errors import EvidenceError
+from sekisho.model import Told
 from tests.older_run import make_older
 from tests.world import MemoryFiles, MemoryLog, MemorySource, World, drawn, sealed_run
 
@@ -371,3 +372,18 @@ def test_a_file_for_the_map_that_is_not_what_the_rows_give_is_refused(data):
 def test_the_slices_of_the_map_are_no_evidence(data):
     assert verify({**data, "membership/tops": b"anything"})
     assert verify({key: value for key, value in data.items() if key != "membership/tops"})
+
+
+def test_the_files_of_hosts_are_evidence():
+    world = World()
+    told = {"a.png": Told(url="https://a.example/1")}
+    job = world.job(MemorySource(FILES, unit_items=2, told=told))
+    sealed_run(world, job, MemoryLog())
+    (name,) = part_of(job.files.data, "hosts/")
+    assert verify(job.files.data).files == 15
+    for other in ({name: job.files.data[name] + b"x"}, {"hosts/other.parquet": b"x"}):
+        with pytest.raises(EvidenceError, match="hosts/"):
+            verify(job.files.data | other)
+    del job.files.data[name]
+    with pytest.raises(EvidenceError, match=name):
+        verify(job.files.data)

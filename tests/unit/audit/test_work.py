@@ -6,14 +6,15 @@ import pyarrow.parquet as pq
 import pytest
 
 from sekisho.audit import work
-from sekisho.audit.files import personal_name
+from sekisho.audit.files import hosts_name, personal_name
+from sekisho.audit.hosts import summed_hosts
 from sekisho.audit.job import plan
 from sekisho.audit.membership.records import map_key, membership_name, nonce_of
 from sekisho.audit.work import BATCH, clean_name, commit_name, do_unit, finished, part_name
 from sekisho.check import Lenses, decide_many
 from sekisho.codec import canonical, parse
 from sekisho.errors import ConfigError
-from sekisho.model import Unfingerprintable, Unreadable
+from sekisho.model import Told, Unfingerprintable, Unreadable
 from sekisho.policy import shipped_policy
 from tests.scanned import NUMBER, phone_lenses
 from tests.world import MemorySource, World, drawn
@@ -342,3 +343,58 @@ def test_records_that_are_clear_leave_the_same_bytes_as_any_others(world, monkey
         assert [row["item"] for row in rows(job, unit)] == list(files)
         written.append(dict(job.files.data))
     assert written[0] == written[1]
+
+
+TOLD = {
+    "a.png": Told(url="https://www.a.example/1", languages=("ja",)),
+    "b.png": Told(url="https://a.example/2"),
+    "c.png": Told(url="https://c.example/3"),
+    "gone.png": Told(url="https://c.example/4"),
+    "empty.png": Told(page="https://c.example/5"),
+}
+
+
+def counted(job, unit):
+    return {one["host"]: (one["items"], one["bytes"]) for one in hosts(job, unit)}
+
+
+def hosts(job, unit):
+    return summed_hosts([job.files.read(hosts_name(unit.id))]).to_pylist()
+
+
+def test_a_unit_counts_the_hosts_that_its_items_come_from(world):
+    job = world.job(MemorySource(FILES, unit_items=99, told=TOLD))
+    unit, commit = run(job)
+    size = {name: len(data) for name, data in FILES.items() if isinstance(data, bytes)}
+    assert counted(job, unit) == {
+        "a.example": (2, size["a.png"] + size["b.png"]),
+        "c.example": (2, size["c.png"]),
+    }
+    assert (commit["origins"]["items"], commit["origins"]["hosts"]) == (4, 2)
+    assert commit["origins"]["languages"] == {"items": 1, "names": {"ja": 1}}
+    assert not any(b"/1" in data for name, data in job.files.data.items() if name.startswith("hosts/"))
+
+
+def test_without_addresses_a_unit_leaves_no_file_of_hosts(job):
+    unit, commit = run(job)
+    assert commit["origins"]["hosts_sha256"] is None
+    assert job.files.read(hosts_name(unit.id)) is None
+
+
+@pytest.mark.parametrize("change", [lambda data: data[:-1], lambda _: None])
+def test_a_unit_whose_file_of_hosts_is_gone_is_not_finished(world, change):
+    job = world.job(MemorySource(FILES, unit_items=99, told=TOLD))
+    unit, commit = run(job)
+    assert finished(job, unit) == commit
+    changed = change(job.files.data.pop(hosts_name(unit.id)))
+    job.files.data.update({hosts_name(unit.id): changed} if changed else {})
+    assert finished(job, unit) is None
+
+
+def test_persons_and_listed_files_are_in_no_count_of_hosts():
+    world = World(persons=[drawn(1, 48)], listed=[drawn(2, 48)])
+    job = world.job(MemorySource(FILES, unit_items=99, told=TOLD))
+    unit, commit = run(job)
+    assert [one["host"] for one in hosts(job, unit)] == ["c.example"]
+    assert commit["origins"]["languages"]["items"] == 0
+    assert commit["origins"]["apart"] == 2

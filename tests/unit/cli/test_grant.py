@@ -2,7 +2,7 @@ import pytest
 
 from sekisho.cli.app import main
 from sekisho.codec import decode_grant
-from sekisho.model import Purpose
+from sekisho.model import EVERYBODY, Purpose
 from sekisho.registry.submit import submit
 from sekisho.signing import GRANT, REVOCATION, open_statement
 from sekisho.store.database import open_registry
@@ -131,3 +131,66 @@ def test_an_agent_gives_for_its_principal(entry, capsys):
     capsys.readouterr()
     main(["grant", "list", "--holder", "aozora"])
     assert entry in capsys.readouterr().out
+
+
+def give_everyone(*more: str, holder: str = "aozora") -> int:
+    return main(["grant", "give", "--holder", holder, "--to-everyone", *TERMS, *more])
+
+
+def test_a_grant_for_everybody_says_in_both_languages_what_it_means_before_it_is_given(entry, capsys):
+    assert give_everyone("--entry", entry) == 2
+    said = capsys.readouterr().err
+    assert all(words in said for words in (entry, "EVERYBODY", "だれでも", "training", "CC0", "--yes"))
+    assert kept(GRANT) == ()
+    assert give_everyone("--entry", entry, "--yes") == 0
+    assert "sekisho signals publish" in capsys.readouterr().err
+    read = decode_grant(open_statement(kept(GRANT)[0]).payload)
+    assert (read.grantee, read.is_general, read.entry) == (EVERYBODY, True, entry)
+
+
+@pytest.mark.parametrize(
+    ("argv", "message"),
+    [
+        (["--yes"], "says what is given"),
+        (["--yes", "--entry", "all", "--to", "lumen"], "say to whom"),
+        (["--yes", "--entry", "all", "--on-behalf-of", LUMEN.key], "in another's name"),
+        (["--yes", "--entry", "all", "--basis", "consent"], "consent is for a named operator"),
+        (["--yes", "--entry", "l-" + "0" * 32], "not licensed"),
+        (["--yes", "--entry", "l-" + "0" * 32, "--basis", "consent"], "consent is for a named operator"),
+    ],
+)
+def test_a_grant_for_everybody_is_not_given_by_accident(entry, argv, message, capsys):
+    assert give_everyone(*argv) == 2
+    assert message in capsys.readouterr().err
+    assert kept(GRANT) == ()
+    assert entry
+
+
+def test_a_key_of_that_name_is_not_everybody(entry, capsys):
+    assert give("--entry", entry, to="everyone") == 2
+    assert "no key is known" in capsys.readouterr().err
+    key = make_key("everyone").key
+    assert give("--entry", entry, to="everyone") == 0
+    assert decode_grant(open_statement(kept(GRANT)[0]).payload).grantee == key
+    assert give("--entry", entry, to="*") == 2
+    assert main(["grant", "give", "--holder", "aozora", *TERMS]) == 2
+    assert "say to whom" in capsys.readouterr().err
+
+
+def test_a_grant_for_everybody_is_listed_in_words_and_ends_as_others(entry, capsys):
+    named, general = (give("--entry", entry), give_everyone("--entry", "all", "--yes"))
+    assert (named, general) == (0, 0)
+    assert "also those to come" in capsys.readouterr().err
+    main(["grant", "list", "--on", "2026-12-01"])
+    first, second = sorted(capsys.readouterr().out.splitlines(), key=lambda line: "everyone" in line)
+    assert "  active   all  everyone  train  JP  2026-11-01..2027-10-31" in second
+    assert main(["grant", "revoke", first.split()[0], "--holder", "aozora", "--on", "2026-12-01"]) == 0
+    said = capsys.readouterr().err
+    assert f"{second.split()[0]} for everybody stays" in said
+    assert "だれにでも認める許諾" in said
+    assert main(["grant", "revoke", second.split()[0], "--holder", "aozora", "--on", "2026-12-01"]) == 0
+    said = capsys.readouterr().err
+    assert "does not undo what was trained" in said
+    assert "元に戻らず" in said
+    main(["grant", "list", "--on", "2026-12-01"])
+    assert capsys.readouterr().out.count("revoked") == 2

@@ -4,6 +4,7 @@ from pathlib import Path
 import pytest
 from cyclopts import App
 
+from sekisho.cli.app import main
 from sekisho.cli.options import Options, split_options
 from sekisho.errors import ConfigError
 
@@ -63,3 +64,28 @@ def test_home_of_the_file_is_used_unless_the_environment_says_otherwise(tmp_path
     monkeypatch.delenv("SEKISHO_HOME")
     received(tmp_path, "home = 'h'")
     assert os.environ["SEKISHO_HOME"] == str(tmp_path / "h")
+
+
+SETTINGS = 'holder = "aozora"\npurpose = "train"\npolicy = "opt-out"\n'
+
+
+@pytest.mark.parametrize(
+    ("words", "code", "said"),
+    [
+        (["registry", "show"], 0, "entries"),
+        (["grant", "list"], 0, ""),
+        (["snapshot", "publish", "-o", "a.snapshot"], 0, "edition 1"),
+        (["log", "init"], 0, "give this line"),
+        (["log", "verify", "none.json"], 2, "there is no file none.json"),
+        (["log", "follow", "http://127.0.0.1:9/", "--log-key", "x", "--seen", "s"], 2, "verifier key"),
+        (["signals", "publish", "--prints", "none.jsonl", "-o", "site"], 2, "none.jsonl"),
+    ],
+)
+def test_settings_do_not_fill_what_only_has_their_name(tmp_path, monkeypatch, capsys, words, code, said):
+    monkeypatch.chdir(tmp_path)
+    assert main(["key", "new", "aozora"]) == main(["registry", "init", "--name", "Test"]) == 0
+    (tmp_path / "sekisho.toml").write_text(SETTINGS)
+    capsys.readouterr()
+    assert main(words) == code
+    out, err = capsys.readouterr()
+    assert said in out + err

@@ -22,7 +22,19 @@ from sekisho.codec import (
     encode_vouch,
 )
 from sekisho.errors import InputError
-from sekisho.model import Act, Basis, FalseMatch, Grant, KeyId, Mandate, Purpose, Revocation, Root, Vouch
+from sekisho.model import (
+    EVERYBODY,
+    Act,
+    Basis,
+    FalseMatch,
+    Grant,
+    KeyId,
+    Mandate,
+    Purpose,
+    Revocation,
+    Root,
+    Vouch,
+)
 from tests.strategies import days, digests, entry_ids, grant_ids, ids, keys, labels, territories
 
 
@@ -134,6 +146,11 @@ def test_the_grant_that_the_next_test_damages_is_good():
         {"registrant": KEY + "\n"},
         {"registrant": "rsa:" + "A" * 43},
         {"grantee": None},
+        {"grantee": ""},
+        {"grantee": "**"},
+        {"grantee": "*\n"},
+        {"grantee": "everyone"},
+        {"registrant": "*"},
         {"entry": "e-" + "0" * 31},
         {"entry": "e-" + "0" * 32 + "\n"},
         {"entry": "g-" + "0" * 32},
@@ -158,6 +175,20 @@ def test_the_grant_that_the_next_test_damages_is_good():
 def test_a_grant_of_the_wrong_form_is_refused(change):
     with pytest.raises(InputError):
         decode_grant(canonical({**GRANT, **change}))
+
+
+def test_a_grant_for_everybody_comes_back_and_has_one_form():
+    payload = canonical({**GRANT, "grantee": "*"})
+    read = decode_grant(payload)
+    assert (read.grantee, read.is_general) == (EVERYBODY, True)
+    assert encode_grant(read) == payload
+    assert not decode_grant(canonical(GRANT)).is_general
+
+
+@pytest.mark.parametrize("change", [{"basis": "consent"}, {"entry": "l-" + "0" * 32}])
+def test_nobody_consents_for_a_person_to_everybody(change):
+    with pytest.raises(InputError, match="operator"):
+        decode_grant(canonical({**GRANT, "grantee": "*", **change}))
 
 
 @pytest.mark.parametrize("field", GRANT)

@@ -23,6 +23,7 @@ def test_addresses_of_public_hosts(address):
             "64:ff9b:1::1",
             "2002:7f00:1::",
         ),
+        *("2606:4700::1111%eth0", "4000::1"),
         *("2001:0:7f00:1::", "2001:db8::1", "3fff::1", "", "localhost", "2130706433", "0x7f.1", "127.1"),
     ],
 )
@@ -55,6 +56,10 @@ def test_names_that_may_be_looked_up(host):
         *(
             "router.lan",
             "x.home.arpa",
+            "x.intranet",
+            "x.home",
+            "x.corp",
+            "x.test",
             "a.onion",
             "127.0.0.1",
             "127.0.0.1.",
@@ -89,6 +94,8 @@ def test_names_that_may_not(host):
         ("http://example.com:8080/a b?c=d", "http://example.com:8080/a%20b?c=d"),
         ("https://例え.jp/ほ", "https://xn--r8jz45g.jp/%E3%81%BB"),
         ("http://[2606:4700::1111]/", "http://[2606:4700::1111]/"),
+        ("http://example.com:1024/", "http://example.com:1024/"),
+        ("https://example.com:80/", "https://example.com:80/"),
     ],
 )
 def test_urls_as_they_are_asked_for(url, asked):
@@ -99,7 +106,8 @@ def test_urls_as_they_are_asked_for(url, asked):
     "url",
     [
         *("", "example.com", "ftp://example.com/", "file:///etc/passwd", "javascript:alert(1)", "https://"),
-        *("http://example.com:25/", "http://example.com:99999/", "http://example.com:x/", "http://[::1/"),
+        *("http://example.com:25/", "http://example.com:1023/", "http://example.com:x/", "http://[::1/"),
+        "http://example.com:99999/",
         *(
             "http://a b/",
             "http://a\\b/",

@@ -1,13 +1,14 @@
 import json
+from dataclasses import replace
 from datetime import date
 from itertools import combinations
 
 import pytest
 
-from sekisho.collect.published import EVERYBODY, Document, Wishes, documents, gives_training, read_back
+from sekisho.collect.published import Document, Wishes, documents, given_until, gives_training, read_back
 from sekisho.detect.signals.agents import AgentClass, agents
 from sekisho.errors import EvidenceError, UsageError
-from sekisho.model import EntryId, Grant, GrantId, KeyId, Purpose
+from sekisho.model import EVERYBODY, EntryId, Grant, GrantId, KeyId, Purpose
 
 ONE, TWO = EntryId("e-1"), EntryId("e-2")
 MORE = [frozenset(some) for n in range(3) for some in combinations((AgentClass.USER, AgentClass.SEARCH), n)]
@@ -76,6 +77,20 @@ def test_other_parsers_read_it_the_same():
     assert robots.can_fetch("https://a.example/works/1.png", "Googlebot")
 
 
+@pytest.mark.parametrize("given", [True, False])
+@pytest.mark.parametrize("more", MORE, ids=lambda more: "+".join(sorted(more)) or "none")
+def test_content_usage_is_a_dictionary_of_structured_fields(given, more):
+    http_sf = pytest.importorskip("http_sf")
+    wishes = Wishes(gives_training=given, closed=more if given else more | {AgentClass.TRAIN})
+    (line,) = [line for line in documents(wishes)[0].text.splitlines() if line.startswith("Content-Usage: ")]
+    said = http_sf.parse(line.partition(": ")[2].encode(), tltype="dictionary")
+    words = {AgentClass.TRAIN: "train-ai", AgentClass.USER: "ai-use", AgentClass.SEARCH: "search"}
+    wanted = {words[kind]: "n" for kind in wishes.closed} | ({"train-ai": "y"} if given else {})
+    assert {key: (str(value), dict(more)) for key, (value, more) in said.items()} == {
+        key: (value, {}) for key, value in wanted.items()
+    }
+
+
 @pytest.mark.parametrize(
     "path", ["", "works", "/a b", "/a#b", "/*", "/a$", '/"', "/é", "/a\nUser-agent: *", "/{x}"]
 )
@@ -102,3 +117,42 @@ def test_what_says_another_thing_is_not_handed_out(old, new):
     said = said if new == "/" else said.replace("ai-train=no", "ai-train=yes")
     with pytest.raises(EvidenceError):
         read_back(wishes, [Document("robots.txt", said), *written[1:]])
+
+
+def test_it_is_given_until_the_first_of_the_entries_is_not():
+    longer = replace(grant(ONE), until=date(2027, 6, 30))
+    assert given_until([ONE, TWO], [grant(), longer]) == date(2026, 12, 31)
+    assert given_until([ONE], [grant(), longer]) == date(2027, 6, 30)
+    assert given_until([ONE, TWO], [longer]) is None
+    assert given_until([], [grant()]) is None
+
+
+def test_every_class_that_is_turned_away_is_named_to_everybody():
+    wishes = Wishes(gives_training=False, closed=frozenset(AgentClass), paths=("/works/",), lang="en")
+    texts = {document.path: document.text for document in documents(wishes)}
+    usage = "train-ai=n, search=n, ai-use=n"
+    robots = [line for line in texts["robots.txt"].splitlines() if not line.startswith("#")]
+    assert robots[:3] == [
+        "User-agent: *",
+        f"Content-Usage: /works/ {usage}",
+        "Content-Signal: /works/ ai-train=no, search=no, ai-input=no",
+    ]
+    blocks = {
+        name: [line for line in texts[f"headers/{name}"].splitlines() if not line.startswith("#")]
+        for name in ("nginx.conf", "apache.conf", "Caddyfile")
+    }
+    assert blocks == {
+        "nginx.conf": [
+            "location /works/ {",
+            f'    add_header Content-Usage "{usage}" always;',
+            '    add_header tdm-reservation "1" always;',
+            "}",
+        ],
+        "apache.conf": [
+            '<Location "/works/">',
+            f'    Header set Content-Usage "{usage}"',
+            '    Header set tdm-reservation "1"',
+            "</Location>",
+        ],
+        "Caddyfile": ["header /works/* {", f'    Content-Usage "{usage}"', '    tdm-reservation "1"', "}"],
+    }

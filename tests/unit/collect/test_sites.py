@@ -30,6 +30,7 @@ def test_what_is_of_no_public_site_is_counted():
         "https://localhost/",
         "http://10.0.0.1/",
         "https://a.example:22/",
+        "https://\ud800.example/",
     ]
     sites = SiteList(urls, named_publicly)
     assert list(sites) == []

@@ -12,7 +12,7 @@ def test_copies_are_counted_by_file_and_reason():
     summary.add(copied("https://c.example/l.xml", reached=Reached.UNREACHABLE, why=Why.TLS, status=0))
     assert summary.of("/robots.txt") == dict.fromkeys(Reached, 1)
     assert summary.of(LICENCE)[Reached.UNREACHABLE] == 1
-    assert summary.reached(Reached.UNREACHABLE) == 2
+    assert (summary.reached(Reached.UNREACHABLE), summary.reached(Reached.FOUND)) == (2, 1)
     assert (summary.total, summary.why) == (4, (("tls", 2), ("status 404", 1)))
 
 

@@ -43,3 +43,10 @@ def test_a_host_is_not_forgotten_while_its_pause_lasts():
     turns.add("a", 2, 1.0)
     assert turns.take(9.0) is None
     assert turns.take(10.0) == ("a", 2)
+
+
+def test_who_came_first_is_asked_first():
+    turns = Turns(1.0)
+    for host in "cab":
+        turns.add(host, host, 0.0)
+    assert [turns.take(0.0)[0] for _ in range(3)] == ["c", "a", "b"]

@@ -3,7 +3,7 @@ from datetime import timedelta
 
 import pytest
 
-from sekisho.collect.visit import MAX_LICENCES, Ask, host_asked, visit
+from sekisho.collect.visit import MAX_LICENCES, Ask, host_asked, visit, visit_licences
 from sekisho.detect.signals.kept import MAX_KEPT, Kept, Why
 from sekisho.detect.signals.sites import Reached
 from tests.sites import DAY, copied
@@ -30,10 +30,10 @@ class Said:
         return self.body, DAY
 
 
-def visited(answers, known=lambda _url: None):
+def visited(answers, known=lambda _url: None, licences=(), **more):
     """Return what is kept by URL, and what was asked; a URL without an answer is absent."""
     kept, asked = {}, []
-    one = visit(SITE, known)
+    one = visit_licences(SITE, licences, known) if licences else visit(SITE, known, **more)
     step = next(one, None)
     while step is not None:
         if isinstance(step, Kept):
@@ -79,9 +79,10 @@ def test_everything_else_is_unreachable_and_nothing_more_is_asked(status):
     assert all(one.copy.body == b"" for one in kept.values())
 
 
+@pytest.mark.parametrize("status", [200, 404])
 @pytest.mark.parametrize("why", [why for why in Why if why])
-def test_no_answer_is_unreachable_whatever_status_it_had(why):
-    kept, _ = visited({ROBOTS: Said(200, b"Allow: /", why)})
+def test_no_answer_is_unreachable_whatever_status_it_had(why, status):
+    kept, _ = visited({ROBOTS: Said(status, b"Allow: /", why)})
     assert (kept[ROBOTS].copy.reached, kept[ROBOTS].why) == (Reached.UNREACHABLE, why)
 
 
@@ -99,6 +100,33 @@ def test_a_redirect_into_what_is_forbidden_is_not_followed():
     kept, asked = visited(answers)
     assert kept[AI].why is Why.ROBOTS
     assert f"{SITE}/private/ai.txt" not in [ask.url for ask in asked]
+
+
+def test_redirects_are_followed_and_kept():
+    rules = Said(body=b"User-agent: *\nDisallow: /private\n")
+    other = "https://b.example/private/x"
+    answers = {
+        TDMREP: Said(302, location="/a"),
+        f"{SITE}/a": Said(308, location=other),
+        other: Said(body=b"[]"),
+    }
+    kept, _ = visited({ROBOTS: rules, **answers})
+    one = kept[TDMREP]
+    assert (one.copy.reached, one.copy.body, one.final) == (Reached.FOUND, b"[]", other)
+    assert one.chain == (TDMREP, f"{SITE}/a")
+
+
+def test_redirects_end_after_five_or_in_a_circle():
+    endless = {f"{SITE}/{n}": Said(301, location=f"/{n + 1}") for n in range(9)}
+    kept, asked = visited({AI: Said(301, location="/0"), **endless})
+    assert (kept[AI].why, len(asked)) == (Why.REDIRECTS, 2 + 6)
+    assert (kept[AI].final, len(kept[AI].chain)) == (f"{SITE}/4", 5)
+    kept, asked = visited({AI: Said(301, location="/0"), f"{SITE}/0": Said(307, location=AI)})
+    assert (kept[AI].why, len(asked)) == (Why.REDIRECTS, 4)
+
+
+def test_an_address_beside_a_whole_answer_leads_nowhere():
+    assert visited({ROBOTS: Said(200, b"#", location="/x")})[0][ROBOTS].copy.body == b"#"
 
 
 def test_a_wait_is_waited_for_and_then_no_more():
@@ -165,3 +193,37 @@ def test_a_turn_is_that_of_the_name():
 
 def test_a_redirect_to_half_an_address_is_one_to_elsewhere():
     assert visited({ROBOTS: Said(301, location="https://[")})[0][ROBOTS].why is Why.ELSEWHERE
+
+
+RSL = (f"{SITE}/open/1.xml", f"{SITE}/shut/2.xml")
+
+
+def test_a_licence_that_an_item_names_is_asked_for_by_the_rules_of_its_site():
+    robots = Said(body=b"User-agent: *\nDisallow: /shut/\n")
+    kept, asked = visited({ROBOTS: robots, RSL[0]: Said(body=b"<rsl/>")}, licences=RSL)
+    assert [ask.url for ask in asked] == [ROBOTS, RSL[0]]
+    assert kept[RSL[0]].copy.body == b"<rsl/>"
+    assert kept[RSL[1]].why is Why.ROBOTS
+
+
+@pytest.mark.parametrize("status", [500, 0])
+def test_without_a_robots_txt_that_can_be_read_no_licence_is_asked_for(status):
+    kept, asked = visited({ROBOTS: Said(status)}, licences=RSL)
+    assert [ask.url for ask in asked] == [ROBOTS]
+    assert {kept[url].why for url in RSL} == {Why.NO_ROBOTS}
+
+
+def test_a_site_that_wants_to_be_left_alone_is_not_asked_for_the_next_licence():
+    kept, asked = visited({RSL[0]: Said(429, wait="9999")}, licences=RSL)
+    assert [ask.url for ask in asked] == [ROBOTS, RSL[0]]
+    assert {kept[url].why for url in RSL} == {Why.THROTTLED}
+
+
+def test_licences_that_are_known_cost_no_request_and_no_robots_txt():
+    assert visited({}, licences=RSL, known=copied) == ({}, [])
+
+
+def test_a_robots_txt_does_not_make_us_flood_another_host():
+    named = b"".join(b"License: https://victim.example/%d.xml\n" % n for n in range(MAX_LICENCES))
+    _, asked = visited({ROBOTS: Said(body=named)}, admits=lambda url: url.endswith("/2.xml"))
+    assert [a.url for a in asked if "victim" in a.url][1:] == ["https://victim.example/2.xml"]

@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 from PIL import Image
 
-from sekisho.demo.variants import brighter, cropped, greyed, saved, signed_by_site
+from sekisho.demo.variants import cropped, greyed, saved, signed_by_site
 from tests.pictures import picture
 
 
@@ -30,8 +30,7 @@ def test_cropping_takes_the_same_from_both_sides(drawn):
     assert np.array_equal(small, np.asarray(drawn)[10:90, 20:180])
 
 
-def test_brighter_and_grey_do_what_they_say(drawn):
-    assert np.asarray(brighter(drawn, 1.3)).mean() > np.asarray(drawn).mean()
+def test_grey_has_no_colours(drawn):
     assert greyed(drawn).mode == "L"
 
 

@@ -86,6 +86,7 @@ RULES = (
     "to_redact",
     "personal_information",
     "granted_part",
+    "given_to_everybody",
     "name_only",
     "protected_person",
     "listed",
@@ -182,6 +183,8 @@ DOCUMENT_WORDS = {
     "modality": MODALITIES,
     "jp": (*PRINCIPLES, "comply", "explain", "not_applicable", "title"),
     **dict.fromkeys(("eu", "ab", "appi"), ("title",)),
+    **dict.fromkeys(("range_image", "range_audio", "range_video"), "012"),
+    "doc": ("all_reasons",),
 }
 FAMILY_KEYS |= {f"{family}.{value}" for family, values in DOCUMENT_WORDS.items() for value in values}
 FAMILY_KEYS |= {f"care.{family}_{value}" for family in ("by", "means") for value in Ground}

@@ -120,6 +120,6 @@ def test_how_plain_words_are(text, plain):
 
 
 def test_places_among_words_make_no_name():
-    place_name = Word(0, 2, "千歳", ("名詞", "固有名詞", "地名", "一般"), "千歳")
-    station = Word(2, 3, "駅", ("名詞", "普通名詞", "一般"), "駅")
+    place_name = Word(0, 2, "千歳", ("名詞", "固有名詞", "地名", "一般"))
+    station = Word(2, 3, "駅", ("名詞", "普通名詞", "一般"))
     assert plainness((place_name, station)) is Plainness.COMMON

@@ -23,8 +23,8 @@ from sekisho.model import (
     Trust,
 )
 from sekisho.policy import TextMatch, decide, find, shipped_policy
-from sekisho.policy.decide import MAX_FINDINGS
-from tests.parties import Party, a_print
+from sekisho.policy.decide import GRANTEE, MAX_FINDINGS
+from tests.parties import Everybody, Party, a_print
 from tests.world import TODAY, World
 
 OPT_IN, OPT_OUT, STRICT = map(shipped_policy, ("opt-in", "opt-out", "strict"))
@@ -516,3 +516,93 @@ def test_a_licensed_text_that_is_half_of_a_page_does_not_answer_for_the_other_ha
         [found], shipped_policy("opt-in"), readable=True, detailed=True, stance=Stance.DISALLOW
     ).rule
     assert rule.reason == reason
+
+
+@pytest.fixture
+def given(world):
+    """A world in which a confirmed holder has given its work to everybody."""
+    world.vouch(world.voucher, world.holder)
+    world.general = world.grant(world.holder, Everybody)
+    return world
+
+
+def test_what_a_confirmed_holder_gives_to_everybody_passes_and_the_finding_names_the_grant(given):
+    for policy in (OPT_IN, OPT_OUT, STRICT):
+        assert rule(given, given.mine, policy=policy) == (Outcome.ALLOW, "granted_all")
+    (finding,) = found(given, given.mine)
+    assert (finding.permission, finding.grant) == (Permission.GRANTED, given.general)
+    assert finding.detail == {GRANTEE: "*"}
+
+
+def test_a_named_grant_beside_it_is_cited_and_keeps_its_weight(given):
+    named = given.grant(given.holder, given.operator)
+    (finding,) = found(given, given.mine)
+    assert (finding.grant, dict(finding.detail)) == (named, {})
+    assert rule(given, given.mine, stance=Stance.DISALLOW) == (Outcome.ALLOW, "granted_all")
+
+
+def test_what_nobody_confirmed_is_given_to_everybody_is_no_licence(world):
+    world.grant(world.holder, Everybody)
+    assert rule(world, world.mine) == (Outcome.ALLOW, "given_to_everybody")
+    assert rule(world, world.mine, policy=STRICT) == (Outcome.REVIEW, "no_positive_permission")
+    world.grant(world.holder, world.operator)
+    assert rule(world, world.mine, policy=STRICT) == (Outcome.ALLOW, "granted_all")
+
+
+def test_who_registers_anothers_work_and_gives_it_to_everybody_does_not_lift_the_holders_refusal(world):
+    world.vouch(world.voucher, world.holder)
+    copy = world.register(world.stranger, a_print(1))
+    world.grant(world.stranger, Everybody)
+    for policy in (OPT_IN, OPT_OUT, STRICT):
+        assert rule(world, world.mine, copy, policy=policy) == rule(world, world.mine, policy=policy)
+    assert rule(world, world.mine, copy) == (Outcome.BLOCK, "verified_without_permission")
+
+
+def test_not_even_a_confirmed_holder_softens_anothers_refusal_by_giving_to_everybody(world):
+    world.vouch(world.voucher, world.holder)
+    world.vouch(world.voucher, world.rival)
+    named = world.grant(world.rival, world.operator)
+    assert rule(world, world.mine, world.theirs) == (Outcome.REVIEW, "rival_claims")
+    world.revoke(world.rival, named)
+    world.grant(world.rival, Everybody)
+    assert rule(world, world.mine, world.theirs) == (Outcome.BLOCK, "verified_without_permission")
+
+
+def test_an_unconfirmed_holders_question_stays_beside_what_another_gives_to_everybody(given):
+    assert rule(given, given.mine, given.theirs) == (Outcome.REVIEW, "declared_without_permission")
+
+
+@pytest.mark.parametrize("trust", ["declared", "verified"])
+def test_what_is_disputed_is_not_given_to_everybody(world, trust):
+    if trust == "verified":
+        world.vouch(world.voucher, world.holder)
+    general = world.grant(world.holder, Everybody)
+    world.vouch(world.voucher, world.rival)
+    world.dispute(world.rival, world.mine)
+    assert rule(world, world.mine) == (Outcome.REVIEW, "disputed")
+    (finding,) = found(world, world.mine)
+    assert (finding.permission, finding.grant) == (Permission.OUT_OF_SCOPE, general)
+    assert finding.detail == {"lacking": "undisputed", GRANTEE: "*", "state": "disputed"}
+    world.grant(world.holder, world.operator)
+    assert rule(world, world.mine) == (Outcome.ALLOW, "granted_all")
+
+
+def test_who_brings_in_a_list_of_others_does_not_give_it_to_everybody(world):
+    listed = world.register(world.holder, a_print(8), source="StopList", licence="CC0")
+    world.vouch(world.voucher, world.holder)
+    world.grant(world.holder, Everybody)
+    assert rule(world, listed) == (Outcome.REVIEW, "foreign_list")
+
+
+@pytest.mark.parametrize(
+    ("stance", "reason"), [(Stance.DISALLOW, "opted_out"), (Stance.ERROR, "signal_unreadable")]
+)
+def test_an_objection_by_signal_stays_beside_what_is_given_to_everybody(given, stance, reason):
+    assert rule(given, given.mine, stance=stance)[1] == reason
+
+
+def test_a_revoked_grant_for_everybody_blocks_again(given):
+    given.revoke(given.holder, given.general)
+    assert rule(given, given.mine) == (Outcome.BLOCK, "verified_without_permission")
+    (finding,) = found(given, given.mine)
+    assert (finding.permission, finding.detail["lacking"]) == (Permission.EXPIRED, "revoked")

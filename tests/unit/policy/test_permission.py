@@ -3,9 +3,9 @@ from datetime import timedelta
 
 import pytest
 
-from sekisho.model import Permission, Purpose
+from sekisho.model import EVERYBODY, Act, Permission, Purpose
 from sekisho.policy import resolve
-from tests.parties import Party, a_print
+from tests.parties import Everybody, Party, a_print
 from tests.world import TODAY, YEAR, World
 
 DAY = timedelta(days=1)
@@ -226,3 +226,84 @@ def test_grants_of_others_that_come_in_are_ignored(world):
 def test_a_registrant_needs_no_grant_for_its_own_entries_only(world):
     assert ruling(world, operator=world.holder.key) == (Permission.GRANTED, None, "")
     assert permission(world, world.rivals, operator=world.holder.key) is Permission.NONE
+
+
+def test_a_grant_for_everybody_permits_whoever_asks(world):
+    given = world.grant(world.holder, Everybody, world.entry)
+    assert ruling(world) == (Permission.GRANTED, given, "")
+    assert ruling(world, operator=world.stranger.key) == (Permission.GRANTED, given, "")
+    assert permission(world, world.other) is Permission.NONE
+    assert permission(world, world.rivals) is Permission.NONE
+
+
+@pytest.mark.parametrize(
+    ("use", "lacking"),
+    [
+        ({"purpose": Purpose.GENERATE}, "purpose"),
+        ({"territory": "US"}, "territory"),
+        ({"on": TODAY - YEAR - DAY}, "not_yet"),
+    ],
+)
+def test_a_grant_for_everybody_has_a_scope_as_others(world, use, lacking):
+    given = world.grant(world.holder, Everybody)
+    assert ruling(world, **use) == (Permission.OUT_OF_SCOPE, given, lacking)
+    assert permission(world, purpose=Purpose.FINETUNE, territory="JP-13") is Permission.GRANTED
+
+
+def test_a_grant_for_everybody_ends_and_is_revoked(world):
+    given = world.grant(world.holder, Everybody)
+    assert ruling(world, on=TODAY + YEAR + DAY) == (Permission.EXPIRED, given, "ended")
+    world.revoke(world.rival, given)
+    assert permission(world) is Permission.GRANTED
+    world.revoke(world.holder, given)
+    assert ruling(world) == (Permission.EXPIRED, given, "revoked")
+
+
+def test_of_two_that_cover_the_named_one_is_cited_and_of_others_the_one_that_covers(world):
+    general = world.grant(world.holder, Everybody, territories=("*",))
+    named = world.grant(world.holder, world.operator, world.entry)
+    assert ruling(world) == (Permission.GRANTED, named, "")
+    assert ruling(world, territory="US") == (Permission.GRANTED, general, "")
+    assert ruling(world, world.other) == (Permission.GRANTED, general, "")
+    assert ruling(world, operator=world.stranger.key) == (Permission.GRANTED, general, "")
+
+
+def test_of_two_that_do_not_cover_the_named_one_is_cited(world):
+    world.grant(world.holder, Everybody, purposes=[Purpose.PUBLISH])
+    named = world.grant(world.holder, world.operator, purposes=[Purpose.RETRIEVE])
+    assert ruling(world) == (Permission.OUT_OF_SCOPE, named, "purpose")
+
+
+def test_the_end_of_a_named_grant_does_not_end_the_one_for_everybody(world):
+    general = world.grant(world.holder, Everybody)
+    named = world.grant(world.holder, world.operator)
+    world.revoke(world.holder, named)
+    assert ruling(world) == (Permission.GRANTED, general, "")
+
+
+@pytest.mark.parametrize("signer", ["operator", "stranger", "rival", "voucher", "registry"])
+def test_what_another_signs_gives_nothing_to_everybody(world, signer):
+    world.grant(world.holder, Everybody, world.entry, signer=getattr(world, signer))
+    assert ruling(world) == (Permission.NONE, None, "")
+
+
+def test_who_gives_anothers_entry_to_everybody_gives_nothing(world):
+    world.grant(world.rival, Everybody, world.entry)
+    world.grant(world.rival, Everybody)
+    assert ruling(world) == (Permission.NONE, None, "")
+
+
+def test_an_agent_gives_nothing_to_everybody_whatever_its_mandate_says(world):
+    agent = Party(name="agent")
+    world.mandate(world.holder, agent, Act.GRANT)
+    named = world.grant(world.holder, world.operator, world.entry, signer=agent)
+    general = world.grant(world.holder, Everybody, signer=agent)
+    assert ruling(world) == (Permission.GRANTED, named, "")
+    assert ruling(world, operator=world.stranger.key) == (Permission.NONE, None, "")
+    world.grants.reverse()
+    assert general not in {grant.id for grant in world.open().grants(world.holder.key)}
+
+
+def test_everybody_is_no_operator_whose_name_could_be_borrowed(world):
+    world.grant(world.holder, world.stranger)
+    assert ruling(world, operator=EVERYBODY) == (Permission.NONE, None, "")

@@ -1,10 +1,13 @@
+import json
 from dataclasses import replace
 from datetime import timedelta
 
 import pytest
 
+from sekisho.codec import canonical
 from sekisho.errors import InputError, RefusedError, SignatureError
 from sekisho.model import Basis, Purpose, Relation, State, Trust
+from sekisho.registry.examined import examine
 from sekisho.registry.likeness import (
     about_person,
     examine_personal,
@@ -13,8 +16,20 @@ from sekisho.registry.likeness import (
     standing,
 )
 from sekisho.registry.likeness_rules import place_personal
+from sekisho.signing import GRANT, read_payload, sign_statement
 from tests.likenesses import MemoryVault, consent, consent_end, likeness, photo, verification, withdrawal_of
-from tests.parties import DAY, LAST, Party, grant, registration, revocation, root_of, vouch, withdrawal
+from tests.parties import (
+    DAY,
+    LAST,
+    Everybody,
+    Party,
+    grant,
+    registration,
+    revocation,
+    root_of,
+    vouch,
+    withdrawal,
+)
 
 PARENT, OTHER, DESK = Party(name="parent"), Party(name="other"), Party(name="desk")
 LUMEN, MALLORY = Party(name="lumen"), Party(name="mallory")
@@ -160,3 +175,22 @@ def test_the_watch_gets_the_photos_of_what_stands_and_no_more():
     assert set(rows[0].__slots__) == {"entry", "number", "sha256", "pdq"}
     assert list(likeness_prints([stated(withdrawal_of(PARENT, ENTRY))], ROOT, DAY)) == []
     assert Relation.GUARDIAN not in rows[0].__slots__
+
+
+@pytest.mark.parametrize("basis", ["consent", "licence"])
+def test_a_photo_of_a_person_is_given_to_nobody_but_by_name(basis):
+    named = json.loads(read_payload(consent(PARENT, LUMEN, ENTRY), GRANT))
+    everybody = sign_statement(GRANT, canonical({**named, "grantee": "*", "basis": basis}), PARENT)
+    assert not about_person(everybody)
+    for judge in (examine_personal, examine):
+        with pytest.raises(InputError, match="operator"):
+            judge(everybody)
+
+
+def test_what_a_holder_gives_to_everybody_says_nothing_about_photos():
+    found = examine(grant(PARENT, Everybody))
+    assert found.noun.entry is None
+    assert not about_person(found.envelope)
+    with pytest.raises(ValueError, match="named operator"):
+        consent(PARENT, Everybody, ENTRY)
+    assert not left_out(stated())

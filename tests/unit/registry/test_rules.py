@@ -9,6 +9,7 @@ from sekisho.registry.rules import place, rank, revoked
 from tests.parties import (
     DAY,
     LAST,
+    Everybody,
     Party,
     dispute,
     grant,
@@ -349,3 +350,19 @@ def test_statements_of_a_batch_are_ordered_so_that_each_finds_what_it_refers_to(
     ]
     ranks = [rank(examine(envelope)) for envelope in in_order]
     assert ranks == sorted(set(ranks))
+
+
+def test_a_holder_gives_to_everybody_and_ends_it(registry, entry):
+    given = registry.take(grant(AOZORA, Everybody, entry))
+    assert registry.take(grant(AOZORA, Everybody))
+    refused(revocation(MALLORY, given), registry, "belongs to")
+    registry.take(revocation(AOZORA, given))
+    assert revoked(given, AOZORA.key, registry, DAY)
+
+
+def test_nobody_gives_to_everybody_what_is_anothers_or_in_anothers_name(registry, entry):
+    refused(grant(MALLORY, Everybody, entry), registry, "belongs to")
+    refused(grant(AOZORA, Everybody, entry, signer=MALLORY), registry, "is signed by")
+    registry.take(mandate(AOZORA, AGENT, Act.GRANT))
+    assert registry.take(grant(AOZORA, LUMEN, entry, signer=AGENT))
+    refused(grant(AOZORA, Everybody, entry, signer=AGENT), registry, "nobody can speak for|is signed by")

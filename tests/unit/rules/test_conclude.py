@@ -51,7 +51,6 @@ def test_the_earliest_term_comes_first_and_what_has_no_date_last():
     never = other("CC", "obligation", **{', clock = { start = "notice.at", hours = 48 }': ""})
     found = conclude((slow, never, quick), flat(**MET), ON, VOCABULARY)
     assert [result.rule.id for result, _ in found.dues] == ["bb.minor", "aa.minor", "cc.minor"]
-    assert found.unreviewed == ("aa", "cc", "bb")
 
 
 def test_terms_of_a_bill_are_not_due():

@@ -1,9 +1,9 @@
 from datetime import date
 
 from sekisho.rules.conclude import conclude, packs_for
+from sekisho.rules.rule_shown import Audience
 from sekisho.rules.sheet_page import sheet_page
 from sekisho.rules.shipped import shipped_packs
-from sekisho.rules.shown import Audience
 from sekisho.rules.vocabulary import shipped_vocabulary
 from sekisho.rules.worksheet import worksheet
 from tests.unit.rules.test_worksheet import GPAI

@@ -4,8 +4,8 @@ import pytest
 
 from sekisho.locale import LANGS
 from sekisho.rules.conclude import conclude
-from sekisho.rules.shown import Audience, interval_words, lines
-from sekisho.rules.words import Interval
+from sekisho.rules.rule_shown import Audience
+from sekisho.rules.shown import lines
 from tests.law import NOON, ON, PACK, TESTS, VOCABULARY, pack
 
 TODAY = date(2026, 6, 1)
@@ -105,20 +105,6 @@ def test_old_and_unreviewed_packs_are_named(lang):
     reviewed = PACK.replace("reviewed_by = []", 'reviewed_by = ["A. Lawyer"]')
     assert "Not reviewed" in said(MET)
     assert "Not reviewed" not in said(MET, reviewed)
-
-
-@pytest.mark.parametrize(
-    ("low", "high", "words"),
-    [
-        (None, None, "the maximum is not known yet"),
-        (15_000_000, None, "the maximum is at least 15,000,000 EUR"),
-        (5, 5, "up to 5 EUR"),
-        (5, 7, "the maximum is between 5 and 7 EUR"),
-        (None, 7, "the maximum is between 0 and 7 EUR"),
-    ],
-)
-def test_an_amount_is_said_with_what_is_known_of_it(low, high, words):
-    assert interval_words(Interval(low=low, high=high), "EUR", "en") == words
 
 
 @pytest.mark.parametrize("lang", LANGS)

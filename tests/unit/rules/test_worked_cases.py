@@ -8,8 +8,9 @@ import pytest
 from sekisho.locale import LANGS
 from sekisho.rules.conclude import Standing
 from sekisho.rules.evaluate import Result, evaluate
+from sekisho.rules.rule_shown import Audience
 from sekisho.rules.shipped import shipped_packs
-from sekisho.rules.shown import Audience, lines
+from sekisho.rules.shown import lines
 from sekisho.rules.words import Effect, Outcome, Status
 from tests.law_cases import CASES, NAMES, concluded, known
 

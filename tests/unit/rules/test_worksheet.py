@@ -6,8 +6,8 @@ import pytest
 from sekisho.errors import RefusedError
 from sekisho.rules.amounts import parse_amount
 from sekisho.rules.conclude import conclude, packs_for
+from sekisho.rules.rule_shown import Audience
 from sekisho.rules.shipped import shipped_packs
-from sekisho.rules.shown import Audience
 from sekisho.rules.vocabulary import shipped_vocabulary
 from sekisho.rules.words import Interval
 from sekisho.rules.worksheet import formula, sheet_json, worksheet

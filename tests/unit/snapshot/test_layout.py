@@ -17,7 +17,6 @@ from sekisho.snapshot.layout import (
     added,
     decode_head,
     encode_head,
-    moment,
     pad,
     padding_holds,
     prefix,
@@ -176,10 +175,3 @@ def test_the_sections_of_a_file_are_the_documented_ones_in_order():
         s["name"] for s in document["sections"] if s["name"] in SECTIONS
     ]
     assert {s["name"] for s in document["sections"]} == SECTIONS.keys()
-
-
-def test_moments():
-    assert moment("2026-11-22T03:00:00Z") == datetime(2026, 11, 22, 3, tzinfo=UTC)
-    for wrong in ("2026-11-22T03:00:00", "2026-11-22T25:00:00Z", "now", ""):
-        with pytest.raises(InputError, match="no such time"):
-            moment(wrong)

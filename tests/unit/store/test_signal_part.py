@@ -62,7 +62,7 @@ def test_an_open_part_goes_on_after_its_last_whole_record(tmp_path):
         assert path.read_bytes() == whole
 
 
-@pytest.mark.parametrize("junk", [b"", b"SK", b"\0" * 100, MAGIC + b"\xff" * 100, MAGIC + b"\0" * 100])
+@pytest.mark.parametrize("junk", [b"", b"SK", b"\0" * 100, MAGIC + b"\xff" * 100, MAGIC + b"\0" * 9000])
 def test_what_is_no_record_is_cut_off(tmp_path, junk):
     (tmp_path / "1.part").write_bytes(junk)
     writer = written(tmp_path / "1.part")
@@ -102,3 +102,26 @@ def test_no_byte_of_a_record_can_be_changed(tmp_path):
     assert read_record(bytes(data), place, digest)[0] == COPIES[0]
     with pytest.raises(InputError):
         read_record(bytes(data), len(data) - 3)
+
+
+def test_a_record_that_would_be_too_large_is_not_unpacked(tmp_path):
+    data = written(tmp_path / "1.part", COPIES[:1]).seal().read_bytes()
+    place = ROW.unpack_from(data, read_foot(data).begins)[3]
+    for packed, plain in ((9, 1 << 30), (1 << 30, 9)):
+        head = packed.to_bytes(4) + plain.to_bytes(4)
+        with pytest.raises(InputError, match="cut short"):
+            read_record(data[:place] + head + data[place + 8 :] + bytes(64), place)
+
+
+def test_another_record_in_its_place_is_refused(tmp_path):
+    data = written(tmp_path / "1.part").seal().read_bytes()
+    one, two = (ROW.unpack_from(data, read_foot(data).begins + n * ROW.size) for n in range(2))
+    with pytest.raises(InputError, match="not the one that was written"):
+        read_record(data, one[3], two[2])
+
+
+def test_a_foot_of_another_kind_is_refused(tmp_path):
+    data = written(tmp_path / "1.part").seal().read_bytes()
+    at = len(data) - FOOT.size
+    with pytest.raises(InputError):
+        read_foot(data[:at] + b"X" + data[at + 1 :])

@@ -1,4 +1,5 @@
 import pickle
+import shutil
 from datetime import timedelta
 
 import pytest
@@ -53,6 +54,8 @@ def test_a_file_that_is_asked_for_often_is_read_once_within_a_limit(tmp_path, mo
     assert all(snapshot.copies(url)[0].url == url for url in urls)
     assert snapshot.copies(urls[0]) is not held
     assert snapshot.copies(urls[0]) == held
+    both = [snapshot.copies(url) for url in urls[:2]]
+    assert all(snapshot.copies(url) is held for url, held in zip(urls, both, strict=False))
 
 
 def test_another_digest_is_refused(tmp_path):
@@ -118,4 +121,26 @@ def test_what_was_read_last_is_known_while_collecting(tmp_path):
     writer.close()
     again = SignalWriter(tmp_path / "s")
     assert (again.resumed, again.newest(ROBOTS)) == (1, (found, True))
+    again.close()
+
+
+def test_a_part_may_have_another_name_and_the_next_is_numbered_still(tmp_path):
+    folder = tmp_path / "new" / "s"
+    added(folder, copied(ROBOTS, b"#"))
+    (folder / "000001.signals").rename(folder / "from-a-friend.signals")
+    snapshot = added(folder, copied("https://b.example/robots.txt"))
+    assert sorted(name for name, _, _ in snapshot.parts) == ["000001.signals", "from-a-friend.signals"]
+
+
+def test_what_is_committed_is_in_the_file(tmp_path):
+    writer = SignalWriter(tmp_path / "s")
+    writer.append(copied(ROBOTS, b"#"))
+    writer.commit()
+    (part,) = (tmp_path / "s").iterdir()
+    shutil.copy(part, tmp_path / part.name)
+    writer.close()
+    (tmp_path / "t").mkdir()
+    shutil.move(tmp_path / part.name, tmp_path / "t" / part.name)
+    again = SignalWriter(tmp_path / "t")
+    assert again.newest(ROBOTS) == (copied(ROBOTS, b"#"), True)
     again.close()

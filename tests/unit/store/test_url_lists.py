@@ -7,8 +7,9 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 import pytest
 
+from sekisho.detect.signals.headers import header_signals
 from sekisho.errors import ConfigError, NotFoundError
-from sekisho.model import Item, Told
+from sekisho.model import Item, TextForm, TextSource, Told, Unfingerprintable, Unreadable
 from sekisho.store import url_lists
 from sekisho.store.url_lists import listed_urls
 
@@ -70,3 +71,43 @@ def test_what_the_items_of_a_dataset_tell(tmp_path, monkeypatch):
 def test_what_is_not_there(tmp_path):
     with pytest.raises(NotFoundError):
         list(listed_urls(tmp_path / "no.txt"))
+
+
+LICENCE = "https://a.example/rsl.xml"
+LINK = {"Link": '</rsl.xml>; rel="license"; type="application/rsl+xml"', "Server": "x"}
+
+
+def heard(path, column=""):
+    named = []
+    return list(listed_urls(path, column, named.extend)), named
+
+
+@pytest.mark.parametrize("column", ["response_headers", "metadata"])
+def test_header_columns_of_a_parquet_file_name_licences(tmp_path, column):
+    path = tmp_path / "d.parquet"
+    fields = json.dumps(LINK if column == "response_headers" else {"headers": LINK})
+    pq.write_table(pa.table({column: [fields, None, "{"], "url": [URLS[0], URLS[1], None]}), path)
+    assert heard(path) == (URLS, [LICENCE])
+    assert heard(path, "url")[1] == [LICENCE]
+
+
+def test_header_fields_of_json_lines_name_licences(tmp_path):
+    path = tmp_path / "d.jsonl"
+    path.write_text(json.dumps({"url": URLS[0], "headers": LINK}) + "\n" + json.dumps({"headers": LINK}))
+    assert heard(path) == ([URLS[0]], [LICENCE])
+
+
+def test_headers_and_pages_of_a_dataset_name_licences(tmp_path, monkeypatch):
+    page = b'<head><link rel="license" type="application/rsl+xml" href="/page.xml"></head>'
+    html = TextSource(form=TextForm.HTML)
+    items = [
+        Item(
+            name="0", data=page, text=html, told=Told(url=URLS[0], signals=header_signals(list(LINK.items())))
+        ),
+        Item(name="1", data=page, text=html),
+        Item(name="2", data=page),
+        Item(name="3", data=None, text=html, problem=Unfingerprintable(reason=Unreadable.EMPTY)),
+    ]
+    dataset = SimpleNamespace(plan=lambda: [None], read=lambda _unit: iter(items))
+    monkeypatch.setattr(url_lists, "open_datasets", lambda _paths: [dataset])
+    assert heard(tmp_path) == ([URLS[0]], [LICENCE, "https://a.example/page.xml"])

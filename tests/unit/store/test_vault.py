@@ -5,7 +5,8 @@ from datetime import UTC, datetime
 import pytest
 
 from sekisho.errors import ErasedError, EvidenceError
-from sekisho.store.vault import Vault, shredding_database
+from sekisho.store.shredding import shredding_database
+from sekisho.store.vault import Vault
 
 AT = datetime(2026, 11, 22, 9, 41, tzinfo=UTC)
 SECRET = b"what nobody is to know"

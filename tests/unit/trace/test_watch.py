@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 
 from sekisho.codec.hit import encode_draft
-from sekisho.model import KeyId, Permission, State, Trust
+from sekisho.model import EVERYBODY, KeyId, Permission, State, Trust
 from sekisho.model.hit import MAX_ROWS_NAMED, Cause, Desk, Nearness
 from sekisho.trace.events import events_of
 from sekisho.trace.turned import turned_hashes
@@ -190,3 +190,12 @@ def test_of_many_rows_the_nearest_are_named_and_all_are_counted():
     (hit,) = hits(rows, known(stood(1, HASHES[0])))
     assert hit.rows[0] == f"unit#{MAX_ROWS_NAMED + 20}"
     assert (len(hit.rows), hit.count) == (MAX_ROWS_NAMED, MAX_ROWS_NAMED + 21)
+
+
+def test_the_end_of_a_grant_for_everybody_is_a_matter_of_whoever_relied_on_it():
+    general = a_grant(1, revoked=date(2026, 11, 2), grantee=EVERYBODY)
+    for operator in (KEY, OTHER):
+        (hit,) = hits(
+            [row(HASHES[4], findings=[GRANTED])], known(stood(1), grants=[general]), operator=operator
+        )
+        assert (hit.grant, hit.now) == (GRANT, Permission.EXPIRED)

@@ -1,8 +1,8 @@
 """Two rows of one item -> why the later one says something else.
 
 A cause is a word of a closed set; the catalogues say it to people. It follows from the two rows and
-from what differs between the two runs; nothing is guessed. Where no finding explains a difference, it
-is the policy, the day or the use that made it.
+from what differs between the two runs; nothing is guessed. Where no finding and no signal explains a
+difference, it is the policy, the day or the use that made it.
 """
 
 import json
@@ -11,8 +11,10 @@ from dataclasses import dataclass
 from enum import StrEnum
 from typing import Any
 
+from sekisho.audit.again.heard import newer_copies, stance_of
 from sekisho.audit.protected import is_protected
-from sekisho.model import Entry, EntryId, Method, Permission, State, Use
+from sekisho.detect.signals.sites import Sites
+from sekisho.model import Entry, EntryId, Method, Permission, Purpose, State, Use
 from sekisho.policy import standing
 from sekisho.policy.part_rules import FILM_KEYS, LOCAL_KEYS, MODEL_KEYS
 from sekisho.snapshot import Snapshot
@@ -22,7 +24,7 @@ __all__ = ["Terms", "Why", "causes", "terms_of"]
 Row = Mapping[str, Any]
 Finding = Mapping[str, Any]
 Causes = dict["Why", set[str]]
-"""Each cause with the entries that it is about."""
+"""Each cause with the entries that it is about; `SITE_COPY` with files and days."""
 
 
 class Why(StrEnum):
@@ -41,6 +43,9 @@ class Why(StrEnum):
     GRANT_REVOKED = "grant_revoked"
     TRUST_CHANGED = "trust_changed"
     RIVAL_CLAIMS = "rival_claims"
+    SITE_COPY = "site_copy"
+    SIGNALS_READ = "signals_read"
+    TOLD_OTHERWISE = "told_otherwise"
     MODELS_CHANGED = "models_changed"
     FALSE_MATCH = "false_match"
     POLICY_CHANGED = "policy_changed"
@@ -57,6 +62,10 @@ class Terms:
         same_policy, same_matching, same_use, same_day: whether these are equal; `same_matching` is
             about depth, radii, quality and what is about parts, embeddings and films alone.
         same_models: whether the same encoders were there.
+        same_signals: whether signals were read by the same copies of sites and the same readers.
+        heard: whether the parent has read signals at all.
+        purposes: of both runs.
+        sites: the copies that the new run has used; None: none.
         since: ISO date of the parent's edition; an entry registered later is new.
         entry: an entry and its state in the new edition; None if it is not there.
     """
@@ -66,6 +75,10 @@ class Terms:
     same_use: bool
     same_day: bool
     same_models: bool = True
+    same_signals: bool = True
+    heard: bool = True
+    purposes: tuple[Purpose, Purpose] = (Purpose.TRAIN, Purpose.TRAIN)
+    sites: Sites | None = None
     since: str
     entry: Callable[[str], tuple[Entry, State] | None]
 
@@ -88,7 +101,7 @@ _GONE = {
 }
 
 
-def terms_of(old: Row, new: Row, snapshot: Snapshot, use: Use) -> Terms:
+def terms_of(old: Row, new: Row, snapshot: Snapshot, use: Use, *, sites: Sites | None = None) -> Terms:
     """Compare two manifests.
 
     Args:
@@ -96,6 +109,7 @@ def terms_of(old: Row, new: Row, snapshot: Snapshot, use: Use) -> Terms:
         new: the new run's.
         snapshot: the new edition.
         use: of the new run.
+        sites: the copies that it has used.
     """
     rules = old["policy"]["rules"], new["policy"]["rules"]
 
@@ -110,6 +124,10 @@ def terms_of(old: Row, new: Row, snapshot: Snapshot, use: Use) -> Terms:
         same_policy=old["policy"]["digest"] == new["policy"]["digest"],
         same_matching=all(rules[0].get(key) == rules[1].get(key) for key in _MATCHING if key in rules[0]),
         same_models=_models(old) == _models(new),
+        same_signals=_heard(old).get("used") == _heard(new).get("used"),
+        heard="signals" in old,
+        purposes=(Purpose(old["use"]["purpose"]), Purpose(new["use"]["purpose"])),
+        sites=sites,
         same_use=old["operator"]["key"] == new["operator"]["key"]
         and all(old["use"][key] == new["use"][key] for key in _USE),
         same_day=old["use"]["on"] == new["use"]["on"],
@@ -121,6 +139,11 @@ def terms_of(old: Row, new: Row, snapshot: Snapshot, use: Use) -> Terms:
 def _models(manifest: Row) -> object:
     """Return which encoders a run used, and how they were calibrated."""
     return (manifest.get("configuration") or {}).get("models") or []
+
+
+def _heard(manifest: Row) -> Mapping[str, Any]:
+    """Return what a manifest says of signals."""
+    return manifest.get("signals") or {}
 
 
 def causes(old: Row, new: Row, terms: Terms) -> Causes:
@@ -140,7 +163,19 @@ def causes(old: Row, new: Row, terms: Terms) -> Causes:
         why = _of_entry(entry, before.get(entry), after.get(entry), terms)
         if why is not None:
             found.setdefault(why, set()).add(entry)
-    return found or {_otherwise(terms): set()}
+    return found | _of_signals(old, new, terms) or {_otherwise(terms): set()}
+
+
+def _of_signals(old: Row, new: Row, terms: Terms) -> Causes:
+    """Say why holders are heard to say something else; nothing where they say the same."""
+    if stance_of(old, terms.purposes[0]) is stance_of(new, terms.purposes[1]):
+        return {}
+    if not terms.heard:
+        return {Why.SIGNALS_READ: set()}
+    copies = frozenset() if terms.same_signals else newer_copies(old, new, terms.purposes, terms.sites)
+    if copies:
+        return {Why.SITE_COPY: {*copies}}
+    return {_otherwise(terms) if old["signals"] == new["signals"] else Why.TOLD_OTHERWISE: set()}
 
 
 def _reading(old: Row, new: Row) -> Why | None:

@@ -1,4 +1,4 @@
-"""Rights signals of a row, as an earlier run has stored them.
+"""Rights signals of a row: as an earlier run has stored them, or read anew.
 
 What they come to is taken as stored if the policy counts the same copies; else they are settled again. Then
 a copy that said nothing is not there to take an older one's place, which can only add an objection.
@@ -9,11 +9,11 @@ from dataclasses import replace
 from typing import Any
 
 from sekisho.audit.signals import read_stances
-from sekisho.check import Looked, Unread
+from sekisho.check import Looked, SignalSources, Unread, said_about
 from sekisho.detect.signals.resolve import Resolved, Verdict, resolve
-from sekisho.model import AsOf, Signal, SignalFamily, SignalUse, Stance
+from sekisho.model import AsOf, Item, Policy, Signal, SignalFamily, SignalUse, Stance
 
-__all__ = ["said_of", "still_said"]
+__all__ = ["said_anew", "said_of", "still_said"]
 
 
 def _signal(row: Mapping[str, Any]) -> Signal:
@@ -73,6 +73,19 @@ def still_said(looked: Looked | Unread, before: Resolved | None, as_of: AsOf) ->
     new = [signal for signal in now if _kept(signal) not in kept]
     said = resolve((*before.signals, *new), as_of=as_of) if new else before
     return looked._replace(said=said) if isinstance(looked, Unread) else replace(looked, said=said)
+
+
+def said_anew(seen: Looked, item: Item, policy: Policy, sources: SignalSources) -> Looked:
+    """Return what a run before has seen of an item, with what is said about it now.
+
+    Args:
+        seen: of the same bytes.
+        item: read again: its bytes, and what stands beside them.
+        policy: which copies count.
+        sources: what else is asked.
+    """
+    media_type = "" if seen.look is None else seen.look.media_type
+    return replace(seen, said=said_about(item, media_type, policy, sources))
 
 
 def _kept(signal: Signal) -> Signal:

@@ -4,6 +4,9 @@ No media is read unless it must be: items whose fingerprint does not go as deep 
 items that could not be read for a reason that may be gone by now. Everything else is `decide_many`
 over what the run has stored, in the same units, with the same commits, manifest and seal.
 
+Where sites are asked anew (`asks`), every item is read: a run keeps neither addresses nor which copies said
+nothing. Of the same bytes nothing is decoded; what a site said before counts no more.
+
 A run that decides again names its parent. It never finds files that its parent did not see.
 """
 
@@ -16,10 +19,11 @@ from typing import Any, Protocol
 from sekisho.audit.again.before import Before
 from sekisho.audit.again.stored import Stored, read_stored
 from sekisho.audit.erased import is_named, kept_erased
+from sekisho.audit.files import hosts_name
 from sekisho.audit.job import RunFiles
 from sekisho.audit.report.page import thumbnails_of
 from sekisho.audit.report.thumbnail import thumbnail
-from sekisho.audit.unit import Reread
+from sekisho.audit.unit import Came, Reread
 from sekisho.audit.work import commit_name, part_name
 from sekisho.check import Looked
 from sekisho.codec import canonical, parse
@@ -85,6 +89,7 @@ class _Reading:
 
     looks: Callable[[], Iterator[Item | Looked | Reread]]
     skipped: int
+    origins: Came | None
 
     def __iter__(self) -> Iterator[Item | Looked | Reread]:
         return self.looks()
@@ -102,6 +107,7 @@ class StoredSource:
         searched: what that run found in the base of the snapshot is all that there is in it.
         deeper: every picture is read again (`before.looks_deeper`).
         as_of: rights signals are settled again by these copies; None: as that run has.
+        asks: there are other copies of sites, so what is said about every item is read anew.
     """
 
     name: str
@@ -113,6 +119,7 @@ class StoredSource:
     searched: bool = False
     deeper: bool = False
     as_of: AsOf | None = None
+    asks: bool = False
 
     def plan(self, target_bytes: int = 0, max_items: int = 0) -> Iterator[StoredUnit]:  # noqa: ARG002
         """Yield the units as the run before has cut them, whatever is asked for."""
@@ -120,7 +127,7 @@ class StoredSource:
 
     def read(self, unit: StoredUnit) -> _Reading:
         """Read the looks of one unit."""
-        return _Reading(lambda: self._looks(unit), unit.skipped)
+        return _Reading(lambda: self._looks(unit), unit.skipped, _origins(self.files, unit.id))
 
     def _looks(self, unit: StoredUnit) -> Iterator[Item | Looked | Reread]:
         name = part_name(unit.id)
@@ -130,31 +137,66 @@ class StoredSource:
             raise EvidenceError(f"{name} of the run before is not what its manifest names")
         more = {"searched": self.searched, "deeper": self.deeper}
         rows = list(read_stored(part, self.policy, name, as_of=self.as_of, **more))
-        wanted = [row.looked.name for row in rows if row.lacking or row.passing]
+        wanted = [row.looked.name for row in rows if self._is_read(row)]
         take = self.media.reader(wanted) if self.media is not None and wanted else None
         known = {row.looked.name for row in rows} if take else frozenset()
         for row in rows:
-            if row.lacking or row.passing:
-                yield from _read_again(row, take, known)
+            if self._is_read(row):
+                yield from _read_again(row, take, known, asks=self.asks)
             else:
                 yield row.looked
 
+    def _is_read(self, row: Stored) -> bool:
+        """Tell whether an item is read again; of what is listed nobody reads anything."""
+        return row.lacking or row.passing or (self.asks and not row.looked.listed)
+
+
+def _origins(files: RunFiles, unit: str) -> Came | None:
+    """Return what the run before has counted of where a unit's items come from.
+
+    Raises:
+        EvidenceError: its file of hosts is not what its commit names.
+    """
+    commit: Any = parse(files.read(commit_name(unit)) or b"{}")
+    said = commit.get("origins")
+    if said is None:
+        return None
+    data = files.read(hosts_name(unit)) or b""
+    if said["hosts_sha256"] and hashlib.sha256(data).hexdigest() != said["hosts_sha256"]:
+        raise EvidenceError(f"{hosts_name(unit)} of the run before is not what its commit names")
+    return said, data
+
 
 def _read_again(
-    row: Stored, take: Callable[[str], Iterator[Item]] | None, known: AbstractSet[str]
+    row: Stored, take: Callable[[str], Iterator[Item]] | None, known: AbstractSet[str], *, asks: bool
 ) -> Iterator[Item | Looked | Reread]:
     """Read one item again; if it is not there, an old answer stays only if it was never a pass.
 
     A name can stand for a container of which some items were read: these have rows of their own. What
-    was said about an item still is: the copies of its site are not asked again.
+    was said about an item still is, unless its site is asked anew.
     """
-    name, there, said = row.looked.name, False, row.looked.said
-    for item in take(name) if take is not None else ():
+    looked, there = row.looked, False
+    for item in take(looked.name) if take is not None else ():
         there = True
-        if item.name == name or item.name not in known:
-            yield Reread(item, said)
+        if item.name == looked.name or item.name not in known:
+            yield _asked(row, item) if asks else Reread(item, looked.said)
     if not there:
-        yield row.looked if row.passing else Looked(name=name, bytes=0, look=None, problem=GONE, said=said)
+        stays = row.passing or (not row.lacking and _is_problem(looked))
+        gone = Looked(name=looked.name, bytes=0, look=None, problem=GONE, said=looked.said)
+        yield looked if stays else gone
+
+
+def _is_problem(looked: Looked) -> bool:
+    return looked.problem is not None or (looked.look is not None and looked.look.problem is not None)
+
+
+def _asked(row: Stored, item: Item) -> Reread:
+    """Return an item whose site is asked anew; what was seen of the same bytes still is."""
+    look = None if row.lacking or row.passing else row.looked.look
+    if look is None or item.data is None or item.name != row.looked.name:
+        return Reread(item, None)
+    same = hashlib.sha256(item.data).digest() == look.fingerprint.sha256
+    return Reread(item, None, row.looked if same else None)
 
 
 def stored_sources(
@@ -165,6 +207,7 @@ def stored_sources(
     *,
     searched: bool = False,
     deeper: bool = False,
+    asks: bool = False,
 ) -> list[StoredSource]:
     """Return the datasets of a run as sources of a new one.
 
@@ -175,6 +218,7 @@ def stored_sources(
         media: each dataset, or None where it is not there any more.
         searched: see `before.is_searched`.
         deeper: see `before.looks_deeper`.
+        asks: there are other copies of sites.
 
     Raises:
         EvidenceError: the manifest's units and datasets do not fit each other.
@@ -195,6 +239,7 @@ def stored_sources(
                 searched=searched,
                 deeper=deeper,
                 as_of=as_of,
+                asks=asks,
             )
             for dataset, of, there in zip(datasets, units, media, strict=True)
         ]

@@ -1,12 +1,12 @@
 """California AB 2013 (Civil Code 3110-3111, in force 2026-01-01): the twelve items of 3111(a)."""
 
 from sekisho.audit.documents.facts import Facts
+from sekisho.audit.documents.origin import domains, latest, synthetic
 from sekisho.audit.documents.parts import (
     answer,
     computed,
     decisions,
     declared,
-    domains,
     evidence,
     field,
     grants,
@@ -26,7 +26,6 @@ def ab_2013(facts: Facts) -> Document:
     """Return the documentation that a developer posts."""
     said = facts["declared"]
     dataset, rights, own = (said.get(name, {}) for name in ("dataset", "rights", "personal"))
-    captured = facts["captured"]
     names = sorted({one["name"] for run in facts["runs"] for one in run["datasets"]})
     items = (
         field(
@@ -46,12 +45,12 @@ def ab_2013(facts: Facts) -> Document:
         field("ab.processing", decisions(facts), prose(dataset, "processing")),
         field(
             "ab.period",
-            None if captured is None else computed(Say("doc.captured", captured)),
+            latest(facts),
             prose(dataset, "collected_from", "collected_until"),
             declared(answer(dataset.get("continuous"))),
         ),
         field("ab.first_used", prose(dataset, "first_used")),
-        field("ab.synthetic", source(facts, "synthetic")),
+        field("ab.synthetic", source(facts, "synthetic"), synthetic(facts)),
     )
     sections = (Section(id="ab.items", fields=items), evidence(facts))
     return Document(id="ab", notes=(*notes(facts), Say("ab.note")), sections=sections)

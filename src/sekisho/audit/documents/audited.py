@@ -7,14 +7,16 @@ from typing import Any
 
 from sekisho.audit.documents.seen import Seen
 from sekisho.audit.files import RunFiles
+from sekisho.audit.hosts import Origins, origins_of
 from sekisho.audit.receipt import require
-from sekisho.audit.share.counts import show
+from sekisho.audit.share.counts import FEW, SMALL, Shown, show
 from sekisho.audit.share.public import PUBLIC, decode_public
 from sekisho.audit.verify import Verified
 from sekisho.codec import canonical, parse_plain
+from sekisho.codec.moments import moment_text
 from sekisho.errors import EvidenceError
 
-__all__ = ["Audited", "audited"]
+__all__ = ["Audited", "after_reviews", "audited"]
 
 HolderOf = Callable[[str], str]
 """Entry id -> the key of its holder; empty if nobody knows."""
@@ -29,6 +31,7 @@ class Audited:
         public: public.json: its counts are what anybody may know.
         cited: what a document says of the run itself, plain JSON values.
         seen: one pass over its rows.
+        origins: where its items come from; None: an older run, which does not say.
         holders: keys of the holders whose works were met; None: the edition was not at hand.
     """
 
@@ -36,6 +39,7 @@ class Audited:
     public: Mapping[str, Any]
     cited: Mapping[str, Any]
     seen: Seen
+    origins: Origins | None = None
     holders: frozenset[str] | None = None
 
 
@@ -52,8 +56,22 @@ def _public(files: RunFiles, verified: Verified) -> tuple[Mapping[str, Any], str
     return document, hashlib.sha256(raw).hexdigest()
 
 
-def _reviewed(verified: Verified) -> Mapping[str, Any] | None:
-    if verified.reviews is None:
+def after_reviews(before: Mapping[str, Shown], after: Mapping[str, int]) -> Mapping[str, Shown] | None:
+    """Return the outcomes after reviews as anybody may know them; None: they would tell a withheld count.
+
+    Beside the counts before, those after tell how many items moved, and each withheld count that no item has
+    left. So both are stated, or those before alone.
+    """
+    exact = {name: count for name, count in before.items() if isinstance(count, int)}
+    moved = (abs(after.get(name, 0) - count) for name, count in exact.items())
+    if len(exact) < len(before) or any(0 < count < FEW for count in moved):
+        return None
+    shown = {name: show(count) for name, count in after.items()}
+    return None if SMALL in shown.values() else shown
+
+
+def _reviewed(verified: Verified, public: Mapping[str, Any]) -> Mapping[str, Any] | None:
+    if verified.reviews is None or not verified.reviews.book.reviews:
         return None
     made, book = verified.reviews.reviewed, verified.reviews.book
     return {
@@ -62,6 +80,7 @@ def _reviewed(verified: Verified) -> Mapping[str, Any] | None:
         "added": show(len(made.added)),
         "removed": show(len(made.removed)),
         "on": made.on.isoformat(),
+        "outcomes": after_reviews(public["totals"]["outcomes"], made.outcomes),
     }
 
 
@@ -74,7 +93,7 @@ def _cited(verified: Verified, public: Mapping[str, Any], digest: str) -> Mappin
         "public": digest,
         "membership": (manifest.get("membership") or {}).get("root"),
         "configuration": hashlib.sha256(canonical(manifest["configuration"])).hexdigest(),
-        "sealed": seal.record.at.strftime("%Y-%m-%dT%H:%M:%SZ"),
+        "sealed": moment_text(seal.record.at),
         "log": {"origin": seal.origin, "key": seal.vkey, "index": seal.index},
         "use": manifest["use"],
         "datasets": manifest["datasets"],
@@ -87,7 +106,7 @@ def _cited(verified: Verified, public: Mapping[str, Any], digest: str) -> Mappin
         "law": [pack["id"] for pack in (manifest.get("law") or {}).get("packs", ())],
         "sample": manifest.get("sample"),
         "parent": (manifest.get("parent") or {}).get("root"),
-        "reviews": _reviewed(verified),
+        "reviews": _reviewed(verified, public),
         "erased": show(verified.erased),
         "tool": manifest["tool"],
         "items": manifest["totals"]["items"],
@@ -118,5 +137,6 @@ def audited(files: RunFiles, verified: Verified, seen: Seen, holder_of: HolderOf
         public=public,
         cited=_cited(verified, public, digest),
         seen=seen,
+        origins=origins_of(files, [unit["id"] for unit in verified.manifest["units"]]),
         holders=holders,
     )

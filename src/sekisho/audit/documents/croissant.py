@@ -55,6 +55,7 @@ _CONTEXT: Mapping[str, Any] = {
 }
 _LICENCES = "https://spdx.org/licenses/"
 _LANG = "en"
+MAX_LANGUAGES = 200
 
 
 def _marked(value: object) -> list[str]:
@@ -85,6 +86,12 @@ def _licence(dataset: Mapping[str, Any]) -> str | None:
     return f"{_LICENCES}{declared}.html" if single else str(declared)
 
 
+def _stated(facts: Facts) -> list[str] | None:
+    """Return the languages that the dataset states for its items, the most frequent first."""
+    found = facts["languages"]
+    return [one["language"] for one in found["tags"][:MAX_LANGUAGES]] if found and found["tags"] else None
+
+
 def _distribution(facts: Facts) -> list[Mapping[str, Any]]:
     return [
         {
@@ -103,7 +110,8 @@ def _distribution(facts: Facts) -> list[Mapping[str, Any]]:
 def _responsible(facts: Facts, dataset: Mapping[str, Any], quality: Mapping[str, Any]) -> Mapping[str, Any]:
     crawl = facts["declared"].get("sources", {}).get("crawl", {})
     collected = [dataset.get("collected_from"), dataset.get("collected_until")]
-    span = [day for day in collected if day] or list((facts["captured"] or {}).values())
+    captured = facts["captured"] or {}
+    span = [day for day in collected if day] or [captured[name] for name in ("first", "last") if captured]
     return {
         "rai:dataCollection": " ".join(_marked(crawl.get("description"))) or None,
         "rai:dataCollectionTimeFrame": span or None,
@@ -141,7 +149,7 @@ def croissant(facts: Facts) -> Mapping[str, Any]:
         "version": dataset.get("version"),
         "citeAs": dataset.get("cite_as"),
         "datePublished": dataset.get("published"),
-        "inLanguage": dataset.get("languages"),
+        "inLanguage": dataset.get("languages") or _stated(facts),
         "creator": creators or [maker],
         "publisher": [maker],
         "distribution": _distribution(facts),

@@ -52,6 +52,7 @@ class Provider(_Table, frozen=True):
     email: Mail | None = None
     url: Address | None = None
     representative: Line | None = None
+    small: bool | None = None
 
 
 class Model(_Table, frozen=True):
@@ -83,6 +84,7 @@ class Dataset(_Table, frozen=True):
     continuous: bool | None = None
     first_used: date | None = None
     languages: Annotated[list[Tag], msgspec.Meta(max_length=MAX_LIST)] = []
+    tokens: Line | None = None
     content: Prose | None = None
     other: Prose | None = None
     purpose: Prose | None = None

@@ -4,16 +4,17 @@ Fields 1.1-3.3 as in the template (C(2025) 8311 of 2025-12-05); what only the pr
 """
 
 from sekisho.audit.documents.facts import Facts
+from sekisho.audit.documents.origin import domains, languages, latest, ranges, synthetic, tokens
 from sekisho.audit.documents.parts import (
     answer,
     computed,
     decisions,
     declared,
-    domains,
     evidence,
     field,
     grants,
     licences,
+    listed,
     matches,
     modalities,
     notes,
@@ -30,7 +31,6 @@ __all__ = ["eu_summary"]
 def _general(facts: Facts) -> Section:
     said = facts["declared"]
     provider, model, dataset = (said.get(name, {}) for name in ("provider", "model", "dataset"))
-    captured = facts["captured"]
     return Section(
         id="eu.general",
         fields=(
@@ -40,16 +40,12 @@ def _general(facts: Facts) -> Section:
             field("eu.model", prose(model, "name", "version")),
             field("eu.base", prose(model, "base")),
             field("eu.market", prose(model, "placed_on_market")),
-            field("eu.size", modalities(facts)),
-            field("eu.tokens"),
+            field("eu.size", modalities(facts), ranges(facts)),
+            field("eu.tokens", prose(dataset, "tokens") or tokens(facts)),
             field("eu.content", prose(dataset, "content")),
-            field(
-                "eu.latest",
-                None if captured is None else computed(Say("doc.captured", captured)),
-                prose(dataset, "collected_until"),
-            ),
+            field("eu.latest", latest(facts), prose(dataset, "collected_until")),
             field("eu.continuous", declared(answer(dataset.get("continuous")))),
-            field("eu.languages", prose(dataset, "languages")),
+            field("eu.languages", languages(facts), prose(dataset, "languages")),
             field("eu.other", prose(dataset, "other")),
         ),
     )
@@ -73,17 +69,17 @@ def _crawl(facts: Facts) -> Part | None:
 
 def _sources(facts: Facts) -> Section:
     names = sorted({dataset["name"] for run in facts["runs"] for dataset in run["datasets"]})
-    audited = computed(Say("doc.audited", {"names": ", ".join(names)}))
+    audited = computed(Say("doc.audited", {"names": ", ".join(names)}), Say("eu.audited"))
     return Section(
         id="eu.sources",
         fields=(
             field("eu.public", audited, _public(facts)),
             field("eu.licensed", grants(facts), source(facts, "licensed")),
             field("eu.third_party", source(facts, "third_party")),
-            field("eu.crawled", _crawl(facts)),
+            field("eu.crawled", _crawl(facts), latest(facts)),
             field("eu.domains", domains(facts)),
             field("eu.users", source(facts, "users")),
-            field("eu.synthetic", source(facts, "synthetic")),
+            field("eu.synthetic", source(facts, "synthetic"), synthetic(facts)),
             field("eu.other_sources", source(facts, "other")),
         ),
     )
@@ -97,7 +93,7 @@ def _processing(facts: Facts) -> Section:
             field("eu.code", declared(answer(rights.get("code_of_practice")))),
             field("eu.reservations", reservations(facts), prose(rights, "measures")),
             field("eu.licences", licences(facts)),
-            field("eu.illegal", prose(rights, "illegal_content")),
+            field("eu.illegal", listed(facts), prose(rights, "illegal_content")),
             field("eu.decisions", decisions(facts), matches(facts)),
             field("eu.personal", personal(facts)),
         ),

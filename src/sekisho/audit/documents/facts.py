@@ -13,6 +13,7 @@ from typing import Any
 import msgspec
 
 from sekisho.audit.documents.audited import Audited
+from sekisho.audit.documents.came import captured, domains, languages, synthetic
 from sekisho.audit.documents.declared import Declared
 from sekisho.audit.documents.seen import MODALITIES, Amount
 from sekisho.audit.documents.sums import added, blurred, items_shown
@@ -25,12 +26,10 @@ __all__ = ["Facts", "documented"]
 
 Facts = dict[str, Any]
 
-VERSION = 1
+VERSION = 2
+"""2: domains of all items with an address, languages, synthetic data, outcomes after reviews."""
 MAX_GRANTS = 50
 """Grants that are named, those of most items first."""
-TOP_SHARE = 10
-"""Per cent of domains that are named, the largest first (EU template of 2025-07-24, 2.3)."""
-MAX_DOMAINS = 1000
 
 
 def _check_runs(runs: Sequence[Audited]) -> None:
@@ -141,24 +140,6 @@ def _licences(runs: Sequence[Audited], of: int) -> Facts:
     }
 
 
-def _domains(runs: Sequence[Audited], of: int) -> Facts | None:
-    """Return the largest domains by bytes; None if rows do not tell any, or too many."""
-    amounts: dict[str, Amount] = {}
-    for run in runs:
-        for host, one in run.seen.domains.items():
-            amounts.setdefault(host, Amount()).add(one.items, one.bytes)
-    if not amounts or any(run.seen.crowded for run in runs):
-        return None
-    ranked = sorted(amounts.items(), key=lambda pair: (-pair[1].bytes, pair[0]))
-    shown = ranked[: min(MAX_DOMAINS, -(-len(ranked) * TOP_SHARE // 100))]
-    return {
-        "domains": len(ranked),
-        "items": sum(one.items for one in amounts.values()),
-        "of": of,
-        "top": [{"domain": host, "items": one.items, "bytes": one.bytes} for host, one in shown],
-    }
-
-
 def _span(spans: Sequence[Sequence[datetime]]) -> Facts | None:
     days = [moment.date().isoformat() for span in spans for moment in span]
     return {"first": min(days), "last": max(days)} if days else None
@@ -170,7 +151,8 @@ def _grants(runs: Sequence[Audited]) -> Facts:
         counts.update(run.seen.grants)
     ranked = sorted(counts.items(), key=lambda pair: (-pair[1], pair[0]))
     named = [{"grant": grant, "items": show(items)} for grant, items in ranked[:MAX_GRANTS]]
-    return {"grants": len(ranked), "named": named}
+    general = frozenset[str]().union(*(run.seen.general for run in runs))
+    return {"grants": len(ranked), "named": named, "general": len(general)}
 
 
 def _matches(runs: Sequence[Audited]) -> Facts:
@@ -219,7 +201,19 @@ def _decisions(runs: Sequence[Audited]) -> Facts:
         "reasons": reasons,
         "unreadable": added(total["unreadable"] for total in totals),
         "skipped": added(total["skipped"] for total in totals),
+        "after_reviews": _after(runs),
     }
+
+
+def _after(runs: Sequence[Audited]) -> Facts | None:
+    """Return the outcomes after all reviews; None: there were none."""
+    if not any(run.cited["reviews"] for run in runs):
+        return None
+    tables = [
+        run.cited["reviews"]["outcomes"] if run.cited["reviews"] else run.public["totals"]["outcomes"]
+        for run in runs
+    ]
+    return {"outcomes": added(tables)}
 
 
 def _check_declared(facts: Facts, declared: Declared) -> None:
@@ -270,11 +264,11 @@ def documented(
         "bytes": sum(run.cited["bytes"] for run in runs),
         "modalities": _modalities(runs),
         "tokens": None,
-        "languages": None,
-        "synthetic": None,
-        "captured": _span([run.seen.captured for run in runs]),
+        "languages": languages(runs, guarded=_guarded(runs)),
+        "synthetic": synthetic(runs, guarded=_guarded(runs)),
+        "captured": captured(runs, guarded=_guarded(runs)),
         "copied": _span([run.seen.copied for run in runs]),
-        "domains": _domains(runs, items),
+        "domains": domains(runs, small=declared.provider.small is True, guarded=_guarded(runs)),
         "licences": _licences(runs, items),
         "signals": _signals(runs),
         "personal": _personal(runs),

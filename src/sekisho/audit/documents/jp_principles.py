@@ -6,11 +6,11 @@ text before the sheet is published, and the sheet says so.
 
 from sekisho.audit.documents.declared import PRINCIPLES
 from sekisho.audit.documents.facts import Facts
+from sekisho.audit.documents.origin import domains, languages, latest, synthetic
 from sekisho.audit.documents.parts import (
     computed,
     decisions,
     declared,
-    domains,
     evidence,
     field,
     modalities,
@@ -35,8 +35,8 @@ def _known(facts: Facts, item: str) -> tuple[Part | None, ...]:
         "model": (prose(model, "name", "version"),),
         "design": (prose(model, "design"),),
         "training": (prose(model, "training"),),
-        "data": (modalities(facts),),
-        "crawling": (domains(facts), source(facts, "crawl")),
+        "data": (modalities(facts), languages(facts), synthetic(facts)),
+        "crawling": (source(facts, "crawl"), latest(facts), domains(facts)),
         "reservations": (reservations(facts), prose(rights, "measures")),
         "pirate_sites": (prose(rights, "pirate_sites"),),
         "contact": (prose(rights, "contact"),),

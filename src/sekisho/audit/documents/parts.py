@@ -13,11 +13,11 @@ __all__ = [
     "computed",
     "decisions",
     "declared",
-    "domains",
     "evidence",
     "field",
     "grants",
     "licences",
+    "listed",
     "matches",
     "modalities",
     "notes",
@@ -121,13 +121,24 @@ def decisions(facts: Facts) -> Part:
     found = facts["decisions"]
     rows: list[tuple[Word | int | str | None, ...]] = []
     for outcome, count in found["outcomes"].items():
-        rows.append((Word("outcome", outcome), "", count))
+        rows.append((Word("outcome", outcome), Word("doc", "all_reasons"), count))
         rows.extend(
             (Word("outcome", outcome), Word("reason_short", reason), items)
             for reason, items in (found["reasons"][outcome] or {}).items()
         )
     heads = ("doc.col.outcome", "doc.col.reason", "doc.col.items")
-    return computed(Say("doc.decided"), table=Table(heads=heads, rows=tuple(rows)))
+    return computed(*_reviewed(found), table=Table(heads=heads, rows=tuple(rows)))
+
+
+def _reviewed(found: Mapping[str, Any]) -> tuple[Line, ...]:
+    """Say whose counts stand in the table, and what reviews by people have made of them."""
+    if found["after_reviews"] is None:
+        return (Say("doc.decided"),)
+    outcomes = found["after_reviews"]["outcomes"]
+    if outcomes is None or None in outcomes.values():
+        return Say("doc.decided"), Say("doc.before_reviews"), Say("doc.after_untold")
+    counts = {name: _count(count) for name, count in outcomes.items()}
+    return Say("doc.decided"), Say("doc.before_reviews"), Say("doc.after_reviews", counts)
 
 
 def matches(facts: Facts) -> Part:
@@ -135,17 +146,6 @@ def matches(facts: Facts) -> Part:
     found = facts["matches"]
     counts = {kind: _count(found["entries"].get(kind, 0)) for kind in ("work", "character")}
     return computed(Say("doc.matches", {**counts, "holders": _count(found["holders"])}))
-
-
-def domains(facts: Facts) -> Part | None:
-    """Name the largest domains, as far as rows tell from where items came."""
-    found = facts["domains"]
-    if found is None:
-        return None
-    rows = tuple((one["domain"], one["items"], Bytes(one["bytes"])) for one in found["top"])
-    heads = ("doc.col.domain", "doc.col.items", "doc.col.bytes")
-    said = {"domains": found["domains"], "items": found["items"], "of": found["of"]}
-    return computed(Say("doc.domains", said), table=Table(heads=heads, rows=rows))
 
 
 def licences(facts: Facts) -> Part:
@@ -162,13 +162,15 @@ def grants(facts: Facts) -> Part:
     found = facts["grants"]
     rows = tuple((one["grant"], one["items"]) for one in found["named"])
     table = Table(heads=("doc.col.grant", "doc.col.items"), rows=rows) if rows else None
-    return computed(Say("doc.grants", {"grants": found["grants"]}), table=table)
+    said = {"grants": found["grants"], "general": found["general"]}
+    return computed(Say("doc.grants", said), table=table)
 
 
 def personal(facts: Facts) -> Part:
     """Say which kinds of personal information were found in how many texts, and where nobody looked."""
     found = facts["personal"]
-    lines = [Say("doc.personal", {"texts": found["texts"]})]
+    none = not found["kinds"] and all(found["looked"])
+    lines = [Say("doc.personal_none" if none else "doc.personal", {"texts": found["texts"]})]
     if found["texts"] and not all(found["looked"]):
         lines.append(Say("doc.personal_unlooked"))
     lines.append(Say("doc.persons" if any(found["protected"]) else "doc.persons_unlooked"))
@@ -177,6 +179,14 @@ def personal(facts: Facts) -> Part:
     rows = tuple((Word("personal", one["kind"]), one["items"]) for one in found["kinds"])
     table = Table(heads=("doc.col.personal", "doc.col.items"), rows=rows) if rows else None
     return computed(*lines, table=table)
+
+
+def listed(facts: Facts) -> Part:
+    """Say whether files were compared with lists of authorities; how many were met is not said."""
+    looked = facts["personal"]["protected"]
+    if all(looked):
+        return computed(Say("doc.listed"))
+    return computed(Say("doc.listed_some" if any(looked) else "doc.listed_not"))
 
 
 def _of_run(run: Mapping[str, Any]) -> tuple[Line, ...]:

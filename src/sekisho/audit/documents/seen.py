@@ -1,7 +1,7 @@
 """One pass over the decisions of a run: what documents say of its rows beyond the manifest's totals.
 
 Rows about persons and listed files count only where nothing but numbers of bytes and types is added up. What
-is kept does not grow with the dataset, but for the hosts, which are bounded.
+is kept does not grow with the dataset.
 """
 
 from collections import Counter
@@ -9,13 +9,14 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
-from urllib.parse import urlsplit
 
 import pyarrow as pa
 import pyarrow.compute as pc
 
 from sekisho.audit.protected import is_protected, open_findings
+from sekisho.audit.report.texts import is_general
 from sekisho.audit.rows import completed
+from sekisho.detect.signals.source_type import MADE_BY_MODELS
 from sekisho.model import Kind, Permission, SignalFamily
 
 __all__ = ["COLUMNS", "MODALITIES", "Amount", "Seen", "see"]
@@ -26,8 +27,9 @@ COLUMNS = (
 """What is read of each row."""
 MODALITIES = ("text", "image", "audio", "video", "unknown")
 """`unknown`: nothing is known of its type, mostly because it could not be read."""
-MAX_HOSTS = 100_000
-"""Hosts that are counted; with more of them no list of domains is made."""
+WHOLLY, PARTLY = MADE_BY_MODELS
+"""A model has made it; it was put together of several parts, of which a model has made one."""
+_OF_A_PART = ("said of a part", "an earlier manifest or ingredient")
 MAX_LICENCES = 1000
 _LICENCE = "licence:"
 _EACH = frozenset({"findings", "personal", "signals"})
@@ -56,10 +58,11 @@ class Seen:
         personal: items by kind of personal information.
         matches: items by kind of entry that they match; `persons` apart.
         entries: entries that were met, by kind.
-        grants: items by the grant that lets them pass.
+        grants: items by the grant to the operator that lets them pass.
+        general: the same by grants for everybody.
         licences: items by SPDX identifier; empty: a licence that is not known by name.
         licensed: items for which any licence is told.
-        domains: by host, as far as rows tell from where an item came.
+        synthetic: items by what they say of a model that has made them, wholly or in part.
         captured, copied: first and last moment at which items were fetched, and sites' files read.
     """
 
@@ -68,10 +71,10 @@ class Seen:
     matches: Counter[str] = field(default_factory=Counter)
     entries: dict[str, set[str]] = field(default_factory=dict)
     grants: Counter[str] = field(default_factory=Counter)
+    general: Counter[str] = field(default_factory=Counter)
     licences: Counter[str] = field(default_factory=Counter)
     licensed: int = 0
-    domains: dict[str, Amount] = field(default_factory=dict)
-    crowded: bool = False
+    synthetic: Counter[str] = field(default_factory=Counter)
     captured: list[datetime] = field(default_factory=list)
     copied: list[datetime] = field(default_factory=list)
 
@@ -106,31 +109,32 @@ class Seen:
     def _findings(self, row: Mapping[str, Any]) -> None:
         kinds: set[str] = set()
         grants: set[str] = set()
+        general: set[str] = set()
         for found in open_findings(row):
             kinds.add(found["kind"])
             self.entries.setdefault(found["kind"], set()).add(found["entry"])
             if found["permission"] == Permission.GRANTED.value and found["grant"]:
-                grants.add(found["grant"])
+                (general if is_general(found) else grants).add(found["grant"])
         self.matches.update(kinds)
         if row["outcome"] == "allow":
             self.grants.update(grants)
+            self.general.update(general)
 
     def _signals(self, row: Mapping[str, Any]) -> None:
-        host, licences = "", set()
+        licences, made = set(), set()
         for signal in row["signals"] or ():
             is_file = "://" in signal["place"]
-            if is_file and not host:
-                host = _host(signal["place"])
             if signal["captured"] is not None:
                 _widen(self.copied if is_file else self.captured, signal["captured"])
             if signal["family"] == SignalFamily.LICENCE.value:
                 licences.add(_spdx(signal["note"]))
+            elif signal["family"] == SignalFamily.SOURCE_TYPE.value:
+                made.add(_maker(signal["note"]))
         if licences:
             self.licensed += 1
             self._licences(licences)
-        if host and not self.crowded:
-            self.domains.setdefault(host, Amount()).add(1, row["bytes"] or 0)
-            self.crowded = len(self.domains) > MAX_HOSTS
+        if made:
+            self.synthetic[WHOLLY if WHOLLY in made else PARTLY] += 1
 
     def _licences(self, licences: set[str]) -> None:
         for name in licences:
@@ -155,11 +159,10 @@ def _spdx(note: str) -> str:
     return begin.removeprefix(_LICENCE) if begin.startswith(_LICENCE) else ""
 
 
-def _host(place: str) -> str:
-    try:
-        return urlsplit(place).hostname or ""
-    except ValueError:
-        return ""
+def _maker(note: str) -> str:
+    """Return what a signal says of how an item was made; what is said of a part of it holds for a part."""
+    kind, _, more = note.partition(";")
+    return WHOLLY if kind == WHOLLY and not any(words in more for words in _OF_A_PART) else PARTLY
 
 
 def _widen(span: list[datetime], moment: datetime) -> None:

@@ -17,7 +17,7 @@ import pyarrow.compute as pc
 
 from sekisho.audit.protected import is_protected, shown_flow, shown_reasons
 from sekisho.audit.report.parts import nearness
-from sekisho.audit.report.texts import Texts, finding_detail, grade_of, is_text, shares
+from sekisho.audit.report.texts import Texts, finding_detail, grade_of, is_general, is_text, shares
 from sekisho.audit.report.tiles import Wall
 from sekisho.audit.report.ways import Ways, film_of, shown_part
 from sekisho.audit.rows import completed
@@ -214,6 +214,7 @@ def _tile(row: Row, label: Callable[[str], Label]) -> Facts:
         tile["match"] = {
             **{key: finding[key] for key in ("entry", "kind", "method", "permission")},
             "grant": finding["grant"] or "",
+            "to_everybody": is_general(finding),
             "distance": int(finding["distance"]),
             "threshold": int(finding["threshold"]),
             "orientation": str(finding_detail(finding).get("orientation", "upright")),

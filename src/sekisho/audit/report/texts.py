@@ -11,7 +11,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from sekisho.audit.shape import Label, Manifest
-from sekisho.model import Grade, Method, Outcome, PersonalType
+from sekisho.model import EVERYBODY, Grade, Method, Outcome, PersonalType
 
 __all__ = [
     "GRADES",
@@ -19,6 +19,7 @@ __all__ = [
     "Texts",
     "finding_detail",
     "grade_of",
+    "is_general",
     "is_text",
     "is_withheld",
     "shares",
@@ -46,6 +47,11 @@ def finding_detail(finding: Finding) -> Mapping[str, Any]:
     except ValueError:
         return {}
     return detail if isinstance(detail, dict) else {}
+
+
+def is_general(finding: Finding) -> bool:
+    """Tell whether the grant that a finding names is for everybody."""
+    return finding_detail(finding).get("grantee") == EVERYBODY
 
 
 def is_text(row: Row) -> bool:

@@ -25,12 +25,12 @@ from sekisho.audit.receipt import compare, require, verify_receipt
 from sekisho.audit.seal import Seal, decode_seal
 from sekisho.audit.share.public import PUBLIC, Public, Unit, decode_public
 from sekisho.codec import Hex32, Key, canonical, parse_as
+from sekisho.codec.moments import moment, moment_text
 from sekisho.errors import EvidenceError, InputError, SignatureError
 from sekisho.ledger.policy import LogPolicy
 from sekisho.ledger.tree import verify_inclusion
 from sekisho.model import KeyId
 from sekisho.signing import SHARE, Signer, open_statement, sign_statement
-from sekisho.snapshot.layout import moment
 
 __all__ = [
     "PRIVATE_KINDS",
@@ -120,7 +120,7 @@ def encode_share(
             "registrant": registrant,
             "rows": len(rows),
             "files": {name: hashlib.sha256(data).hexdigest() for name, data in parts.items()},
-            "at": at.strftime("%Y-%m-%dT%H:%M:%SZ"),
+            "at": moment_text(at),
         }
     )
     return sign_statement(SHARE, payload, signer), lines

@@ -28,7 +28,7 @@ from sekisho.audit.again.causes import terms_of
 from sekisho.audit.again.changes import CHANGES, COLUMNS, Changes, summed
 from sekisho.audit.again.source import StoredSource, pictures_of, stored_sources
 from sekisho.audit.job import Job, Planned
-from sekisho.audit.rows import SCHEMA
+from sekisho.audit.rows import SCHEMA, completed
 from sekisho.audit.run import Ran
 from sekisho.audit.runners import HERE_ITEMS
 from sekisho.cli.audit.options import Asked, Edition, Intent, Work, read_policy_named
@@ -99,39 +99,50 @@ class Again:
             policy=intent.policy or self._policy(),
         )
 
-    def sources(self, policy: Policy, on: date, snapshot: Snapshot, lang: str) -> list[StoredSource]:
+    def sources(
+        self, policy: Policy, on: date, snapshot: Snapshot, lang: str, *, asks: bool = False
+    ) -> list[StoredSource]:
         """Return the run's datasets as it has stored them; say what is read again, and what can not be.
 
+        Args:
+            policy: the new one.
+            on: the day of the new use.
+            snapshot: the new edition.
+            lang: `ja` or `en`.
+            asks: there are other copies of sites.
+
         Raises:
-            NotFoundError: the fingerprints do not suffice for the policy, and a dataset is not there.
+            NotFoundError: the fingerprints do not suffice for the policy, or sites are to be asked, and a
+                dataset is not there.
         """
         manifest = self.before.manifest
         parts = looks_deeper(snapshot, policy) or sees_more_frames(manifest, policy) or hears_more(manifest)
         count, texts = passing(manifest), texts_in(manifest)
         deeper = parts or lacks(manifest, policy)
-        gone = [
-            path
-            for path, dataset, there in zip(self.datasets, manifest["datasets"], self.media, strict=True)
-            if there is None and dataset["items"]
-        ]
-        if deeper and gone:
-            raise NotFoundError(
-                f"the policy {policy.name!r} compares more than RUN has stored, and {gone[0]} is not there",
-                hint="name the datasets, in the order of RUN: sekisho audit DATASET ... --again RUN"
-                + (', or decide by a policy with depth = "pdq"' if looks_deeper(snapshot, policy) else ""),
-            )
-        if texts and gone:
-            raise NotFoundError(
-                f"RUN has {texts} texts, which are read again, and {gone[0]} is not there",
-                hint="name the datasets, in the order of RUN: sekisho audit DATASET ... --again RUN",
-            )
-        if deeper or texts or (count and len(gone) < len(self.media)):
+        gone = self._gone()
+        if gone and deeper:
+            less = ', or decide by a policy with depth = "pdq"' if looks_deeper(snapshot, policy) else ""
+            raise _not_there(f"the policy {policy.name!r} compares more than RUN has stored", gone[0], less)
+        if gone and asks:
+            less = ", or leave --signals out: what was said then is kept"
+            raise _not_there("sites are asked by the addresses of the items", gone[0], less)
+        if gone and texts:
+            raise _not_there(f"RUN has {texts} texts, which are read again", gone[0])
+        if asks and not deeper:
+            note(text("again.asking", lang, items=manifest["totals"]["items"]))
+        elif deeper or texts or (count and len(gone) < len(self.media)):
             note(text("again.reading", lang, items=manifest["totals"]["items"] if deeper else count + texts))
         if count and gone:
             note(text("again.absent", lang, dataset=str(gone[0]), items=count))
         searched = is_searched(manifest, snapshot, policy, on)
-        media = self.media if deeper or count or texts else [None] * len(self.media)
-        return stored_sources(self.before, self.files, policy, media, searched=searched, deeper=parts)
+        media = self.media if deeper or count or texts or asks else [None] * len(self.media)
+        more = {"searched": searched, "deeper": parts, "asks": asks}
+        return stored_sources(self.before, self.files, policy, media, **more)
+
+    def _gone(self) -> list[Path]:
+        """Return where datasets were that have items and are not there."""
+        places = zip(self.datasets, self.before.manifest["datasets"], self.media, strict=True)
+        return [path for path, dataset, there in places if there is None and dataset["items"]]
 
     def pictures(self, tiles: Sequence[Mapping[str, Any]]) -> Mapping[str, bytes]:
         """Find thumbnails: those of the run's report, and else of the datasets that are there."""
@@ -141,7 +152,8 @@ class Again:
     def leave_changes(self, ran: Ran, files: RunDirectory) -> dict[str, Any]:
         """Write changes.jsonl and return what changed in all."""
         old, new = self.before.manifest, ran.manifest()
-        changes = Changes(terms=terms_of(old, new, ran.snapshot, ran.job.use))
+        sites = ran.job.open_sources().sites
+        changes = Changes(terms=terms_of(old, new, ran.snapshot, ran.job.use, sites=sites))
         lines: list[bytes] = []
         for before, after in zip(old["units"], new["units"], strict=True):
             lines += changes.unit(_rows(self.files.path, before), _rows(files.path, after))
@@ -182,8 +194,14 @@ def runs_here(job: Job, units: Sequence[Planned]) -> bool:
     return quiet and sum(planned.unit.items or 0 for planned in units) <= HERE_ITEMS
 
 
+def _not_there(why: str, dataset: Path, instead: str = "") -> NotFoundError:
+    hint = "name the datasets, in the order of RUN: sekisho audit DATASET ... --again RUN"
+    return NotFoundError(f"{why}, and {dataset} is not there", hint=hint + instead)
+
+
 def _rows(run: Path, unit: Mapping[str, Any]) -> pa.Table:
-    return pa.Table.from_batches(decisions(run, [unit], columns=COLUMNS), _SCHEMA)
+    batches = decisions(run, [unit], columns=COLUMNS)
+    return pa.Table.from_batches((completed(batch).select(COLUMNS) for batch in batches), _SCHEMA)
 
 
 def _apart(run: Path, output: Path) -> None:

@@ -58,9 +58,9 @@ def _outside(output: Path, datasets: Sequence[Path]) -> None:
 
 
 def _datasets(paths: Sequence[Path], work: Work, edition: Edition) -> list[Dataset]:
-    """Open the datasets; where items were found is only asked for if copies of sites are at hand."""
-    columns, fields, sites = work.image_column, work.text_field, edition.signals is not None
-    return open_datasets(paths, image_column=columns, text_fields=fields, addresses=sites)
+    """Open the datasets; where records were found is asked for documents, or to look up copies of sites."""
+    columns, fields, asks = work.image_column, work.text_field, work.domains or edition.signals is not None
+    return open_datasets(paths, image_column=columns, text_fields=fields, addresses=asks)
 
 
 def _edition_file(
@@ -141,7 +141,8 @@ def audit(
     datasets = [] if again else _datasets(dataset, work, edition)
     edition_used = opened.open()
     opened = replace(opened, until=edition_used.digest)
-    sources = again.sources(policy, use.on, edition_used, shown.lang) if again else datasets
+    asks = edition.signals is not None
+    sources = again.sources(policy, use.on, edition_used, shown.lang, asks=asks) if again else datasets
     sample = again.sample[0] if again else work.sample or 0
     cuts = cut_with_films(sources, policy, again=again is not None)
     texts = again.texts(policy) if again else open_for(datasets, cuts, policy, work.text_field)

@@ -109,6 +109,7 @@ class Work:
         sample: Check only so many items, drawn evenly; the run is marked as a sample.
         image_column: Column of a Parquet file that holds the pictures, if it can not be told.
         text_field: Field of records (JSON, Parquet) that is looked at; all texts if none. Repeatable.
+        domains: Count from which domains JSON lines come too, for documents; they take somewhat longer.
         item_seconds: A worker without progress for so long is stopped, the item is unreadable.
     """
 
@@ -118,6 +119,7 @@ class Work:
     sample: Positive | None = None
     image_column: str | None = None
     text_field: Annotated[tuple[str, ...], Parameter(negative=())] = ()
+    domains: Flag = False
     item_seconds: Seconds = 120.0
 
 

@@ -11,7 +11,7 @@ from sekisho.audit.job import Cut, Job, Parent, Planned, keyed, plan
 from sekisho.audit.law import Law
 from sekisho.audit.review.inherited import inherit_reviews
 from sekisho.audit.rows import SHOWN
-from sekisho.audit.run import Ran, done_before, leave_map, leave_report, leave_seal, left_behind
+from sekisho.audit.run import Ran, done_before, leave_map, leave_report, leave_seal, left_behind, lost
 from sekisho.audit.runners import run_here, run_local
 from sekisho.audit.sample import plan_sample
 from sekisho.audit.shape import Titles
@@ -24,6 +24,7 @@ from sekisho.cli.audit.texts import Opened, warm_up_texts
 from sekisho.cli.progress import Progress
 from sekisho.cli.say import note
 from sekisho.cli.submission import signer_named
+from sekisho.errors import EvidenceError
 from sekisho.fingerprint import warm_up as warm_up_fingerprints
 from sekisho.locale import text
 from sekisho.match import warm_up as warm_up_search
@@ -84,6 +85,7 @@ def make_job(  # noqa: PLR0917 - what a run is about
         law=beside[0],
         open_sources=beside[1].open,
         signals=beside[1].used,
+        addresses=any(getattr(source, "addresses", False) for source in sources),
     )
     return keyed(job, signer)
 
@@ -143,7 +145,11 @@ def run_job(
 def leave(
     ran: Ran, again: Again | None, files: RunDirectory, progress: Progress, titles: Titles
 ) -> tuple[dict[str, Any], int]:
-    """Write manifest, reports and seal; return the facts and the index of the log's entry."""
+    """Write manifest, reports and seal; return the facts and the index of the log's entry.
+
+    Raises:
+        EvidenceError: files of the run were removed meanwhile.
+    """
     rows = decisions(files.path, ran.manifest()["units"], columns=SHOWN)
     pictures = None if again is None else again.pictures
     timing = progress.timing()
@@ -164,4 +170,9 @@ def leave(
         reviewers=reviewers,
         sample=ran.job.sample,
     )
+    if gone := lost(ran.job, ran.planned):
+        raise EvidenceError(
+            f"{gone[0]} of {files.path} is not there any more: it was removed while the audit was at work",
+            hint="what is left proves nothing: audit into another -o",
+        )
     return found, index

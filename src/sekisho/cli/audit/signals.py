@@ -8,7 +8,7 @@ from typing import Any
 
 from sekisho.audit.job import no_sources
 from sekisho.check import SignalSources
-from sekisho.errors import InputError, UsageError
+from sekisho.errors import InputError
 from sekisho.store.provenance import has_reader, read_manifests
 from sekisho.store.signals import open_signal_snapshot
 
@@ -47,17 +47,14 @@ def sources_for(path: Path | None, *, before: Mapping[str, Any] | None = None) -
 
     Args:
         path: the signal snapshot, if one was named.
-        before: the manifest of the run that is decided again: signals are kept in its rows.
+        before: the manifest of the run that is decided again: without a signal snapshot, what its rows say
+            is kept.
 
     Raises:
-        UsageError: a signal snapshot for a run that is decided again.
+        NotFoundError: there is no such signal snapshot.
+        InputError: it is damaged.
     """
     c2pa = has_reader()
-    if before is not None and path is not None:
-        raise UsageError(
-            "signals are read together with the items, so --signals does not go with --again",
-            hint="audit the dataset anew, or leave --signals out: the signals of that run are kept",
-        )
     if path is None:
         used = ((before or {}).get("signals") or {}).get("used") or {}
         said = {"c2pa": c2pa and used.get("c2pa", True), "sites": used.get("sites")}

@@ -10,13 +10,14 @@ from cyclopts import Parameter
 from sekisho.cases.requests import judge as judged
 from sekisho.cases.results import Asked, Given, check_received, encode_result, open_asked, open_given
 from sekisho.cli.case.proven import say_judged
+from sekisho.cli.given import given_bytes, given_policy, require_file
 from sekisho.cli.say import note
 from sekisho.cli.submission import Flag, signer_named
 from sekisho.cli.waiting import waiting_for_batch
 from sekisho.codec.case import encode_request
-from sekisho.errors import EvidenceError, NotFoundError, UsageError
+from sekisho.errors import EvidenceError, UsageError
 from sekisho.ledger.logged import MAX_LOGGED
-from sekisho.ledger.policy import LogPolicy, parse_policy
+from sekisho.ledger.policy import LogPolicy
 from sekisho.locale import text
 from sekisho.model import Compliance, Request, utc
 from sekisho.signing import COMPLIANCE, REQUEST, sign_statement
@@ -76,23 +77,19 @@ def request(
     except ValueError as error:
         raise UsageError(str(error), hint="sekisho case request --help") from error
     envelope = sign_statement(REQUEST, encode_request(made), signer)
-    if not output.parent.is_dir():
-        raise NotFoundError(f"there is no folder {output.parent}")
     write_atomic(output, (waiting_for_batch(envelope),), force=force)
     note(text("case.requested", lang, file=str(output), due=made.due.isoformat()))
 
 
 def _read(path: Path) -> bytes:
-    if not path.is_file():
-        raise NotFoundError(f"there is no file {path}")
-    if path.stat().st_size > MAX_LOGGED:
+    data = given_bytes(path, most=MAX_LOGGED)
+    if len(data) > MAX_LOGGED:
         raise EvidenceError(f"{path} is too large for a request or a response")
-    return path.read_bytes()
+    return data
 
 
 def _digest(path: Path) -> str:
-    if not path.is_file():
-        raise NotFoundError(f"there is no file {path}, which the response names", hint="put it beside it")
+    require_file(path, hint="the response names it: put it beside the response")
     with path.open("rb") as stream:
         return hashlib.file_digest(stream, "sha256").hexdigest()
 
@@ -145,7 +142,7 @@ def judge(
     """
     refuse_existing(output, force=force)
     signer, at = signer_named(by), utc(now())
-    policy = None if log_policy is None else parse_policy(_read(log_policy))
+    policy = given_policy(log_policy)
     asked = open_asked(_read(request_file))
     if signer.key != asked.request.authority:
         raise UsageError("only who has asked can say what became of it", hint="name that key with --by")

@@ -10,13 +10,12 @@ from cyclopts import Parameter
 
 from sekisho.audit.membership.recorded import record
 from sekisho.cases.duecare import CareRecord, Section, care_json, care_page
-from sekisho.cli.case.gathered import of_cases, of_generations, of_run
+from sekisho.cli.given import LOOK, given_policy
 from sekisho.cli.say import note
 from sekisho.cli.submission import Flag, signer_named
 from sekisho.codec import canonical
 from sekisho.errors import NotFoundError, UsageError
 from sekisho.ledger.entry import SALT_BYTES
-from sekisho.ledger.policy import parse_policy
 from sekisho.locale import text
 from sekisho.model import KeyId, utc
 from sekisho.signing import DUE_CARE, sign_statement
@@ -31,7 +30,7 @@ Runs = Annotated[Sequence[Path], Parameter(name=("--run", "--runs"), negative=()
 
 def _there(path: Path) -> Path:
     if not path.is_dir():
-        raise NotFoundError(f"there is no folder {path}")
+        raise NotFoundError(f"there is no folder {path}", hint=LOOK)
     return path
 
 
@@ -84,13 +83,15 @@ def due_care(
         lang: Language of the page.
         force: Replace the files if they are there.
     """
+    from sekisho.cli.case.gathered import of_cases, of_generations, of_run  # noqa: PLC0415 - reads Parquet
+
     for path in (output, statement):
         if path is not None:
             refuse_existing(path, force=force)
     if not run and generations is None and cases is None:
         raise UsageError("there is nothing to show", hint="--run RUN, --generations DIR or --cases DIR")
     signer, at = signer_named(by), utc(now())
-    policy = None if log_policy is None else parse_policy(log_policy.read_bytes())
+    policy = given_policy(log_policy)
     found = [of_run(_there(path), log_key, policy) for path in run]
     if generations is not None:
         found.append(of_generations(_there(generations), own_log()))

@@ -3,6 +3,7 @@
 from cyclopts import App
 
 from sekisho.cli.case.asking import judge, request
+from sekisho.cli.case.care import due_care
 from sekisho.cli.case.deciding import answer, close, extend, move, refuse
 from sekisho.cli.case.law import rules
 from sekisho.cli.case.listing import list_, show
@@ -39,4 +40,4 @@ case.command(tell)
 case.command(request)
 case.command(judge)
 case.command(sheet, name="worksheet")
-case.command("sekisho.cli.case.care:due_care", name="due-care")
+case.command(due_care, name="due-care")

@@ -21,7 +21,8 @@ from sekisho.rules.conclude import Conclusion
 from sekisho.rules.evaluate import Result
 from sekisho.rules.pack import Pack
 from sekisho.rules.record import as_json
-from sekisho.rules.shown import Audience, lines
+from sekisho.rules.rule_shown import Audience
+from sekisho.rules.shown import lines
 from sekisho.rules.words import Outcome
 from sekisho.store.clock import now
 

@@ -20,8 +20,8 @@ from sekisho.cli.submission import Flag
 from sekisho.errors import ConfigError, EvidenceError, NotFoundError, RefusedError, SekishoError
 from sekisho.locale import shown, text
 from sekisho.model import Case, CaseKind
+from sekisho.rules.rule_shown import Audience
 from sekisho.rules.shipped import shipped_packs
-from sekisho.rules.shown import Audience
 from sekisho.rules.words import Confidence, Facts
 from sekisho.store.cases import CaseFolder
 from sekisho.store.clock import now

@@ -10,12 +10,13 @@ from sekisho.cases.opening import Opening, content_digest, decode_opening, encod
 from sekisho.cases.results import open_asked, opening_of
 from sekisho.cli.case.desk import Cases, Desk, Step, begun, desk_at
 from sekisho.cli.case.known import agree, desk_facts, keep_facts, opened_facts, sealed
+from sekisho.cli.given import given_bytes
 from sekisho.cli.say import note, say
 from sekisho.cli.submission import Flag, Output
 from sekisho.cli.waiting import waiting_for_batch
 from sekisho.codec.case import MAX_BYTES, decode_notice, encode_notice
 from sekisho.codec.hit import decode_draft
-from sekisho.errors import InputError, NotFoundError, RefusedError, UsageError
+from sekisho.errors import InputError, RefusedError, UsageError
 from sekisho.ledger.logged import MAX_LOGGED, decode_logged, is_waiting
 from sekisho.locale import text
 from sekisho.model import Authorship, CaseKind, CaseState, Contact, Notice, Relation, Subject
@@ -286,11 +287,10 @@ def supplement(
 
 
 def _read(file: Path) -> bytes:
-    if not file.is_file():
-        raise NotFoundError(f"there is no file {file}", hint="sekisho case form")
-    if file.stat().st_size > MAX_LOGGED:
+    data = given_bytes(file, most=MAX_LOGGED, hint="sekisho case form")
+    if len(data) > MAX_LOGGED:
         raise InputError(f"{file} is too large for a form, a request or a draft")
-    return file.read_bytes()
+    return data
 
 
 def _is_logged(data: bytes) -> bool:

@@ -8,9 +8,10 @@ from pathlib import Path
 
 from sekisho.cases.results import Asked, open_asked
 from sekisho.cli.case.desk import Desk
+from sekisho.cli.given import require_file
 from sekisho.cli.waiting import waiting_for_batch
 from sekisho.codec.case import encode_response
-from sekisho.errors import EvidenceError, NotFoundError, UsageError
+from sekisho.errors import EvidenceError, UsageError
 from sekisho.model import Answered, Reply, Response, utc
 from sekisho.signing import RESPONSE, sign_statement
 from sekisho.store.clock import now
@@ -64,8 +65,7 @@ def _reply(argument: str, count: int) -> tuple[Reply, Path | None]:
             raise UsageError("a refusal has a reason", hint=f"--reply {number}=refused:REASON")
         return Reply(number=int(number), state=Answered.REFUSED, reason=reason), None
     path = Path(said)
-    if not path.is_file():
-        raise NotFoundError(f"there is no file {path}", hint="or say not_held, or refused:REASON")
+    require_file(path, hint="name a file, or say not_held, or refused:REASON")
     file = (_name(int(number), path), _digest(path))
     return Reply(number=int(number), state=Answered.ANSWERED, files=(file,)), path
 

@@ -24,8 +24,8 @@ from sekisho.cli.submission import Flag
 from sekisho.errors import RefusedError, UsageError
 from sekisho.locale import text
 from sekisho.rules.conclude import Conclusion, conclude
+from sekisho.rules.rule_shown import Audience
 from sekisho.rules.sheet_page import sheet_page
-from sekisho.rules.shown import Audience
 from sekisho.rules.vocabulary import shipped_vocabulary
 from sekisho.rules.worksheet import sheet_json, worksheet
 from sekisho.store.atomic import refuse_existing, write_atomic

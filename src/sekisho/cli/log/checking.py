@@ -5,13 +5,13 @@ from typing import Literal
 
 from sekisho.audit.receipt import verify_receipt
 from sekisho.audit.seal import SEAL_NAME, decode_seal
-from sekisho.cli.log.keeping import given
+from sekisho.cli.given import LogPolicyFile, given_bytes, given_policy
 from sekisho.cli.say import note, say
 from sekisho.errors import EvidenceError, UsageError
 from sekisho.ledger.checkpoint import Checkpoint
 from sekisho.ledger.logged import decode_logged, verify_logged
 from sekisho.ledger.note import parse_vkey
-from sekisho.ledger.policy import LogPolicy, parse_policy, witnessed
+from sekisho.ledger.policy import LogPolicy, witnessed
 from sekisho.ledger.proof import decode_proof, verify_proof
 from sekisho.locale import text
 from sekisho.store.log.export import export_log
@@ -29,32 +29,32 @@ def _receipt(
 ) -> tuple[int, Checkpoint]:
     """Verify a bare receipt for the entry in a file, or for the seal beside it."""
     if entry is None:
-        seal = decode_seal(given(path.with_name(SEAL_NAME)))
+        seal = decode_seal(given_bytes(path.with_name(SEAL_NAME)))
         verify_receipt(seal, data, log_key)
         return verify_proof(data, seal.entry, [parse_vkey(seal.vkey)], origin=seal.origin, policy=policy)
     key = None if log_key is None else parse_vkey(log_key)
     if key is None and (policy is None or not policy.logs):
-        raise UsageError("whose log is it?", hint="--log-key VKEY, or --policy FILE with a line `log`")
+        raise UsageError("whose log is it?", hint="--log-key VKEY, or --log-policy FILE with a line `log`")
     keys = [] if key is None else [key]
     origin = None if key is None else key.name
-    return verify_proof(data, given(entry), keys, origin=origin, policy=policy)
+    return verify_proof(data, given_bytes(entry), keys, origin=origin, policy=policy)
 
 
 def verify(
     path: Path,
     /,
     *,
-    policy: Path | None = None,
+    policy: LogPolicyFile = None,
     log_key: str | None = None,
     entry: Path | None = None,
     lang: Literal["ja", "en"] = "ja",
 ) -> None:
     """Check offline that a log has something: a logged file, or a receipt.
 
-    Says whose log it is and who has cosigned. Without --policy or --log-key the key in the file is
+    Says whose log it is and who has cosigned. Without --log-policy or --log-key the key in the file is
     taken, which proves only that the file is whole. Exit code 4 if anything does not hold.
 
-    Example: sekisho log verify model-card.logged.json --policy trusted.policy --lang en
+    Example: sekisho log verify model-card.logged.json --log-policy trusted.policy --lang en
 
     Args:
         path: A file of `sekisho log append`, or a receipt (.tlog-proof).
@@ -63,7 +63,7 @@ def verify(
         entry: The entry that a receipt is for; default: the entry of seal.json beside it.
         lang: Language of what is printed.
     """
-    data, trusted = given(path), None if policy is None else parse_policy(given(policy))
+    data, trusted = given_bytes(path), given_policy(policy)
     if data.startswith(_PROOF_HEADER):
         index, head = _receipt(path, data, entry, log_key, trusted)
         checkpoint = decode_proof(data).checkpoint

@@ -9,7 +9,7 @@ from typing import Annotated
 
 from cyclopts import Parameter
 
-from sekisho.cli.log.keeping import given
+from sekisho.cli.given import given_bytes
 from sekisho.cli.say import note, say
 from sekisho.cli.submission import Flag, signer_named
 from sekisho.cli.waiting import finished
@@ -38,7 +38,7 @@ Output = Annotated[Path, Parameter(name=("--output", "-o"))]
 
 def _statement(file: Path, by: str | None) -> bytes:
     """Return the file if it is a signed statement; else a statement that names its SHA-256."""
-    data = given(file)
+    data = given_bytes(file)
     try:
         open_statement(data.rstrip(b"\n"))
     except (InputError, SignatureError):
@@ -128,7 +128,7 @@ def proof(
     """
     log = own_log()
     if not of.isdecimal():
-        data = given(Path(of))
+        data = given_bytes(Path(of))
         if is_waiting(data):
             _renewed(log, finished(data, of, log=log, queue=own_queue()), Path(of))
             return

@@ -3,10 +3,11 @@
 from datetime import timedelta
 from pathlib import Path
 
+from sekisho.cli.given import LogPolicyFile, given_policy
 from sekisho.cli.say import note, say
-from sekisho.errors import NotFoundError
+from sekisho.cli.submission import Output
 from sekisho.ledger.note import parse_vkey
-from sekisho.ledger.policy import parse_policy, require_quorum, witnessed
+from sekisho.ledger.policy import require_quorum, witnessed
 from sekisho.store.atomic import write_atomic
 from sekisho.store.clock import now
 from sekisho.store.remote_log import RemoteLog
@@ -20,15 +21,15 @@ def follow(
     *,
     log_key: str,
     seen: Path,
-    policy: Path | None = None,
+    policy: LogPolicyFile = None,
     max_age_hours: int | None = None,
     proof: int | None = None,
-    output: Path | None = None,
+    output: Output = None,
 ) -> None:
     """Compare another's log with what it showed the last time, over HTTP.
 
     Exit code 4 if it was taken back or shows two histories; both signed checkpoints are then kept beside
-    --seen, as proof for others. With --policy a quorum must have cosigned.
+    --seen, as proof for others. With --log-policy a quorum must have cosigned.
 
     Example: sekisho log follow https://log.example/one --log-key "$LOG_KEY" --seen one.checkpoint
 
@@ -37,18 +38,16 @@ def follow(
         log_key: The log's verifier key.
         seen: Where the newest checkpoint is kept from one time to the next.
         policy: Which witnesses must have cosigned (C2SP tlog-policy).
-        max_age_hours: The oldest cosignature that counts; needs --policy.
+        max_age_hours: The oldest cosignature that counts; needs --log-policy.
         proof: Get a receipt for the entry of this number.
         output: Write the receipt here.
     """
     key = parse_vkey(log_key)
     log = RemoteLog(url=url, keys=(key,), origin=key.name)
     head = log.follow(seen)
-    if policy is not None:
-        if not policy.is_file():
-            raise NotFoundError(f"there is no {policy}")
+    trusted = given_policy(policy)
+    if trusted is not None:
         age = None if max_age_hours is None else timedelta(hours=max_age_hours)
-        trusted = parse_policy(policy.read_bytes())
         found = witnessed(seen.read_bytes(), trusted, keys=[key], now=now(), max_age=age)
         require_quorum(found)
         note(f"cosigned by {', '.join(found.names) or 'nobody'}")

@@ -1,35 +1,26 @@
 """`sekisho log init|show|publish|restore`: keep the log of this machine."""
 
-from pathlib import Path
-
+from sekisho.cli.given import LogPolicyFile, given_bytes
 from sekisho.cli.say import note, say
-from sekisho.errors import NotFoundError
 from sekisho.store.log.restore import restore_log
 from sekisho.store.own_log import own_log, set_up_log
 
 __all__ = ["init", "publish", "restore", "show"]
 
 
-def given(path: Path) -> bytes:
-    """Return the bytes of a file that the user has named."""
-    if not path.is_file():
-        raise NotFoundError(f"there is no {path}")
-    return path.read_bytes()
-
-
-def init(*, origin: str | None = None, policy: Path | None = None) -> None:
+def init(*, origin: str | None = None, policy: LogPolicyFile = None) -> None:
     """Make the log's key, choose its name, and say who must cosign; print its verifier key.
 
     The log is made on first use without this. The name can not change once there are entries, the
     policy can. With a policy no checkpoint is shown before a quorum has cosigned it.
 
-    Example: sekisho log init --origin log.example.org/one --policy witnesses.policy
+    Example: sekisho log init --origin log.example.org/one --log-policy witnesses.policy
 
     Args:
         origin: A web address of yours without https://, the log's name for ever.
         policy: A file of witnesses with their addresses and a quorum (C2SP tlog-policy).
     """
-    log = set_up_log(origin=origin, policy=None if policy is None else given(policy))
+    log = set_up_log(origin=origin, policy=None if policy is None else given_bytes(policy))
     note("give this line to everybody who checks receipts of this log:")
     say(log.vkey)
 

@@ -8,6 +8,7 @@ from cyclopts import App, Parameter
 
 from sekisho.cli.log.serve import Port
 from sekisho.cli.say import note, say
+from sekisho.cli.submission import Output
 from sekisho.errors import NotFoundError, RefusedError, UsageError
 from sekisho.ledger.note import NoteKey, parse_vkey
 from sekisho.ledger.schemes import KeyType
@@ -118,12 +119,12 @@ def serve(
 
 
 @witness.command
-def show(*, state: Path | None = None, output: Path | None = None) -> int:
+def show(*, state: Path | None = None, output: Output = None) -> int:
     """List the newest checkpoint cosigned for each log, and the logs that have shown two histories.
 
-    Example: sekisho log witness show
-
     Exit code 4 if a log has signed two trees of one size; with --output both notes are written there.
+
+    Example: sekisho log witness show
 
     Args:
         state: File of the heads; default: witness.sqlite in SEKISHO_HOME.

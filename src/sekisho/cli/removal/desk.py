@@ -1,10 +1,8 @@
 """What the commands about removals share: the registry's marker, and what a restored database has."""
 
 from collections.abc import Callable
-from pathlib import Path
 
 from sekisho.cli.say import note
-from sekisho.errors import NotFoundError
 from sekisho.model import KeyId
 from sekisho.registry.removal import removed_marker
 from sekisho.signing import REMOVED, sign_statement
@@ -15,18 +13,7 @@ from sekisho.store.keys import load_signer
 from sekisho.store.removed import Removed
 from sekisho.store.removing import replay
 
-__all__ = ["given", "marker_of", "take_out_again"]
-
-
-def given(path: Path) -> bytes:
-    """Return a signed statement that somebody has carried here.
-
-    Raises:
-        NotFoundError: there is no such file.
-    """
-    if not path.is_file():
-        raise NotFoundError(f"there is no file {path}")
-    return path.read_bytes().strip()
+__all__ = ["marker_of", "take_out_again"]
 
 
 def marker_of(registry: KeyId) -> Callable[[bytes], bytes]:

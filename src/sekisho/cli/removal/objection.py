@@ -3,7 +3,7 @@
 from dataclasses import replace
 from pathlib import Path
 
-from sekisho.cli.removal.desk import given
+from sekisho.cli.given import given_statement
 from sekisho.cli.removal.remove import REMOVAL_KIND, decided_subject, keep_decided
 from sekisho.cli.say import note
 from sekisho.cli.submission import Flag, Output, registry_at, signer_named
@@ -45,7 +45,7 @@ def object_to(
     """
     if output is None:
         raise UsageError("not given: --output", hint="the objection is a file: -o objection.json")
-    said, signer = open_removal(given(letter)), signer_named(holder)
+    said, signer = open_removal(given_statement(letter)), signer_named(holder)
     if said.by != said.registry:
         raise SignatureError("the letter is not signed by the registry that it names")
     made = Objection(
@@ -60,7 +60,9 @@ def _decided(registry: KeyId, entry: str) -> Decided:
     kept = [] if vault is None else list(vault.records.of_subject(decided_subject(entry)))
     found = [decode_decided(one.text) for one in kept if one.kind == REMOVAL_KIND]
     if not found or found[-1].step is not Step.REMOVE:
-        raise NotFoundError(f"{entry[:40]} was not taken out of this registry")
+        raise NotFoundError(
+            f"{entry[:40]} was not taken out of this registry", hint="sekisho registry show --entries"
+        )
     return found[-1]
 
 
@@ -85,9 +87,9 @@ def readmit(
     database = registry_at(registry)
     root = database.root()[0]
     signer_named(root.registry)
-    said = open_objection(given(objection))
+    said = open_objection(given_statement(objection))
     decided = _decided(root.registry, said.entry)
-    deciders = Deciders(root=root, agreed=None if agreed is None else given(agreed), today=today())
+    deciders = Deciders(root=root, agreed=None if agreed is None else given_statement(agreed), today=today())
     by = may_readmit(decided, said, deciders)
     removed = Removed.open(root.registry)
     keep_decided(root.registry, replace(decided, step=Step.READMIT, by=by, on=today()))

@@ -5,7 +5,8 @@ from datetime import timedelta
 from pathlib import Path
 from typing import Literal
 
-from sekisho.cli.removal.desk import given, marker_of
+from sekisho.cli.given import given_statement
+from sekisho.cli.removal.desk import marker_of
 from sekisho.cli.say import note, say
 from sekisho.cli.submission import Flag, Output, registry_at, signer_named
 from sekisho.codec import decode_registration, decode_vouch
@@ -109,7 +110,7 @@ def remove(
         return
     found = decode_registration(read_payload(envelope, REGISTRATION))
     vouches = [decode_vouch(read_payload(e, VOUCH)) for e in database.statements(VOUCH)]
-    deciders = Deciders(root=root, agreed=None if agreed is None else given(agreed), today=today())
+    deciders = Deciders(root=root, agreed=None if agreed is None else given_statement(agreed), today=today())
     by = may_remove(found, vouches, deciders)
     decided = Decided(
         step=Step.REMOVE,

@@ -10,15 +10,18 @@ from typing import Any, Literal
 from sekisho.cli.rules.explaining import Reader
 from sekisho.cli.rules.packs import NO_PACKS, Packs, Places, day_of, places_of, read_fact_file, the_packs
 from sekisho.cli.say import note, say
-from sekisho.errors import ConfigError, ExistsError
+from sekisho.cli.submission import Flag, Output
+from sekisho.errors import ConfigError
 from sekisho.locale import text
 from sekisho.rules.conclude import check_facts, conclude
 from sekisho.rules.expression import words_of
 from sekisho.rules.factfile import FactFile, written_facts
 from sekisho.rules.pack import Pack
-from sekisho.rules.shown import Audience, lines
+from sekisho.rules.rule_shown import Audience
+from sekisho.rules.shown import lines
 from sekisho.rules.vocabulary import Fact, FactType, shipped_vocabulary
 from sekisho.rules.words import Facts, Interval, Value
+from sekisho.store.atomic import refuse_existing, write_atomic
 from sekisho.store.clock import now
 
 __all__ = ["ask", "read_answer"]
@@ -103,7 +106,8 @@ def ask(
     on: date | None = None,
     jurisdiction: Places = "",
     reader: Reader = "guardian",
-    output: Path | None = None,
+    output: Output = None,
+    force: Flag = False,
     pack: Packs = NO_PACKS,
     lang: Literal["ja", "en"] = "ja",
 ) -> None:
@@ -119,11 +123,12 @@ def ask(
         jurisdiction: ISO 3166 codes, with commas.
         reader: For whom; what only an authority may assess is asked only for `authority`.
         output: Write the answers as a file of facts.
+        force: Replace that file if it is there.
         pack: Packs of your own.
         lang: Language of the interview.
     """
-    if output is not None and output.exists():
-        raise ExistsError(f"{output} is there already", hint="choose another name")
+    if output is not None:
+        refuse_existing(output, force=force)
     known = FactFile(facts={}) if facts is None else read_fact_file(facts)
     places = places_of(jurisdiction, known)
     packs, day = the_packs(pack, places), day_of(on, known)
@@ -146,4 +151,4 @@ def ask(
         say(line)
     if output is not None:
         kept = replace(known, facts=answered, on=day, jurisdictions=places)
-        output.write_text(written_facts(kept), encoding="utf-8")
+        write_atomic(output, (written_facts(kept).encode(),), force=force)

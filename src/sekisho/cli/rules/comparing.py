@@ -6,11 +6,12 @@ from typing import Literal
 
 from sekisho.cli.rules.packs import NO_PACKS, Packs, Places, day_of, known_packs, places_of, read_fact_file
 from sekisho.cli.say import note, say
-from sekisho.errors import ExistsError
+from sekisho.cli.submission import Flag, Output
 from sekisho.locale import text
 from sekisho.rules.compared import Compared, compared
 from sekisho.rules.page import render_compared, term_words
 from sekisho.rules.vocabulary import shipped_vocabulary
+from sekisho.store.atomic import refuse_existing, write_atomic
 from sekisho.store.clock import now
 
 __all__ = ["diff"]
@@ -30,7 +31,8 @@ def diff(
     *,
     on: date | None = None,
     jurisdiction: Places = "",
-    output: Path | None = None,
+    output: Output = None,
+    force: Flag = False,
     pack: Packs = NO_PACKS,
     lang: Literal["ja", "en"] = "ja",
 ) -> None:
@@ -43,11 +45,12 @@ def diff(
         on: The day whose law is asked for; default: as in the file, else today.
         jurisdiction: ISO 3166 codes, with commas.
         output: Write the page: one file, both languages, no script.
+        force: Replace that file if it is there.
         pack: Packs of your own.
         lang: Language of the lines, and the one that the page shows first.
     """
-    if output is not None and output.exists():
-        raise ExistsError(f"{output} is there already", hint="choose another name")
+    if output is not None:
+        refuse_existing(output, force=force)
     known = read_fact_file(facts)
     day = day_of(on, known)
     found = compared(
@@ -57,5 +60,5 @@ def diff(
         say(_line(one, lang))
     if output is not None:
         page = render_compared(found, known, day, now().date(), lang=lang)
-        output.write_text(page, encoding="utf-8")
+        write_atomic(output, (page.encode(),), force=force)
         note(text("rules.diff_wrote", lang, file=str(output)))

@@ -12,7 +12,8 @@ from sekisho.cli.say import say
 from sekisho.cli.submission import Flag
 from sekisho.rules.conclude import conclude
 from sekisho.rules.record import as_json
-from sekisho.rules.shown import Audience, lines
+from sekisho.rules.rule_shown import Audience
+from sekisho.rules.shown import lines
 from sekisho.rules.vocabulary import shipped_vocabulary
 from sekisho.store.clock import now
 

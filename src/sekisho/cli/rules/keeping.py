@@ -8,13 +8,15 @@ from cyclopts import Parameter
 
 from sekisho.cli.rules.packs import pack_file
 from sekisho.cli.say import complain, note, say
-from sekisho.errors import ExistsError, UsageError
+from sekisho.cli.submission import Flag, Output
+from sekisho.errors import UsageError
 from sekisho.locale import text
 from sekisho.rules.gates import complaints
 from sekisho.rules.kit import kit
 from sekisho.rules.mutation import mutants, survivors
 from sekisho.rules.pack import Pack
 from sekisho.rules.shipped import shipped_packs
+from sekisho.store.atomic import write_atomic
 from sekisho.store.clock import now
 
 __all__ = ["examples", "new"]
@@ -52,7 +54,9 @@ def examples(
     return 0 if all(passed) else FAILED
 
 
-def new(place: str, /, *, output: Path | None = None, lang: Literal["ja", "en"] = "ja") -> None:
+def new(
+    place: str, /, *, output: Output = None, force: Flag = False, lang: Literal["ja", "en"] = "ja"
+) -> None:
     """Write a kit for a place that has no pack: a file to fill in, with its questions.
 
     Example: sekisho rules new BR
@@ -60,12 +64,11 @@ def new(place: str, /, *, output: Path | None = None, lang: Literal["ja", "en"] 
     Args:
         place: ISO 3166 code of the country or region.
         output: The file; default: the code with .toml.
+        force: Replace that file if it is there.
         lang: Language of what is printed.
     """
     if not re.fullmatch(r"[A-Z]{2}(-[A-Z0-9]{1,3})?", place):
         raise UsageError(f"{place!r} is no ISO 3166 code", hint="as in BR or US-TX")
     target = Path(f"{place.lower()}.toml") if output is None else output
-    if target.exists():
-        raise ExistsError(f"{target} is there already", hint="choose another name with --output")
-    target.write_text(kit(place, now().date()), encoding="utf-8")
+    write_atomic(target, (kit(place, now().date()).encode(),), force=force)
     note(text("rules.kit_written", lang, file=str(target)))

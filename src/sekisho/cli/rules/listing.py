@@ -10,7 +10,7 @@ from sekisho.errors import NotFoundError
 from sekisho.locale import shown, text
 from sekisho.rules.amounts import amount
 from sekisho.rules.pack import Duty, Pack, Penalty, Rule
-from sekisho.rules.shown import interval_words, kind_of_due, length_of
+from sekisho.rules.rule_shown import interval_words, kind_of_due, length_of
 from sekisho.rules.vocabulary import shipped_vocabulary
 
 __all__ = ["list_", "show"]

@@ -8,8 +8,9 @@ from typing import Annotated
 
 from cyclopts import Parameter
 
+from sekisho.cli.given import given_bytes
 from sekisho.cli.say import note
-from sekisho.errors import ConfigError, NotFoundError, SignatureError, UsageError
+from sekisho.errors import ConfigError, SignatureError, UsageError
 from sekisho.ledger.logged import decode_logged, is_waiting, verify_logged
 from sekisho.rules.conclude import packs_for
 from sekisho.rules.factfile import MAX_FACTS, FactFile, read_facts
@@ -26,7 +27,6 @@ __all__ = [
     "Places",
     "beside_shipped",
     "day_of",
-    "given_bytes",
     "known_packs",
     "pack_file",
     "places_of",
@@ -58,21 +58,6 @@ MAX_FILE = 16 * MAX_PACK
 _LOGGED = b'{"entry":'
 
 
-def given_bytes(path: Path, most: int) -> bytes:
-    """Return the bytes of a file, one more than allowed if there are as many.
-
-    Raises:
-        NotFoundError: it is not there, no file (a pipe would let us wait), or can not be read.
-    """
-    if not path.is_file():
-        raise NotFoundError(f"{path} can not be read: there is no such file")
-    try:
-        with path.open("rb") as file:
-            return file.read(most + 1)
-    except OSError as error:
-        raise NotFoundError(f"{path} can not be read: {error.strerror}") from error
-
-
 def read_published(data: bytes, where: str) -> tuple[Published, int, str]:
     """Return the pack of a logged file, its entry's index and the key of the log.
 
@@ -99,7 +84,7 @@ def pack_file(path: Path, keys: Collection[str] = (), *, quiet: bool = True) -> 
         EvidenceError: it was changed since it was published.
         SignatureError: none of the keys has signed it.
     """
-    data, name = given_bytes(path, MAX_FILE), path.name
+    data, name = given_bytes(path, most=MAX_FILE), path.name
     if not (data.startswith(_LOGGED) or is_waiting(data)):
         if keys:
             raise SignatureError(
@@ -152,7 +137,7 @@ def read_fact_file(path: Path) -> FactFile:
         NotFoundError: it can not be read.
         ConfigError: it is not such a file, or a fact in it is wrong.
     """
-    return read_facts(given_bytes(path, MAX_FACTS), path.name, shipped_vocabulary())
+    return read_facts(given_bytes(path, most=MAX_FACTS), path.name, shipped_vocabulary())
 
 
 def day_of(on: date | None, known: FactFile) -> date:

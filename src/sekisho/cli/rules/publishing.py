@@ -7,8 +7,9 @@ from typing import Annotated, Literal
 from cyclopts import Parameter
 
 from sekisho.audit.membership.recorded import record
+from sekisho.cli.given import given_bytes
 from sekisho.cli.receipts import say_receipt
-from sekisho.cli.rules.packs import beside_shipped, given_bytes, read_published
+from sekisho.cli.rules.packs import beside_shipped, read_published
 from sekisho.cli.say import complain, say
 from sekisho.cli.submission import Flag, signer_named
 from sekisho.errors import RefusedError
@@ -67,7 +68,7 @@ def publish(
         lang: Language of what is printed.
     """
     refuse_existing(output, force=force)
-    data = given_bytes(pack, MAX_PACK)
+    data = given_bytes(pack, most=MAX_PACK)
     read = read_pack(data, pack.name)
     _check(read, draft=draft)
     envelope, log = sign_pack(data, read, signer_named(by), draft=draft), own_log()

@@ -3,7 +3,8 @@
 from pathlib import Path
 from typing import Literal
 
-from sekisho.cli.rules.packs import NO_PACKS, Packs, given_bytes, known_packs
+from sekisho.cli.given import given_bytes
+from sekisho.cli.rules.packs import NO_PACKS, Packs, known_packs
 from sekisho.cli.say import note, say
 from sekisho.errors import IncompleteError
 from sekisho.locale import text
@@ -26,7 +27,7 @@ def again(record: Path, /, *, pack: Packs = NO_PACKS, lang: Literal["ja", "en"] 
         pack: Packs of your own.
         lang: Language of what is printed.
     """
-    said = read_record(given_bytes(record, MAX_RECORD), record.name)
+    said = read_record(given_bytes(record, most=MAX_RECORD), record.name)
     packs = known_packs(pack)
     lost = missing(said, packs)
     for one in lost:

@@ -16,6 +16,7 @@ from sekisho import __version__
 from sekisho.cli.say import note, say
 from sekisho.cli.signals.running import Collecting
 from sekisho.collect.addresses import is_public, named_publicly
+from sekisho.collect.licences import MAX_OF_HOST, Licences
 from sekisho.collect.politeness import user_agent
 from sekisho.collect.sites import SiteList
 from sekisho.collect.summary import LICENCE, Summary
@@ -90,7 +91,14 @@ class _Told:
 
 
 def collect_sites(
-    urls: Iterator[str], output: Path, *, agent: str, pace: Pace, reach: Reach, lang: str
+    urls: Iterator[str],
+    output: Path,
+    *,
+    agent: str,
+    pace: Pace,
+    reach: Reach,
+    lang: str,
+    licences: Licences | None = None,
 ) -> tuple[Summary, SiteList, int]:
     """Visit the sites of URLs and keep what they answer; return counts, sites and how many were visited.
 
@@ -101,6 +109,7 @@ def collect_sites(
     if writer.resumed:
         note(text("collect.resumed", lang, copies=writer.resumed))
     summary, sites = Summary(), SiteList(urls, reach.admits_name)
+    licences = Licences(reach.admits_name) if licences is None else licences
 
     def keep(kept: Kept) -> None:
         writer.append(kept)
@@ -113,9 +122,10 @@ def collect_sites(
         commit=writer.commit,
         seconds=1.0 / pace.rate,
         parallel=pace.parallel,
+        admits=licences.admits,
     )
     try:
-        running.run(iter(sites), _Told(summary, lang))
+        running.run(iter(sites), _Told(summary, lang), licences)
         writer.seal()
     finally:
         writer.close()
@@ -145,10 +155,11 @@ def collect(
     timeout: Annotated[float, Parameter(validator=Number(gt=0, lte=300))] = SECONDS,
     lang: Literal["ja", "en"] = "ja",
 ) -> None:
-    """Ask the sites of URLs for robots.txt, tdmrep.json, ai.txt and the licences they name, and keep copies.
+    """Ask the sites of URLs for robots.txt, tdmrep.json, ai.txt and licences, and keep copies.
 
     One request at a time for each host, only to public addresses, with robots.txt obeyed. Nothing is ever
     replaced: a second collect adds to the first. After an interruption, run the same command again.
+    Licences (RSL) are those that robots.txt names, and headers and pages of a dataset.
 
     Example: sekisho signals collect urls.txt -o signals --contact https://example.org/bot
 
@@ -167,12 +178,16 @@ def collect(
         raise UsageError("no list of URLs was given", hint="sekisho signals collect urls.txt -o signals")
     from sekisho.store.url_lists import listed_urls  # noqa: PLC0415 - it loads pyarrow
 
-    agent = user_agent(__version__, contact)
-    urls = chain.from_iterable(listed_urls(path, url_column) for path in sources)
+    agent, reach = user_agent(__version__, contact), Reach()
+    licences = Licences(reach.admits_name)
+    urls = chain.from_iterable(listed_urls(path, url_column, licences.name) for path in sources)
     pace = Pace(rate=rate, parallel=parallel, max_age=max_age, timeout=timeout)
-    _finish(
-        sources, output, collect_sites(urls, output, agent=agent, pace=pace, reach=Reach(), lang=lang), lang
-    )
+    done = collect_sites(urls, output, agent=agent, pace=pace, reach=reach, lang=lang, licences=licences)
+    if licences:
+        note(text("collect.licences_named", lang, count=len(licences)))
+    if licences.left:
+        note(text("collect.licences_left", lang, count=licences.left, limit=MAX_OF_HOST))
+    _finish(sources, output, done, lang)
 
 
 def _finish(sources: Sequence[Path], output: Path, done: tuple[Summary, SiteList, int], lang: str) -> None:

@@ -1,6 +1,7 @@
 """`sekisho signals publish`: files for a site that say to machines what a holder's entries say."""
 
 from collections.abc import Sequence
+from datetime import date
 from pathlib import Path
 from typing import Annotated, Literal
 
@@ -8,7 +9,7 @@ from cyclopts import Parameter
 
 from sekisho.cli.say import note, say
 from sekisho.cli.submission import Flag, registry_at
-from sekisho.collect.published import Document, Wishes, documents, gives_training, read_back
+from sekisho.collect.published import Document, Wishes, documents, given_until, read_back
 from sekisho.detect.signals.agents import AgentClass
 from sekisho.errors import NotFoundError, UsageError
 from sekisho.locale import text
@@ -26,8 +27,8 @@ Words = Annotated[Sequence[str], Parameter(consume_multiple=True, negative=())]
 Files = Annotated[Sequence[Path], Parameter(consume_multiple=True, negative=())]
 
 
-def _of_registry(registry: str | None, key: KeyId, wanted: Sequence[str], lang: str) -> bool:
-    """Tell whether entries of a holder are given to everybody for training, and say what was looked at."""
+def _of_registry(registry: str | None, key: KeyId, wanted: Sequence[str], lang: str) -> date | None:
+    """Return until when everybody may train on entries of a holder; say what was looked at."""
     database = registry_at(registry)
     ended = withdrawn_entries(database.statements(WITHDRAWAL, key))
     entries = [e.id for e in read_entries(database.statements(REGISTRATION, key)) if e.id not in ended]
@@ -42,7 +43,7 @@ def _of_registry(registry: str | None, key: KeyId, wanted: Sequence[str], lang: 
     given = read_grants(database.statements(GRANT, key), database.statements(REVOCATION, key))
     grants = [one.grant for one in given if one.state(today()) == "active"]
     note(text("published.looked", lang, entries=len(chosen), grants=len(grants)))
-    return gives_training(chosen, grants)
+    return given_until(chosen, grants)
 
 
 def _write(output: Path, written: Sequence[Document], *, force: bool) -> None:
@@ -72,9 +73,9 @@ def publish(
 ) -> None:
     """Write lines for robots.txt, a tdmrep.json and server headers that say what your entries say.
 
-    Without a general grant nobody may train: train-ai=n, tdm-reservation 1. What is written is read again
-    by the parsers of the audit before you get it. Grants to named operators stay in the registry; there they
-    go before what a site says.
+    Without a grant for everybody nobody may train: train-ai=n, tdm-reservation 1. What is written is read
+    again by the parsers of the audit before you get it. Grants to named operators stay in the registry; there
+    they go before what a site says.
 
     Example: sekisho signals publish --holder aozora --path /works/ -o site
 
@@ -94,9 +95,10 @@ def publish(
     if prints:
         works = sum(len(read_prints(file.read_bytes()).prints) for file in prints)
         note(text("published.prints", lang, works=works))
-        given = False
+        until = None
     else:
-        given = _of_registry(registry, find_public(holder).key, entry, lang)
+        until = _of_registry(registry, find_public(holder).key, entry, lang)
+    given = until is not None
     classes = frozenset(map(AgentClass, closed)) | {AgentClass.TRAIN}
     wishes = Wishes(
         gives_training=given,
@@ -108,3 +110,5 @@ def publish(
     read_back(wishes, written)
     _write(output, written, force=force)
     note(text("published.given" if given else "published.reserved", lang))
+    if until is not None:
+        note(text("published.until", lang, until=until))

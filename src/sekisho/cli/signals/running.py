@@ -1,14 +1,15 @@
 """Run visits to sites: requests on threads, everything else on one."""
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field
 from queue import Empty, SimpleQueue
 from time import monotonic
 from typing import NamedTuple
 
+from sekisho.collect.licences import LicencesOf
 from sekisho.collect.turns import Turns
-from sekisho.collect.visit import Answer, Ask, Known, Visit, host_asked, visit
+from sekisho.collect.visit import Answer, Ask, Known, Visit, every_licence, host_asked, visit, visit_licences
 from sekisho.detect.signals.kept import Kept
 
 __all__ = ["Collecting"]
@@ -41,6 +42,7 @@ class Collecting:
         commit: makes copies safe.
         seconds: between two requests to one host.
         parallel: requests at a time.
+        admits: tells whether there is room for a licence that a robots.txt names.
     """
 
     get: Callable[[str], Answer]
@@ -49,6 +51,7 @@ class Collecting:
     commit: Callable[[], None]
     seconds: float = 1.0
     parallel: int = 16
+    admits: Callable[[str], bool] = every_licence
     visited: int = 0
     _active: int = 0
     _running: int = 0
@@ -56,34 +59,44 @@ class Collecting:
     _committed: float = 0.0
     _ended: SimpleQueue[Ended] = field(default_factory=SimpleQueue)
 
-    def run(self, sites: Iterator[str], tick: Callable[[], None]) -> None:
+    def run(
+        self, sites: Iterator[str], tick: Callable[[], None], licences: Iterable[LicencesOf] = ()
+    ) -> None:
         """Visit all sites; what was kept is committed when it ends, also if it ends by an error.
 
         Args:
             sites: each once.
             tick: called after every answer.
+            licences: asked for when all sites were visited, so that their robots.txt are known.
         """
         turns: Turns[_Job] = Turns(self.seconds)
         pool = ThreadPoolExecutor(self.parallel, "site")
         self._committed = monotonic()
         try:
-            while self._fill(sites, turns) or self._active:
-                self._send(turns, pool)
-                self._receive(turns)
-                tick()
+            for places in (sites, iter(licences)):
+                while self._fill(places, turns) or self._active:
+                    self._send(turns, pool)
+                    self._receive(turns)
+                    tick()
         finally:
             pool.shutdown(wait=False, cancel_futures=True)
             self.commit()
 
-    def _fill(self, sites: Iterator[str], turns: Turns[_Job]) -> bool:
+    def _fill(self, sites: Iterator[str | LicencesOf], turns: Turns[_Job]) -> bool:
         """Begin visits until the window is full; tell whether there are more sites."""
         while self._active < WINDOW * self.parallel:
             site = next(sites, None)
             if site is None:
                 return False
             self._active += 1
-            self._advance(visit(site, self.known), None, turns)
+            self._advance(self._begun(site), None, turns)
         return True
+
+    def _begun(self, site: str | LicencesOf) -> Visit:
+        if isinstance(site, LicencesOf):
+            return visit_licences(site.site, site.urls, self.known)
+        self.visited += 1
+        return visit(site, self.known, self.admits)
 
     def _advance(self, one: Visit, answer: Answer | None, turns: Turns[_Job]) -> None:
         """Let a visit go on until it asks for something, or ends."""
@@ -95,7 +108,6 @@ class Collecting:
                 step = next(one)
         except StopIteration:
             self._active -= 1
-            self.visited += 1
         else:
             turns.add(host_asked(step), _Job(one, step), monotonic(), step.pause)
         if self._uncommitted >= COMMIT_COPIES or (

@@ -16,12 +16,12 @@ from sekisho.audit.membership.limits import PRINTS_A_DAY, QUESTIONS_A_DAY, Limit
 from sekisho.audit.membership.recorded import record
 from sekisho.audit.membership.rules import refusal_of
 from sekisho.cli.audit.options import Edition
+from sekisho.cli.given import given_bytes, given_statement
 from sekisho.cli.say import note, say
 from sekisho.cli.submission import Flag, signer_named
 from sekisho.cli.trace.standing import Stands, authorities_of, counted, opened_edition, stands
 from sekisho.cli.waiting import waiting_for_batch
 from sekisho.codec.question import encode_answer
-from sekisho.errors import NotFoundError
 from sekisho.locale import Word, text
 from sekisho.model import Kind
 from sekisho.model.question import Answer, AskBasis, Question, Refusal
@@ -34,22 +34,11 @@ from sekisho.store.parts import RunParts
 from sekisho.store.runs import RunDirectory
 from sekisho.store.snapshot_file import all_trusted
 
-__all__ = ["answer", "given"]
+__all__ = ["answer"]
 
 SALT_BYTES = 32
 _EDITION = Edition()
 Count = Annotated[int, Parameter(validator=Number(gte=0))]
-
-
-def given(path: Path) -> bytes:
-    """Read a file that somebody has handed over.
-
-    Raises:
-        NotFoundError: it is not there.
-    """
-    if not path.is_file():
-        raise NotFoundError(f"there is no file {path}")
-    return path.read_bytes()
 
 
 def _logged(envelope: bytes, at: datetime, *, public: bool) -> bytes:
@@ -106,16 +95,16 @@ def answer(
         run: The RUN directory.
         output: The answer to write.
         edition: Which edition entries are looked up in.
-        training: Training statements to enclose, see sekisho statement. Repeatable.
+        training: Training statements to enclose, see sekisho statement (several are possible).
         authority_keys: Keys of authorities, beside those in the edition's root: key ids, names in your
-            keys, or .pub files. Repeatable.
+            keys, or .pub files (several are possible).
         questions_a_day: How many questions about near copies one asker is answered in a day (UTC).
         prints_a_day: About how many files in them.
         force: Replace the file if it is there.
         lang: Language of what is printed.
     """
     refuse_existing(output, force=force)
-    envelope = given(question).strip()
+    envelope = given_statement(question)
     asked = open_question(envelope)
     sealed = open_sealed(RunDirectory(run.absolute()))
     # One moment for the answer and its entry in the log.
@@ -126,7 +115,7 @@ def answer(
     if found.is_unknown:
         refusal = Refusal.UNKNOWN_ENTRY
     if refusal is None:
-        statements = [given(path) for path in training]
+        statements = [given_bytes(path) for path in training]
         counted(asked, sealed.manifest["root"], Limits(questions=questions_a_day, prints=prints_a_day))
         made = answered(
             envelope,

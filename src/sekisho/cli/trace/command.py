@@ -51,6 +51,8 @@ trace = App(
 
     A text is found by its exact bytes, and by the registered works in it: rows
     keep no passages, so nobody's text can be read from a run, or looked for.
+
+    Example: sekisho trace found.png --run RUN --generations GENERATIONS
     """,
 )
 
@@ -167,9 +169,9 @@ def search(
 
     Args:
         file: Pictures, films and texts that were found.
-        run: RUN directories. Repeatable.
-        generations: GENERATIONS directories. Repeatable.
-        entry: Registered works, e-..., that the files are known to show. Repeatable.
+        run: RUN directories (several are possible).
+        generations: GENERATIONS directories (several are possible).
+        entry: Registered works, e-..., that the files are known to show (several are possible).
         edition: With a snapshot it is looked which registered works the files show.
         limit: Lines for each file and record.
         format: text, or json with one object for each file on a line.

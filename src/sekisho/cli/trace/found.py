@@ -93,9 +93,9 @@ def looked_at(found: Found) -> Look:
     return look(found.data, limits=LIMITS, decode=found.text is None)
 
 
-def item_of(found: Found, name: str = "item") -> Item:
+def item_of(found: Found) -> Item:
     """Return a file as `check` takes it; under a name that says nothing."""
-    return Item(name=name, data=found.data, named_as_media=found.text is None, text=found.text)
+    return Item(name="item", data=found.data, named_as_media=found.text is None, text=found.text)
 
 
 def silent(policy: Policy) -> Policy:

@@ -26,6 +26,7 @@ from typing import NamedTuple
 from sekisho.detect.signals.common import EVERY_USE, TRAINING, each, excerpt
 from sekisho.detect.signals.paths import path_of
 from sekisho.detect.signals.robots import EVERYBODY, Group, Robots, Rule
+from sekisho.detect.signals.room import LINES, Room
 from sekisho.model.signal import Signal, SignalFamily, SignalUse, Stance
 
 __all__ = ["AgentClass", "Named", "agent_class", "agents", "named_agents", "robots_signals", "trains"]
@@ -48,6 +49,8 @@ _HOSTS = 64
 """Sites that are kept sorted out at a time; items of one site come together, or it is done again."""
 _OUTCOMES = 4096
 """Signals that are kept of one site."""
+_OF_OUTCOME = 10
+"""Lines that such signals count for."""
 
 
 @cache
@@ -89,6 +92,7 @@ class Named(NamedTuple):
 @lru_cache(maxsize=_HOSTS)
 def named_agents(robots: Robots) -> tuple[Named, ...]:
     """Return what a file says to the AI systems that it names. O(file), once for each file."""
+    _named_room.take(robots.lines)
     numbers: dict[Hashable, int] = {}
     content = {id(group): numbers.setdefault(_content(group), len(numbers)) for group in robots.groups}
     same: dict[Hashable, tuple[AgentClass, list[str], tuple[Group, ...]]] = {}
@@ -99,6 +103,9 @@ def named_agents(robots: Robots) -> tuple[Named, ...]:
             key = (kind, *(content[id(group)] for group in groups))
             same.setdefault(key, (kind, [], groups))[1].append(name)
     return tuple(Named(kind, tuple(tokens), groups) for kind, tokens, groups in same.values())
+
+
+_named_room = Room(LINES, named_agents.cache_clear)
 
 
 def _content(group: Group) -> Hashable:
@@ -142,6 +149,7 @@ class _Site:
 
 @lru_cache(maxsize=_HOSTS)
 def _site(robots: Robots) -> _Site:
+    _site_room.take(robots.lines)
     groups: dict[Hashable, Group] = {}
     spoken = [
         _Spoken(named.kind, named.tokens[0], len(named.tokens), _numbers(named.groups, groups))
@@ -149,6 +157,9 @@ def _site(robots: Robots) -> _Site:
     ]
     star = _Spoken(None, "", 0, _numbers(robots.groups_of(EVERYBODY), groups))
     return _Site(tuple(groups.values()), (*spoken, star))
+
+
+_site_room = Room(LINES, _site.cache_clear)
 
 
 def _numbers(wanted: Sequence[Group], groups: dict[Hashable, Group]) -> tuple[int, ...]:
@@ -197,6 +208,7 @@ def robots_signals(
             for one in said
         )
         if len(site.made) < _OUTCOMES:
+            _site_room.take(_OF_OUTCOME)
             site.made[key] = signals
     return signals
 

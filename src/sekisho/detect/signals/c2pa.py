@@ -8,7 +8,8 @@ are ignored. `may_have_c2pa` tells cheaply which files are worth decoding at all
 A reservation counts whoever signed it and whether or not the signature holds; it would be too easy to get
 rid of one otherwise. Leave counts only from the active manifest, if its signer is trusted by whoever decoded
 it (`validation_state` is `Trusted`) and nothing failed; else it is unknown. The entries of all manifests of
-the store count: those of ingredients are part of the picture.
+the store count: those of ingredients are part of the picture. What they say about how it was made is kept too
+(`source_type`).
 """
 
 import json
@@ -18,6 +19,7 @@ from typing import Any
 from sekisho.detect.signals.common import BUT_SEARCH, EMBEDDED, bounded, each, excerpt
 from sekisho.detect.signals.found import look_into
 from sekisho.detect.signals.held import Data
+from sekisho.detect.signals.source_type import actions_said
 from sekisho.detect.signals.stated import stricter
 from sekisho.model.signal import Signal, SignalFamily, SignalUse, Stance
 
@@ -113,6 +115,8 @@ def _of_manifest(manifest: Mapping[str, Any], state: str, *, active: bool) -> It
         family = next((f for name, f in _LABELS.items() if label.startswith(name)), None)
         if family is not None:
             yield _of_assertion(family, assertion.get("data"), known, trusted=active and state == _TRUSTED)
+        else:
+            yield from actions_said(label, assertion.get("data"), *known)
 
 
 def _of_assertion(family: SignalFamily, data: object, known: tuple[str, ...], *, trusted: bool) -> Signal:

@@ -11,7 +11,16 @@ from datetime import UTC, date, datetime, time
 
 from sekisho.detect.signals.paths import host_of
 
-__all__ = ["MAX_WITHIN", "address", "header_fields", "header_texts", "mapping", "moment", "texts"]
+__all__ = [
+    "MAX_WITHIN",
+    "address",
+    "header_fields",
+    "header_texts",
+    "language_tags",
+    "mapping",
+    "moment",
+    "texts",
+]
 
 MAX_WITHIN = 1 << 20
 """Characters of JSON in a text that are read."""
@@ -25,6 +34,9 @@ _COMPACT = re.compile(r"(?:19|20)\d{12}")
 _SECONDS = re.compile(r"\d{9,19}(?:\.\d{1,9})?")
 _UNITS = (1, 1_000, 1_000_000, 1_000_000_000)
 _LONGEST = 40
+_TAG = re.compile(r"[A-Za-z]{2,20}(?:[-_][A-Za-z0-9]{1,8}){0,4}").fullmatch
+_MAX_TAGS = 3
+"""Languages of one item that are kept; Common Crawl's index names as many."""
 _EARLIEST, _LATEST = datetime(1990, 1, 1, tzinfo=UTC), datetime(2100, 1, 1, tzinfo=UTC)
 
 
@@ -84,6 +96,14 @@ def texts(value: object) -> Iterator[str]:
     return (one for one in values if isinstance(one, str))
 
 
+def language_tags(value: object) -> tuple[str, ...]:
+    """Return what a value calls languages: a tag or name, several with commas, or a list; at most three."""
+    if isinstance(value, str) and _TAG(value):
+        return (value,)
+    words = (word.strip() for text in texts(value) for word in text[:_LONGEST].split(","))
+    return tuple(dict.fromkeys(filter(_TAG, words)))[:_MAX_TAGS]
+
+
 def header_texts(value: object) -> Iterator[str]:
     """Yield the values of a field. What is null in a column of numbers is NaN: it was not there."""
     values: Iterable[object] = value if isinstance(value, list | tuple) else (value,)
@@ -96,14 +116,13 @@ def header_texts(value: object) -> Iterator[str]:
 
 def header_fields(value: object) -> Iterator[tuple[str, str]]:
     """Yield names and values of header fields in any of the forms in which records hold them."""
-    fields = mapping(value)
-    if fields is not None:
+    if isinstance(value, list | tuple):
+        yield from _pairs(_pair(one) for one in value)  # a field that stands twice is two
+    elif (fields := mapping(value)) is not None:
         yield from _pairs(fields.items())
     elif isinstance(value, str):
         lines = (_FIELD_LINE.fullmatch(line) for line in value.splitlines())
         yield from ((line[1], line[2]) for line in lines if line)
-    elif isinstance(value, list | tuple):
-        yield from _pairs(_pair(one) for one in value)
 
 
 def _pairs(pairs: Iterable[Sequence[object]]) -> Iterator[tuple[str, str]]:

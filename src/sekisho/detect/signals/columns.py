@@ -22,15 +22,25 @@ from enum import StrEnum
 from functools import cache, lru_cache
 from importlib.resources import files
 from itertools import islice
+from operator import itemgetter
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 import msgspec
 
-from sekisho.detect.signals.cells import address, header_fields, header_texts, mapping, moment, texts
+from sekisho.detect.signals.cells import (
+    address,
+    header_fields,
+    header_texts,
+    language_tags,
+    mapping,
+    moment,
+    texts,
+)
 from sekisho.detect.signals.common import EVERY_USE, bounded, each
 from sekisho.detect.signals.exif import claim
 from sekisho.detect.signals.headers import header_signals
 from sekisho.detect.signals.licence import licence_address, licence_signal
+from sekisho.detect.signals.where import Ranked, Where, told_where
 from sekisho.detect.signals.x_robots import said_to_robots
 from sekisho.model.signal import Signal, SignalFamily, Stance
 from sekisho.model.told import Told
@@ -66,6 +76,7 @@ class Role(StrEnum):
     CAPTURED = "captured"
     CRAWL = "crawl"
     """Nothing by itself: the record names the crawl that it comes from."""
+    LANGUAGE = "language"
     LICENCE = "licence"
     RIGHTS = "rights"
     EXIF = "exif"
@@ -75,8 +86,8 @@ class Role(StrEnum):
     WITHIN = "within"
 
 
-_WHERE = frozenset({Role.URL, Role.PAGE, Role.CAPTURED, Role.CRAWL})
-"""Where and when an item was found; of signals they say nothing."""
+_WHERE = frozenset({Role.URL, Role.PAGE, Role.CAPTURED, Role.CRAWL, Role.LANGUAGE})
+"""Where and when an item was found, and its languages; of signals they say nothing."""
 _SHORT = 200
 
 
@@ -141,6 +152,20 @@ def _speaks(name: str) -> bool:
 
 
 @lru_cache(maxsize=1024)
+def _where(names: tuple[str, ...]) -> Where:
+    """Return which members of records with these names tell where and when an item was found."""
+    found = [(name, column) for name in names if (column := column_role(name)) is not None]
+    folded = frozenset(_folded(name) for name in names if len(name) <= _MAX_NAME)
+    ranked: dict[Role, list[Ranked]] = {role: [] for role in _WHERE}
+    for name, column in found:
+        if not column.beside or folded & column.beside:
+            ranked[column.role].append((column.rank, name))
+    by_role = (Role.URL, Role.PAGE, Role.CAPTURED, Role.LANGUAGE)
+    # Stable: of two names that are one but for their case, the first in the record counts.
+    return Where(*(tuple(sorted(ranked[role], key=itemgetter(0))) for role in by_role))
+
+
+@lru_cache(maxsize=1024)
 def _licence(text: str, place: str) -> Signal:
     return licence_signal(text, place)
 
@@ -170,8 +195,8 @@ def json_told(data: bytes, *, addresses: bool = True) -> Told | None:
     data = data.removeprefix(_BOM)
     try:
         members = _top_level(data)
-        if not addresses and not any(map(_speaks, members)):
-            return None
+        if not any(map(_speaks, members)):
+            return told_where(members, _where(tuple(members))) if addresses else None
         named = {name: _decode(raw) for name, raw in members.items() if column_role(name) is not None}
     except msgspec.ValidationError:
         return None  # another value than an object
@@ -230,6 +255,7 @@ class _Found:
         self._urls: dict[int, str] = {}
         self._pages: dict[int, str] = {}
         self._moments: dict[int, datetime] = {}
+        self._languages: dict[int, tuple[str, ...]] = {}
         self._fields: list[tuple[str, str]] = []
         self._said: list[Signal] = []
 
@@ -254,6 +280,8 @@ class _Found:
                 self._pages.setdefault(column.rank, url)
             case Role.CAPTURED if (when := moment(value)) is not None:
                 self._moments.setdefault(column.rank, when)
+            case Role.LANGUAGE if tags := language_tags(value):
+                self._languages.setdefault(column.rank, tags)
             case Role.HEADER:
                 self._fields += ((column.header, text) for text in header_texts(value))
             case Role.HEADERS:
@@ -273,13 +301,15 @@ class _Found:
         signals = self._said
         if self._fields:
             signals = [*header_signals(self._fields, captured=captured), *signals]
-        if not (urls or pages or captured or signals):
+        languages = min(self._languages.items(), default=(0, ()))[1]
+        if not (urls or pages or captured or signals or languages):
             return None
         return Told(
             url=urls[0] if urls else "",
             page=next((url for url in (*pages, *urls[1:])), ""),
             captured=captured,
             signals=bounded(signals) if signals else (),
+            languages=languages,
         )
 
 

@@ -20,13 +20,12 @@ from sekisho.media.books.markup import Tag, read_markup
 from sekisho.media.limits import CannotDecode
 from sekisho.model.signal import Signal, SignalFamily, Stance
 
-__all__ = ["EPUB", "epub_signals", "is_epub"]
+__all__ = ["EPUB", "epub_signals"]
 
 EPUB = "application/epub+zip"
 MAX_PACKAGES = 8
 _CONTAINER = "META-INF/container.xml"
 _PACKAGE = "application/oebps-package+xml"
-_MIMETYPE_AT = 30
 _NAMESPACES = ("http://www.w3.org/ns/tdmrep#", "http://www.w3.org/ns/tdmrep/", "http://www.w3.org/ns/tdmrep")
 _USUAL = "tdm"
 _LIMITS = BookLimits()
@@ -41,11 +40,6 @@ class _Held:
 
     def read(self, start: int, count: int) -> bytes:
         return self._data[start : start + count]
-
-
-def is_epub(head: bytes) -> bool:
-    """Tell whether a file begins as an EPUB has to (EPUB 3.3, 4.2.6.2): its media type comes first."""
-    return head[_MIMETYPE_AT : _MIMETYPE_AT + 8 + len(EPUB)] == b"mimetype" + EPUB.encode()
 
 
 def epub_signals(data: bytes) -> tuple[Signal, ...]:

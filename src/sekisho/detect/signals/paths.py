@@ -75,11 +75,11 @@ def path_of(url: str) -> str:
     if plain and not url.startswith("//"):
         return plain[1]
     scheme = url.find("://")
-    if 0 < scheme < _first_of(url, "/?#"):
+    if 0 < scheme < _first_of(url):
         found = _END_OF_AUTHORITY.search(url, scheme + 3)
         path = url[found.start() :] if found else "/"
     else:
-        path = url[2:][_first_of(url[2:], "/?#") :] if url.startswith("//") else url
+        path = url[2:][_first_of(url[2:]) :] if url.startswith("//") else url
     path = path.partition("#")[0]
     return _encoded(path if path.startswith("/") else f"/{path}")
 
@@ -87,15 +87,16 @@ def path_of(url: str) -> str:
 def host_of(url: str) -> str:
     """Return host and port of an absolute URL in lower case, without the scheme's own port; else ''."""
     scheme, separator, rest = url.partition("://")
-    if not separator or _first_of(scheme, "/?#") < len(scheme):
+    if not separator or _first_of(scheme) < len(scheme):
         return ""
-    host = rest[: _first_of(rest, "/?#")].rpartition("@")[2].lower()
+    host = rest[: _first_of(rest)].rpartition("@")[2].lower()
     usual = {"http": ":80", "https": ":443"}.get(scheme.lower(), "")
     return host.removesuffix(usual) if usual else host
 
 
-def _first_of(text: str, letters: str) -> int:
-    return min((at for letter in letters if (at := text.find(letter)) >= 0), default=len(text))
+def _first_of(text: str) -> int:
+    """Return where path, query or fragment begin; the length if none is there."""
+    return min((at for letter in "/?#" if (at := text.find(letter)) >= 0), default=len(text))
 
 
 @dataclass(frozen=True, slots=True)

@@ -185,6 +185,11 @@ class Robots:
         object.__setattr__(self, "_of", {EVERYBODY: _NOBODY} | ready)
 
     @property
+    def lines(self) -> int:
+        """Return how many lines it has that say something."""
+        return sum(len(group.rules) + len(group.usages) + len(group.signals) for group in self.groups)
+
+    @property
     def named(self) -> tuple[str, ...]:
         """Return the product tokens that it names, lower case, without `*`."""
         return tuple(token for token in self._of if token != EVERYBODY)

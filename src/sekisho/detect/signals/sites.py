@@ -18,6 +18,7 @@ from sekisho.detect.signals.aipref import aipref_robots_signals
 from sekisho.detect.signals.content_signal import content_signals
 from sekisho.detect.signals.paths import host_of
 from sekisho.detect.signals.robots import UNREACHABLE, Robots, parse_robots
+from sekisho.detect.signals.room import Room
 from sekisho.detect.signals.rsl import rsl_signals
 from sekisho.detect.signals.tdmrep import WELL_KNOWN, tdmrep_file_signals
 from sekisho.model.signal import Signal
@@ -40,6 +41,8 @@ FILES = (ROBOTS_TXT, TDMREP_JSON, AI_TXT)
 """What is asked of every site; licences are asked for by the addresses that these name."""
 _READ = 256
 """Sites whose files are kept read at a time."""
+_READ_BYTES = 2 << 20
+"""Of these files; they take up to thirty times as much."""
 
 
 class Reached(StrEnum):
@@ -93,7 +96,11 @@ _Reader = Callable[[Copy, str], tuple[Signal, ...]]
 
 @lru_cache(maxsize=_READ)
 def _robots(body: bytes) -> Robots:
+    _room.take(len(body))
     return parse_robots(body)
+
+
+_room = Room(_READ_BYTES, _robots.cache_clear)
 
 
 def _of_robots(copy: Copy, url: str) -> tuple[Signal, ...]:

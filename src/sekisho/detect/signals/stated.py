@@ -18,6 +18,7 @@ from sekisho.detect.signals.agents import named_agents
 from sekisho.detect.signals.common import excerpt
 from sekisho.detect.signals.paths import Pattern, normal, path_of, pattern, written
 from sekisho.detect.signals.robots import EVERYBODY, Group, Line, Robots
+from sekisho.detect.signals.room import LINES, Room
 from sekisho.model.signal import Signal, SignalFamily, SignalUse, Stance
 
 __all__ = ["STRICTNESS", "Statement", "stated_signals", "stricter", "together"]
@@ -132,6 +133,7 @@ def stated_signals(  # noqa: PLR0913 - where a signal comes from is four facts
 @lru_cache(maxsize=_SITES)
 def _spoken(robots: Robots, lines_of: LinesOf, read: Read) -> tuple[_Spoken, ...]:
     """Return what is said to everybody and to AI systems by name. O(file), once for each file."""
+    _room.take(robots.lines)
     read_lines = {
         id(group): tuple(_stated(line, read) for line in lines_of(group)) for group in robots.groups
     }
@@ -142,6 +144,9 @@ def _spoken(robots: Robots, lines_of: LinesOf, read: Read) -> tuple[_Spoken, ...
         for token, kind, groups in to
     )
     return tuple(one for one in found if one.lines)
+
+
+_room = Room(LINES, _spoken.cache_clear)
 
 
 def _stated(line: Line, read: Read) -> _Stated:

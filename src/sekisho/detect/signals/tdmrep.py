@@ -9,7 +9,7 @@ sequence"). A policy is an address in the note: terms on which more may be agree
 Header, HTML, EPUB and PDF come before the file (`resolve`).
 """
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from datetime import datetime
 from functools import lru_cache
 from typing import NamedTuple
@@ -20,7 +20,7 @@ from sekisho.detect.signals.common import BUT_SEARCH, each, excerpt
 from sekisho.detect.signals.paths import Pattern, host_of, normal, path_of, pattern, written
 from sekisho.model.signal import Signal, SignalFamily, SignalUse, Stance
 
-__all__ = ["MAX_FILE", "WELL_KNOWN", "tdmrep_file_signals", "tdmrep_stance"]
+__all__ = ["MAX_FILE", "WELL_KNOWN", "tdmrep_file_signals", "tdmrep_patterns", "tdmrep_stance"]
 
 WELL_KNOWN = "/.well-known/tdmrep.json"
 MAX_FILE = 1 << 20
@@ -74,6 +74,12 @@ def tdmrep_file_signals(
             source=source,
         ),
     )
+
+
+def tdmrep_patterns(data: bytes) -> Iterator[Pattern]:
+    """Yield the patterns that decide which rules of a `tdmrep.json` hold, of every host."""
+    for rule in _read(data).rules:
+        yield from rule.patterns
 
 
 class _Rule(NamedTuple):

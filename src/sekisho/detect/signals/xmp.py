@@ -19,6 +19,7 @@ from sekisho.detect.signals.exif import claim
 from sekisho.detect.signals.licence import licence_address, licence_signal
 from sekisho.detect.signals.plus import SEE, mining_key, mining_stances
 from sekisho.detect.signals.reserved import reserved_signals
+from sekisho.detect.signals.source_type import source_type
 from sekisho.model.signal import Signal, SignalFamily, Stance
 
 __all__ = ["Property", "properties", "speaks_of_rights", "xmp_error", "xmp_signals"]
@@ -36,7 +37,7 @@ _SPACES: Mapping[str, tuple[str, tuple[str, ...]]] = {
     "xmpRights": ("http://ns.adobe.com/xap/1.0/rights/", ("WebStatement", "UsageTerms", "Marked", "Owner")),
     "dc": ("http://purl.org/dc/elements/1.1/", ("rights",)),
     "photoshop": ("http://ns.adobe.com/photoshop/1.0/", ("Credit",)),
-    "Iptc4xmpExt": (_IPTC_EXT, ("LinkedEncRightsExpr", "EmbdEncRightsExpr")),
+    "Iptc4xmpExt": (_IPTC_EXT, ("LinkedEncRightsExpr", "EmbdEncRightsExpr", "DigitalSourceType")),
     "dcterms": ("http://purl.org/dc/terms/", ("provenance",)),
 }
 _NAMES = {
@@ -59,6 +60,8 @@ _WORDS = (
     b":Owner",
     b"provenance",
 )
+_SOURCE_TYPE = b"DigitalSourceType"
+"""Speaks of how the file was made, not of rights."""
 _EXPRESSIONS = ("plus:OtherConstraints", "Iptc4xmpExt:EmbdEncRightsExpr", "Iptc4xmpExt:LinkedEncRightsExpr")
 _LICENCES = ("xmpRights:WebStatement", "xmpRights:UsageTerms")
 _CLAIMS = (
@@ -201,9 +204,12 @@ def xmp_signals(packet: bytes, place: str = EMBEDDED) -> tuple[Signal, ...]:
     What is said of a part of the file (an ingredient, a picture that it was made from) may refuse a use of
     the file, but never allow one.
     """
-    if not speaks_of_rights(packet):
+    rights = speaks_of_rights(packet)
+    if not rights and _SOURCE_TYPE not in packet:
         return ()
     found = properties(packet)
+    if found is None and not rights:
+        return ()
     if found is None:
         return (xmp_error("XMP: not well-formed, or refused", packet, place),)
     return tuple(_said(found, place))
@@ -230,6 +236,8 @@ def _of_property(one: Property, expressions: str, policies: Sequence[str], place
         yield from reserved_signals((one.value,), policies, place)
     elif one.name == "dcterms:provenance":
         yield _elsewhere(one.value, place)
+    elif one.name == "Iptc4xmpExt:DigitalSourceType" and (made := source_type(one.value, place)):
+        yield made
     if one.name == "cc:license" or (one.name in _LICENCES and licence_address(one.value)):
         yield licence_signal(one.value, place)
     if one.name in _CLAIMS:

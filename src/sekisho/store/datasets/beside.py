@@ -7,7 +7,7 @@ is an error where it may have been about rights. What a sidecar tells holds for 
 
 import errno
 import os
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import replace
 from typing import NamedTuple
 
@@ -69,6 +69,7 @@ def joined(several: Iterable[Told | None]) -> Told | None:
         page=next((told.page for told in found if told.page), ""),
         captured=next((told.captured for told in found if told.captured), None),
         signals=bounded(signal for told in found for signal in told.signals),
+        languages=next((told.languages for told in found if told.languages), ()),
     )
 
 
@@ -88,8 +89,19 @@ class Beside(NamedTuple):
     shown: bool = True
 
 
-def with_told(members: Iterable[Beside]) -> Iterator[Item | None]:
-    """Yield the items of members in their order, each with what the sidecars of its sample tell."""
+def _silent(_key: bytes | None) -> None:
+    """Tell nothing of a sample."""
+
+
+def with_told(
+    members: Iterable[Beside], table: Callable[[bytes | None], Told | None] = _silent
+) -> Iterator[Item | None]:
+    """Yield the items of members in their order, each with what the sidecars of its sample tell.
+
+    Args:
+        members: in their order.
+        table: what a table tells of the sample of a key; it is heard after the sidecars.
+    """
     held: list[Beside] = []
     carried: Told | None = None
     size = 0
@@ -97,11 +109,12 @@ def with_told(members: Iterable[Beside]) -> Iterator[Item | None]:
         same = bool(held) and member.key is not None and member.key == held[-1].key
         if held and (not same or size > _HELD_BYTES or len(held) >= _HELD_MEMBERS):
             told = joined((carried, *(one.told for one in held)))
-            yield from _shown(held, told)
+            yield from _shown(held, joined((told, table(held[-1].key))))
             carried, held, size = (told if same else None), [], 0
         held.append(member)
         size += len(member.item.data) if member.item is not None and member.item.data is not None else 0
-    yield from _shown(held, joined((carried, *(one.told for one in held))))
+    last = held[-1].key if held else None
+    yield from _shown(held, joined((carried, *(one.told for one in held), table(last))))
 
 
 def _shown(members: Iterable[Beside], told: Told | None) -> Iterator[Item | None]:

@@ -3,6 +3,7 @@
 A page's `noai` is about its pictures and files too, and their own responses do not repeat it. Who refers to
 whom is said by `Referer` of a request, `via` of a description (both stand near the response, joined by
 `WARC-Concurrent-To`) and `WARC-Refers-To` of a conversion, which is the same content as what it refers to.
+Browsers often name only the site in `Referer`, so pictures are also looked up on pages that refuse something.
 Pages are those that came earlier in the same unit, as many as there is room for, the newest.
 """
 
@@ -16,7 +17,8 @@ from typing import NamedTuple
 from sekisho.detect.signals.cells import address
 from sekisho.detect.signals.common import bounded
 from sekisho.detect.signals.html import MAX_HEAD, html_signals
-from sekisho.model import Item, Signal, SignalUse, Stance, TextForm, Told
+from sekisho.model import Item, Signal, SignalFamily, SignalUse, Stance, TextForm, Told
+from sekisho.store.datasets.shown import may_refuse, same_address, shown_on
 from sekisho.store.datasets.warcwalk import Record
 
 __all__ = ["Links", "Pages", "head_fields"]
@@ -24,6 +26,8 @@ __all__ = ["Links", "Pages", "head_fields"]
 _ROOM = 16 << 20
 """Bytes of pages that are kept; a page is read for its signals only when something refers to it."""
 _RECORDS = 10_000
+_PAGES = 4
+"""Pages that are asked about one picture: the newest ones that show it."""
 _NAMED = re.compile(
     rb"^warc-(type|record-id|concurrent-to|refers-to|target-uri|date):[ \t]*([^\r\n]*)",
     re.IGNORECASE | re.MULTILINE,
@@ -72,6 +76,17 @@ class _Page(NamedTuple):
     said: tuple[Signal, ...]
 
 
+def _of_robots(page: _Page) -> tuple[Signal, ...]:
+    """Return what the response of a page said to robots; that is of its pictures too (`noimageai`)."""
+    return tuple(signal for signal in page.said if signal.family is SignalFamily.X_ROBOTS)
+
+
+@lru_cache(maxsize=16)
+def _said_in(head: bytes, url: str) -> tuple[Signal, ...]:
+    """Read a page once for all that refers to it."""
+    return html_signals(head, url)
+
+
 class Pages:
     """Remember pages and who refers to them, within bounds."""
 
@@ -79,6 +94,7 @@ class Pages:
         """Begin with none."""
         self._referrers: OrderedDict[str, str] = OrderedDict()
         self._by_url: OrderedDict[str, str] = OrderedDict()
+        self._by_shown: OrderedDict[str, tuple[str, ...]] = OrderedDict()
         self._pages: OrderedDict[str, _Page] = OrderedDict()
         self._held = 0
 
@@ -103,10 +119,21 @@ class Pages:
         self._held += len(head)
         if links.url and head:
             self._by_url[links.url.partition("#")[0]] = links.id
+            self._show(links.url.partition("#")[0], self._pages[links.id], item.data or b"")
         while self._held > _ROOM or len(self._pages) > _RECORDS:
             self._drop(next(iter(self._pages)))
         while len(self._by_url) > _RECORDS:
             self._by_url.popitem(last=False)
+
+    def _show(self, url: str, page: _Page, data: bytes | memoryview) -> None:
+        """Remember what a page shows, if it refuses something."""
+        if not (may_refuse(page.head) or _of_robots(page)) or not any(self._of_page(url)):
+            return
+        for shown in shown_on(bytes(data), url):
+            before = self._by_shown.pop(shown, ())
+            self._by_shown[shown] = tuple(dict.fromkeys((*before, url)))[-_PAGES:]
+        while len(self._by_shown) > _RECORDS:
+            self._by_shown.popitem(last=False)
 
     def _drop(self, name: str) -> None:
         page = self._pages.pop(name, None)
@@ -115,7 +142,12 @@ class Pages:
     def told(self, links: Links, item: Item) -> Item:
         """Return the item of a record with what the page that refers to it says, and with its address."""
         page = next((url for name in (links.id, *links.beside) if (url := self._referrers.get(name))), "")
-        said = (*self._of_source(links.source), *self._of_page(page))
+        shown = self._by_shown.get(same_address(links.url), ()) if item.text is None else ()
+        if shown and page not in self._by_url:
+            page = shown[0]
+        said = list(self._of_source(links.source))
+        for url in dict.fromkeys((page, *shown)):
+            said += self._of_page(url)
         if not page and not said:
             return item
         known = item.told or Told()
@@ -127,7 +159,10 @@ class Pages:
 
     def _of_page(self, url: str) -> Iterable[Signal]:
         page = self._pages.get(self._by_url.get(url, ""))
-        return () if page is None else filter(None, map(_refusal, html_signals(page.head, url)))
+        if page is None:
+            return ()
+        own = (replace(signal, place=url) for signal in _of_robots(page))
+        return filter(None, map(_refusal, (*own, *_said_in(page.head, url))))
 
 
 def _refusal(signal: Signal) -> Signal | None:

@@ -22,10 +22,12 @@ from sekisho.store.datasets.jsonl import line_units, read_lines
 from sekisho.store.datasets.names import escape, unescape
 from sekisho.store.datasets.parquet import DAMAGE, cut_parquet, members_of, open_parquet
 from sekisho.store.datasets.rows import NOTHING, read_rows, survey_rows
+from sekisho.store.datasets.shardtable import without_tables
 from sekisho.store.datasets.tar import cut_tar, read_gzipped, read_slice
 from sekisho.store.datasets.tree import Found, look, walk
 from sekisho.store.datasets.unit import PACKED_MEMBERS, Mark, Member, Reading, Unit, pack, stamp_of, thinned
-from sekisho.store.datasets.warc import read_records, require_warc, warc_units
+from sekisho.store.datasets.warc import read_records, warc_units
+from sekisho.store.datasets.warcitem import require_warc
 
 __all__ = ["MAX_BYTES", "MAX_ITEMS", "TARGET_BYTES", "Dataset", "open_datasets"]
 
@@ -78,7 +80,7 @@ class Dataset:
     def found(self) -> Iterator[Found]:
         """Walk the dataset in the order of the plan."""
         if self.only is None:
-            return walk(self.root)
+            return without_tables(self.root, walk(self.root))
         return iter((look(self.root, self.only),))
 
     def plan(self, target_bytes: int = TARGET_BYTES, max_items: int = MAX_ITEMS) -> Iterator[Unit]:

@@ -15,6 +15,7 @@ from sekisho.store.datasets.damage import DamageError, RatioError
 from sekisho.store.datasets.files import Terms, changed, judge, open_planned, problem_item
 from sekisho.store.datasets.forms import counts, named
 from sekisho.store.datasets.names import is_sidecar, is_unsafe, item_name, sample_key
+from sekisho.store.datasets.shardtable import NO_TABLE, shard_told
 from sekisho.store.datasets.streams import GzipStream, PlainStream
 from sekisho.store.datasets.tarwalk import Entry, Stream, entries
 from sekisho.store.datasets.unit import PROBLEM_OF, Mark, Member, Stamp, Unit, unpack
@@ -150,6 +151,11 @@ def read_slice(root: bytes, path: bytes, unit: Unit, terms: Terms) -> Iterator[I
         yield from _all_changed(unit, why)
         return
 
+    members = list(unpack(unit.members))
+    table = NO_TABLE
+    if terms.limit >= 0:
+        table = shard_told(root, path, (sample_key(member.name) for member in members))
+
     def beside(member: Member) -> Beside:
         shown = member.mark is not Mark.BESIDE
         name = item_name(prefix, member.name, member.nth)
@@ -158,7 +164,7 @@ def read_slice(root: bytes, path: bytes, unit: Unit, terms: Terms) -> Iterator[I
         return Beside(sample_key(member.name), item, told, shown)
 
     try:
-        yield from with_told(map(beside, unpack(unit.members)))
+        yield from with_told(map(beside, members), table.of)
     finally:
         os.close(descriptor)
 

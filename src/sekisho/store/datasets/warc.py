@@ -1,66 +1,37 @@
-"""Plan and read WARC files: an item is a record with a page or plain text, `file.warc.gz#record` from 0.
+"""Plan and read WARC files: an item is a record with a picture, film or text, `file.warc.gz#record` from 0.
 
-Looked at are HTTP responses, and resources and conversions (the WET files of crawls), if their media
-type is HTML, XHTML or plain text. Every other record counts as no media. What lies around the text is
-taken off by fastwarc, an extra: HTTP headers, transfer coding and content coding.
+Looked at are HTTP responses, and resources and conversions (the WET files of crawls); what of them is an
+item, `warcitem` says. Every other record counts as no media: a revisit has no content of its own.
 """
 
-import io
 import json
 import os
 import re
 from collections.abc import Iterable, Iterator
 from dataclasses import replace
-from types import ModuleType
 from typing import NamedTuple
 
 from sekisho.codec import canonical
-from sekisho.detect.signals.cells import moment
-from sekisho.detect.signals.headers import header_signals
-from sekisho.errors import MissingExtraError
-from sekisho.model import Item, TextForm, TextSource, Told, Unreadable
+from sekisho.model import Item, Unreadable
 from sekisho.store.datasets.damage import DamageError, RatioError
 from sekisho.store.datasets.files import Terms, changed, open_planned, problem_item
 from sekisho.store.datasets.names import item_name
 from sekisho.store.datasets.referring import Links, Pages, head_fields
 from sekisho.store.datasets.streams import GzipStream, PlainStream
 from sekisho.store.datasets.unit import Unit
+from sekisho.store.datasets.warcitem import record_item
 from sekisho.store.datasets.warcwalk import Record, Walk
 
-__all__ = ["GZIP_MAGIC", "look_at_record", "read_records", "require_warc", "walk_from", "warc_units"]
+__all__ = ["GZIP_MAGIC", "look_at_record", "read_records", "walk_from", "warc_units"]
 
 GZIP_MAGIC = b"\x1f\x8b"
 PROBE = 1 << 16
 """Bytes of a record that is too large: enough for its headers."""
-MAX_CHARSET = 40
 _TYPE = re.compile(rb"^warc-type:[ \t]*(\w+)", re.IGNORECASE | re.MULTILINE)
 _KINDS = frozenset({b"response", b"resource", b"conversion"})
 _ABOUT = frozenset({b"request", b"metadata"})
 _VISIT = 16
 """Records of one visit that are held until all of them were read."""
-_FORMS = {
-    "text/html": TextForm.HTML,
-    "application/xhtml+xml": TextForm.HTML,
-    "text/plain": TextForm.PLAIN,
-}
-_CHARSET = re.compile(r"charset\s*=\s*[\"']?([\w.:-]+)", re.IGNORECASE)
-
-
-def require_warc() -> ModuleType:
-    """Return the library that reads WARC.
-
-    Raises:
-        MissingExtraError: it is not installed.
-    """
-    try:
-        from fastwarc import warc  # noqa: PLC0415 - an extra, loaded only where there is a WARC file
-    except ImportError as error:
-        raise MissingExtraError(
-            "reading WARC needs the extra [text], which is not installed",
-            hint="pip install 'sekisho[text]'",
-        ) from error
-    library: ModuleType = warc
-    return library
 
 
 def walk_from(descriptor: int, size: int, start: int = 0) -> Walk:
@@ -94,57 +65,13 @@ def warc_units(descriptor: int, base: Unit, target_bytes: int, most: int) -> Ite
         yield unit(base.size)
 
 
-def _source(record: object, fallback: str) -> TextSource | None:
-    """Return how the content of a parsed record is read; None if it is neither a page nor plain text."""
-    kind = (getattr(record, "http_content_type", None) or fallback).partition(";")[0].strip().lower()
-    form = _FORMS.get(kind)
-    if form is None:
-        return None
-    charset = getattr(record, "http_charset", None)
-    found = _CHARSET.search(fallback)
-    return TextSource(form=form, charset=(charset or (found[1] if found else ""))[:MAX_CHARSET].lower())
-
-
-def _parsed(name: str, record: Record, block: bytes, limit: int) -> Item | None:
-    """Return the item of a record, if it is looked at."""
-    library = require_warc()
-    raw = io.BytesIO(record.head + block)
-    try:
-        found = next(library.ArchiveIterator(raw, auto_decode="all", stream_detect=False))
-        field = "WARC-Identified-Payload-Type" if found.is_http else "Content-Type"
-        source = _source(found, found.headers.get(field) or "")
-        if source is None:
-            return None
-        if record.size > len(block):
-            return problem_item(name, Unreadable.TOO_LARGE, f"{record.size} bytes")
-        data = found.reader.read(limit + 1)
-    except (OSError, ValueError, StopIteration) as error:
-        return problem_item(name, Unreadable.CORRUPT, str(error)[:200])
-    if len(data) > limit:
-        return problem_item(name, Unreadable.TOO_LARGE, f"more than {limit} bytes")
-    if not data:
-        return None
-    return Item(name=name, data=data, named_as_media=True, text=source, told=_told(record, found))
-
-
-def _told(record: Record, found: object) -> Told | None:
-    """Return what the header of a record and of its response say."""
-    links = head_fields(record)
-    captured = moment(links.date)
-    fields = getattr(found, "http_headers", None)
-    said = header_signals([(str(n), str(v)) for n, v in fields.items()], captured=captured) if fields else ()
-    if not (links.url or captured or said):
-        return None
-    return Told(url=links.url, captured=captured, signals=said)
-
-
 def _kind(record: Record) -> bytes:
     found = _TYPE.search(record.head)
     return found[1].lower() if found else b""
 
 
 def look_at_record(name: str, walk: Walk, record: Record, limit: int) -> tuple[Item | None, bytes]:
-    """Read the record in hand; return its item, if it is a page or text, and its block.
+    """Read the record in hand; return its item, if it is a picture or text, and its block.
 
     Raises:
         DamageError: the file ends inside the record, or the stream is damaged.
@@ -152,7 +79,7 @@ def look_at_record(name: str, walk: Walk, record: Record, limit: int) -> tuple[I
     if _kind(record) not in _KINDS:
         return None, b""
     block = walk.read(record.size if record.size <= limit else PROBE)
-    return _parsed(name, record, block, limit), block
+    return record_item(name, record, block, limit), block
 
 
 def _whole(unit: Unit, why: Unreadable, detail: str = "") -> Item:
@@ -245,7 +172,7 @@ def _items(held: Iterable[_Seen], pages: Pages) -> Iterator[Item | None]:
 
 
 def read_records(root: bytes, path: bytes, unit: Unit, terms: Terms) -> Iterator[Item | None]:
-    """Read the records of a unit; None for each that is neither a page nor plain text."""
+    """Read the records of a unit; None for each that is neither picture nor text."""
     descriptor, why = open_planned(root, path, unit.stamp)
     if why is not None:
         yield _whole(unit, why)

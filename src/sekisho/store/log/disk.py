@@ -23,7 +23,6 @@ __all__ = [
     "drop_folders",
     "locked",
     "make_folder",
-    "publish_files",
     "replace_files",
     "sweep",
     "sync_data",
@@ -208,17 +207,6 @@ class NewFiles:
         finally:
             wait(self._syncing)
             self._close()
-
-
-def publish_files(folder: Path, files: Iterable[tuple[str, bytes]]) -> None:
-    """Give files their names for good, see `NewFiles`.
-
-    Raises:
-        EvidenceError: a name is there with other bytes.
-        OSError: the disk is full or broken; no name was given to half a file.
-    """
-    with NewFiles(folder) as new:
-        new.add(files)
 
 
 def sweep(folder: Path) -> None:

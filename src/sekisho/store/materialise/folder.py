@@ -34,7 +34,7 @@ from sekisho.store.materialise.warc import rewrite_warc
 __all__ = ["materialise_dataset"]
 
 
-OF_PICTURES = frozenset({"parquet", "tar", "tar.gz"})
+OF_PICTURES = frozenset({"parquet", "tar", "tar.gz", "warc"})
 
 
 class _File(NamedTuple):
@@ -98,7 +98,9 @@ def _file(dataset: Dataset, found: Found, out: bytes, order: Order) -> _File | N
     """Judge one file, and copy it if it is an allowed picture."""
     form = form_of(order, found.path)
     if found.mark is not Mark.READ:
-        return None if form is None else _File(found.path, allowed=False)
+        if found.mark is Mark.SKIP:
+            order.tally.count(kept=False, media=False, size=0)
+        return None if form is None or found.mark is Mark.SKIP else _File(found.path, allowed=False)
     item = _prefix(dataset, found.path)
     expected = order.known.get(item)
     if isinstance(form, TextForm) and (expected is not None or item in order.edits):

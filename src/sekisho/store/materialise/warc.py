@@ -26,7 +26,8 @@ def _allowed(descriptor: int, prefix: str, order: Order, limit: int) -> Iterator
         for number, record in enumerate(walk):
             name = item_name(prefix, b"%d" % number)
             item, block = look_at_record(name, walk, record, limit)
-            if item is None or item.data is None:
+            looked_at = item is not None and (order.texts or item.text is None)
+            if item is None or item.data is None or not looked_at:
                 order.tally.count(kept=False, media=item is not None, size=0)
                 continue
             if name in order.edits:
@@ -42,7 +43,7 @@ def _allowed(descriptor: int, prefix: str, order: Order, limit: int) -> Iterator
 def rewrite_warc(descriptor: int, prefix: str, target: bytes, order: Order, limit: int) -> None:
     """Write the allowed records of an open file to a new one; nothing is written if there are none.
 
-    Records that are not looked at (requests, descriptions, pictures) are left out.
+    Records that are not looked at (requests, descriptions, revisits) are left out.
     """
     records = _allowed(descriptor, prefix, order, limit)
     first = next(records, None)

@@ -1,5 +1,5 @@
 import json
-from datetime import date
+from datetime import UTC, date, datetime
 
 import pytest
 
@@ -8,6 +8,7 @@ from sekisho.model import Entry, Kind, Registrant, State, Trust
 
 ENTRY, OTHER = "e-" + "1" * 32, "e-" + "2" * 32
 SINCE = "2026-11-01"
+FILE, DAY = "https://a.example/robots.txt", datetime(2026, 11, 1, tzinfo=UTC)
 
 
 def finding(entry=ENTRY, permission="none", grant=None, **detail):
@@ -25,6 +26,7 @@ def finding(entry=ENTRY, permission="none", grant=None, **detail):
 
 def row(*findings, sha256=b"s" * 32, problem="", reason="no_known_objection"):
     stated = {"item": "a.png", "sha256": sha256, "problem": problem, "reason": reason}
+    stated |= {"signals": [], "stances": ""}
     return stated | {"findings": list(findings)}
 
 
@@ -157,6 +159,35 @@ def test_a_similarity_that_came_or_went_with_its_encoder_is_no_change_of_the_reg
         assert why(old, new, same_models=False) == only(Why.MODELS_CHANGED, ENTRY)
         assert Why.MODELS_CHANGED not in why(old, new)
     assert why(row(), row(finding()), same_models=False) == only(Why.ENTRY_NEW, ENTRY)
+
+
+def heard(stances="", **signal):
+    said = {"place": FILE, "captured": DAY, "source": "ab", "stances": stances} | signal
+    return row() | {"stances": stances, "signals": [said] if stances else []}
+
+
+def test_holders_are_heard_to_say_something_else():
+    no = heard("tdm=disallow")
+    assert why(row(), no, same_signals=False) == {Why.SITE_COPY: [f"{FILE} 2026-11-01"]}
+    assert why(row(), no, heard=False, same_signals=False) == only(Why.SIGNALS_READ)
+    own = {"place": "embedded", "captured": None, "source": ""}
+    assert why(row(), heard("tdm=disallow", **own), same_signals=False) == only(Why.TOLD_OTHERWISE)
+    assert why(row(), no) == only(Why.TOLD_OTHERWISE)
+    settled = no | {"stances": ""}
+    assert why(no, settled, same_policy=False) == only(Why.POLICY_CHANGED)
+
+
+def test_an_objection_and_an_entry_are_both_told():
+    new = heard("tdm=disallow") | {"findings": [finding()]}
+    assert [*why(row(), new, same_signals=False)] == [Why.ENTRY_NEW, Why.SITE_COPY]
+    search = heard("search=disallow") | {"findings": [finding()]}
+    assert why(row(), search, same_signals=False) == only(Why.ENTRY_NEW, ENTRY)
+
+
+def test_two_runs_heard_the_same_if_they_used_the_same_copies():
+    used = {"signals": {"used": {"sites": {"digest": "a"}}}}
+    same = [terms_of(manifest_of() | old, manifest_of() | used, None, None) for old in (used, {})]
+    assert [(one.same_signals, one.heard) for one in same] == [(True, True), (False, False)]
 
 
 def manifest_of(models=None, **rules):

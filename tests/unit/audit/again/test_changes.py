@@ -1,4 +1,5 @@
 import json
+from datetime import UTC, datetime
 
 import pyarrow as pa
 import pytest
@@ -12,8 +13,18 @@ from tests.unit.audit.again.test_causes import finding, terms
 TYPES = pa.schema([SCHEMA.field(name) for name in COLUMNS])
 
 
-def made(name, outcome="allow", reason="no_known_objection", *, findings=(), sha256=b"s" * 32, problem=""):
-    values = (name, outcome, reason, sha256, list(findings), problem)
+def made(
+    name,
+    outcome="allow",
+    reason="no_known_objection",
+    *,
+    findings=(),
+    sha256=b"s" * 32,
+    problem="",
+    said=None,
+):
+    signals, stances = said or ([], "")
+    values = (name, outcome, reason, sha256, list(findings), problem, signals, stances)
     return dict(zip(COLUMNS, values, strict=True))
 
 
@@ -61,6 +72,44 @@ def test_every_column_counts():
         assert changes.changed == 1
     assert taken([], [])[0].changed == 0
     assert taken([made("a", sha256=None)], [made("a", sha256=None)])[0].changed == 0
+
+
+SIGNAL = {
+    "family": "robots",
+    "place": "https://a.example/robots.txt",
+    "raw": "Disallow: /",
+    "stances": "tdm=disallow",
+    "agent": "*",
+    "note": "",
+    "captured": datetime(2026, 11, 20, tzinfo=UTC),
+    "source": "ab",
+}
+REFUSED = made("a", "block", "opted_out", said=([SIGNAL], "tdm=disallow"))
+
+
+def test_newer_copies_of_sites_are_named():
+    changes = Changes(terms=terms(same_signals=False))
+    lines = [json.loads(line) for line in changes.unit(table(made("a")), table(REFUSED))]
+    copy = "https://a.example/robots.txt 2026-11-20"
+    assert [line["why"] for line in lines] == [{"site_copy": [copy]}]
+    (kind,) = changes.transitions()
+    assert (kind["examples"], kind["copies"]) == (["a"], [copy])
+    facts = {"parent": {"root": "r"}, "items": 1, "changed": 1, "transitions": [kind]}
+    facts |= {"snapshot": {side: {"edition": 1} for side in ("from", "to")}}
+    assert any(copy in line for line in spoken(facts, "en"))
+
+
+@pytest.mark.parametrize("names", [("a", "b"), ("b", "a")], ids=["in order", "in another"])
+def test_signals_count_by_what_they_come_to(names):
+    other = SIGNAL | {"captured": datetime(2026, 11, 21, tzinfo=UTC)}
+    sides = [
+        [made(name, said=([one], stances)) for name in ("a", "b")]
+        for one, stances in ((SIGNAL, ""), (other, "search=disallow"), (other, "tdm=disallow"))
+    ]
+    ordered = [sorted(rows, key=lambda row: names.index(row["item"])) for rows in sides]
+    assert taken(sides[0], ordered[1])[0].changed == 0
+    assert taken(sides[0], ordered[2])[0].changed == 2
+    assert taken(sides[2], ordered[2])[0].changed == 0
 
 
 def test_a_container_that_has_other_items_now():

@@ -11,9 +11,10 @@ from PIL import Image
 
 from sekisho.audit.again.before import is_searched, lacks, open_before, passing
 from sekisho.audit.again.source import pictures_of, stored_sources
+from sekisho.audit.hosts import origins_of
 from sekisho.audit.unit import Reread
 from sekisho.audit.verify import verify_run
-from sekisho.audit.work import part_name
+from sekisho.audit.work import do_unit, part_name
 from sekisho.check import Looked, SignalSources
 from sekisho.detect.signals.sites import ROBOTS_TXT, Copy, Reached
 from sekisho.errors import EvidenceError, UsageError
@@ -407,3 +408,73 @@ def test_what_a_site_said_is_kept_of_what_is_read_again(world, name, there):
     (row,) = rows(again(world, first, media=media, policy=deep))[0]
     assert (row["outcome"], row["reason"]) == ("block", "opted_out")
     assert row["signals"] == rows(first)[0][0]["signals"]
+
+
+def asked_anew(world, first, files, **job):
+    """Decide a run again where sites are asked anew; note what is looked at from the beginning."""
+    before = open_before(first.job.files)
+    made = world.job(policy=job.pop("policy", "opt-in"))
+    sources = stored_sources(before, first.job.files, made.policy, [Still(files)], asks=True)
+    made = replace(made, sources=sources, parent=before.parent, open_sources=refusing)
+    return sources, sealed_run(world, made, MemoryLog(), word="asked")
+
+
+def test_of_the_same_bytes_only_what_is_said_is_read_anew(world):
+    files = {"copy.png": drawn(1, 96), "free.png": drawn(50, 96), "broken.png": drawn(4, 64)[:900]}
+    first = sealed_run(world, world.job(Crawled(files)), MemoryLog())
+    now = files | {"free.png": drawn(51, 96)}
+    (source,), ran = asked_anew(world, first, now)
+    seen = {one.item.name: one.seen for unit in source.units for one in source.read(unit)}
+    assert {name for name, looked in seen.items() if looked} == {"copy.png", "broken.png"}
+    full = sealed_run(world, replace(world.job(Crawled(now)), open_sources=refusing), MemoryLog())
+    assert rows(ran) == rows(full)
+    assert by_item(ran)["free.png"]["reason"] == "opted_out"
+
+
+def test_what_is_gone_was_asked_by_nobody_and_is_no_pass(world):
+    files = {"free.png": drawn(50, 96), "late.png": problem(Unreadable.TIMEOUT)}
+    first = sealed_run(world, world.job(Crawled(files)), MemoryLog())
+    _, ran = asked_anew(world, first, {})
+    found = {name: (row["outcome"], row["problem"]) for name, row in by_item(ran).items()}
+    assert found == {"free.png": ("review", "changed_while_read"), "late.png": ("review", "timeout")}
+
+
+def test_an_item_that_kills_a_worker_while_it_is_asked_is_unreadable(world):
+    first = sealed_run(world, world.job(Crawled({"free.png": drawn(50, 96)})), MemoryLog())
+    (source,), ran = asked_anew(world, first, {"free.png": drawn(50, 96)})
+    job = replace(ran.job, files=MemoryFiles())
+    (planned,) = ran.planned
+    do_unit(job, job.open_snapshot(), planned, {0: Unreadable.TIMEOUT}, lambda _: None, sources=refusing())
+    row = pq.read_table(io.BytesIO(job.files.read(part_name(planned.id)))).to_pylist()[0]
+    assert (row["outcome"], row["problem"]) == ("block", "timeout")
+    assert source.asks
+
+
+def told_run(world):
+    told = {"copy.png": Told(url="https://a.example/1"), "free.png": Told(url="https://b.example/2")}
+    source = MemorySource(FILES, unit_items=5, told=told)
+    return sealed_run(world, world.job(source, policy="opt-in"), MemoryLog())
+
+
+def test_where_items_come_from_is_what_the_run_before_has_counted(world):
+    ran = told_run(world)
+    second = again(world, ran)
+    counts = [origins_of(one.job.files, [unit.id for unit in one.planned]) for one in (ran, second)]
+    assert counts[0] == counts[1]
+    assert counts[0].items == 2
+    assert verify_run(second.job.files)
+
+
+def test_of_an_item_that_turns_out_to_be_a_person_no_host_stays(world):
+    ran = told_run(world)
+    world.persons.append(drawn(50, 96))
+    second = again(world, ran)
+    assert origins_of(second.job.files, [unit.id for unit in second.planned]) is None
+
+
+def test_a_file_of_hosts_that_was_changed_is_refused(world):
+    ran = told_run(world)
+    (name,) = [name for name in ran.job.files.names() if name.startswith("hosts/")]
+    ran.job.files.data[name] += b"x"
+    with pytest.raises(EvidenceError, match=name):
+        again(world, ran)

@@ -2,7 +2,7 @@ import hashlib
 
 import pytest
 
-from sekisho.audit.documents.audited import audited
+from sekisho.audit.documents.audited import after_reviews, audited
 from sekisho.audit.verify import verify_run
 from sekisho.errors import EvidenceError
 from tests.documented import audited_run, seen_of
@@ -34,3 +34,17 @@ def test_a_seal_without_public_facts_is_refused():
     del verified.seal.record.files["public.json"]
     with pytest.raises(EvidenceError, match=r"does not name public\.json"):
         audited(desk.files, verified, seen_of())
+
+
+@pytest.mark.parametrize(
+    ("before", "after", "shown"),
+    [
+        ({"allow": 100, "review": 40, "block": 0}, {"allow": 120, "review": 20, "block": 0}, True),
+        ({"allow": 100, "review": 40, "block": 0}, {"allow": 100, "review": 40, "block": 0}, True),
+        ({"allow": 100, "review": 40, "block": 0}, {"allow": 105, "review": 35, "block": 0}, False),
+        ({"allow": 100, "review": 40, "block": 0}, {"allow": 135, "review": 5, "block": 0}, False),
+        ({"allow": None, "review": "<10", "block": 30}, {"allow": 120, "review": 20, "block": 0}, False),
+    ],
+)
+def test_outcomes_after_reviews_are_stated_where_they_tell_no_small_number(before, after, shown):
+    assert after_reviews(before, after) == (after if shown else None)

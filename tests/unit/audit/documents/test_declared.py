@@ -113,3 +113,15 @@ def test_a_long_word_with_hyphens_is_no_secret():
 def test_bytes_that_are_no_text():
     with pytest.raises(ConfigError, match="TOML"):
         read_declared(b"\xff\xfe", "d.toml")
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "[dataset]\ncollected_from = 2026-02-01",
+        "[dataset]\ncollected_until = 2026-02-01\nfirst_used = 2026-02-01",
+        "[dataset]\ncollected_from = 2026-02-01\ncollected_until = 2026-02-01",
+    ],
+)
+def test_days_in_order_and_days_alone_are_fine(text):
+    assert read(text) != Declared()

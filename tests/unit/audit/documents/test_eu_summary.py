@@ -1,6 +1,6 @@
 from sekisho.audit.documents.eu_summary import eu_summary
 from sekisho.audit.documents.sheet import Mark, line
-from tests.documented import declared, facts_of, seen_of, signal
+from tests.documented import declared, facts_of, origins
 
 
 def fields(**more):
@@ -22,9 +22,9 @@ def test_every_field_of_the_template_is_there_in_its_order():
 
 def test_what_is_neither_computed_nor_declared_is_not_available():
     found = fields()
-    for name in ("eu.provider", "eu.tokens", "eu.languages", "eu.users", "eu.code", "doc.f.model"):
+    for name in ("eu.provider", "eu.tokens", "eu.languages", "eu.latest", "eu.users", "doc.f.model"):
         assert marks(found[name]) == [Mark.NOT_AVAILABLE]
-    assert marks(found["eu.size"]) == ["computed"]
+    assert marks(found["eu.size"]) == ["computed", "computed"]
 
 
 def test_computed_and_declared_stand_apart():
@@ -38,11 +38,12 @@ def test_computed_and_declared_stand_apart():
 
 
 def test_the_latest_day_and_the_domains_come_from_rows():
-    told = [signal("robots", "https://a.example/robots.txt"), signal(captured="2025-03-04")]
+    came = origins(("a.example", 12, 500), days=("2025-02-03", "2025-03-04"), languages={"jpn": 12})
     text = "[sources.crawl]\nused = true\ncrawlers = ['B']\nsince = 2025-01-01\nuntil = 2025-12-31"
-    found = fields(seen=seen_of({"signals": told}), said=declared(text))
+    found = fields(came=came, said=declared(text))
     assert "2025-03-04" in line(found["eu.latest"].parts[0].lines[0], "en")
     assert found["eu.domains"].parts[0].table.rows[0][0] == "a.example"
+    assert found["eu.languages"].parts[0].table.rows == (("ja", 12),)
     assert [line(one, "en") for one in found["eu.crawled"].parts[0].lines] == [
         "yes",
         "Crawlers: B",

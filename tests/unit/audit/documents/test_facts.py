@@ -27,7 +27,8 @@ def test_the_facts_of_a_run_are_those_of_its_manifest():
     assert facts["bytes"] == manifest["totals"]["bytes"]
     assert facts["runs"][0]["root"] == manifest["root"]
     assert facts["on"] == "2026-11-22"
-    assert facts["tokens"] is facts["languages"] is facts["domains"] is facts["captured"] is None
+    assert facts["tokens"] is facts["languages"] is facts["captured"] is None
+    assert facts["domains"]["domains"] == facts["domains"]["items"] == 0
 
 
 def test_runs_are_added_up_and_stand_side_by_side():
@@ -63,21 +64,12 @@ def test_without_a_section_only_few_are_hidden():
     assert [one["items"] for one in facts["personal"]["kinds"]] == [12, "<10"]
 
 
-def test_the_largest_tenth_of_the_domains_is_named():
-    rows = [
-        {"bytes": n, "signals": [signal("robots", f"https://h{n}.example/robots.txt")]} for n in range(1, 22)
-    ]
-    found = facts_of(seen=seen_of(*rows))["domains"]
-    assert (found["domains"], found["items"]) == (21, 21)
-    assert [one["domain"] for one in found["top"]] == ["h21.example", "h20.example", "h19.example"]
-
-
 def test_licences_and_grants_are_ranked():
     told = [{"signals": [signal(note="licence:CC0-1.0")]}] * 2 + [{"signals": [signal(note="?")]}]
     facts = facts_of(seen=seen_of(*told, {"findings": [WORK]}))
     assert facts["licences"]["spdx"] == [{"licence": "CC0-1.0", "items": 2}]
     assert facts["licences"]["not_known"] == 1
-    assert facts["grants"] == {"grants": 1, "named": [{"grant": "g-1", "items": "<10"}]}
+    assert facts["grants"] == {"grants": 1, "named": [{"grant": "g-1", "items": "<10"}], "general": 0}
 
 
 @pytest.mark.parametrize(
@@ -121,3 +113,40 @@ def test_a_declared_model_must_be_the_stated_one():
     desk = Desk()
     with pytest.raises(ConfigError, match="another model"):
         facts_of(desk, said=declared(f"[model]\nsha256 = '{'0' * 64}'"), trained=trained(desk))
+
+
+SITES = {"digest": "ab", "from": "2026-10-01T00:00:00Z", "until": "2026-10-02T00:00:00Z"}
+
+
+def told(*desks, c2pa=True):
+    """Return the runs of some desks as if items had signals."""
+    made = {
+        "items": 4,
+        "stances": {"disallow": 3, "unknown": 1},
+        "families": {"robots": {"disallow": 3}, "licence": {"unknown": 1}},
+        "used": {"sites": SITES, "c2pa": c2pa},
+    }
+    runs = [audited_run(desk) for desk in desks]
+    return [replace(run, manifest={**run.manifest, "signals": made}) for run in runs]
+
+
+def test_signals_of_runs_are_added_up_and_copies_of_sites_named_once():
+    signals = documented(told(*two()), Declared(), on=ON)["signals"]
+    assert (signals["items"], signals["stances"]) == (8, {"disallow": 6, "unknown": 2})
+    assert signals["families"] == {"licence": {"unknown": 2}, "robots": {"disallow": 6}}
+    assert (signals["sites"], signals["c2pa"]) == ([SITES], True)
+    assert documented(told(Desk(), c2pa=False), Declared(), on=ON)["signals"]["c2pa"] is False
+
+
+def test_beside_a_section_about_persons_no_count_of_signals_is_exact():
+    signals = documented(told(Desk(persons=[PERSON])), Declared(), on=ON)["signals"]
+    counts = [signals["items"], *signals["stances"].values(), *signals["families"]["robots"].values()]
+    assert all(str(count).startswith("<") for count in counts)
+
+
+def test_what_was_fetched_after_the_day_that_is_declared_is_a_contradiction():
+    seen = seen_of({"signals": [signal(captured="2026-05-06")]})
+    text = "[dataset]\ncollected_until = 2026-05-{:02}"
+    assert facts_of(said=declared(text.format(6)), seen=seen)["captured"]["last"] == "2026-05-06"
+    with pytest.raises(ConfigError, match="collected_until"):
+        facts_of(said=declared(text.format(5)), seen=seen)

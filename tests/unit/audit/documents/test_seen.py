@@ -1,5 +1,6 @@
 from sekisho.audit.documents import seen as module
 from sekisho.audit.documents.seen import Amount
+from sekisho.detect.signals.source_type import MADE_BY_MODELS
 from tests.documented import batch, seen_of, signal
 from tests.run_fixture import finding
 
@@ -33,24 +34,27 @@ def test_too_many_licences_become_one(monkeypatch):
     assert found.licences[""] == 2
 
 
-def test_a_domain_is_that_of_the_file_that_speaks_for_the_site():
+def test_days_of_items_and_of_copies_of_sites_stand_apart():
     rows = [
         {"signals": [signal("x_robots", "x-robots-tag"), signal("robots", ROBOTS, captured="2026-10-02")]},
         {"signals": [signal("plus", "embedded"), signal("licence", "licence", captured="2024-05-06")]},
-        {"signals": [signal("robots", "https://[broken/robots.txt")]},
     ]
     found = seen_of(*rows)
-    assert found.domains == {"pics.example": Amount(1, 100, 0)}
     assert [day.date().isoformat() for day in found.captured] == ["2024-05-06"] * 2
     assert [day.date().isoformat() for day in found.copied] == ["2026-10-02"] * 2
 
 
-def test_too_many_domains_are_no_list(monkeypatch):
-    monkeypatch.setattr(module, "MAX_HOSTS", 2)
-    rows = [{"signals": [signal("robots", f"https://h{n}.example/robots.txt")]} for n in range(9)]
-    found = seen_of(*rows)
-    assert found.crowded
-    assert len(found.domains) == 3
+def test_what_a_model_has_made_is_counted_once_an_item():
+    made = [
+        [signal("source_type", "embedded", "trainedAlgorithmicMedia; signer=A")] * 2,
+        [signal("source_type", "embedded", f"{MADE_BY_MODELS[n]}") for n in (1, 0)],
+        [signal("source_type", "embedded", "compositeWithTrainedAlgorithmicMedia")],
+        [signal("source_type", "embedded", "trainedAlgorithmicMedia; said of a part")],
+        [signal("source_type", "embedded", "trainedAlgorithmicMedia; an earlier manifest or ingredient")],
+        [],
+    ]
+    found = seen_of(*({"signals": signals} for signals in made))
+    assert found.synthetic == dict(zip(MADE_BY_MODELS, (2, 3), strict=True))
 
 
 def test_findings_are_counted_by_item_and_grants_only_where_they_let_pass():
@@ -64,7 +68,7 @@ def test_findings_are_counted_by_item_and_grants_only_where_they_let_pass():
 
 def test_of_a_person_nothing_is_taken_but_that_there_is_one():
     person = {**finding(1), "kind": "likeness", "entry": "", "grant": ""}
-    told = [signal("robots", ROBOTS), signal(note="licence:CC0-1.0")]
+    told = [signal("source_type", note=MADE_BY_MODELS[0]), signal(note="licence:CC0-1.0")]
     found = seen_of(
         {
             "findings": [person, finding(2)],
@@ -76,7 +80,7 @@ def test_of_a_person_nothing_is_taken_but_that_there_is_one():
     )
     assert found.matches == {"likeness": 1}
     assert not found.entries
-    assert not found.domains
+    assert not found.synthetic
     assert not found.licences
 
 
@@ -85,3 +89,9 @@ def test_personal_kinds_are_counted_by_item():
         "name": 2,
         "phone": 1,
     }
+
+
+def test_a_grant_for_everybody_is_no_licence_of_the_operators_own():
+    general = {**finding(1, permission="granted", grant="g-2"), "detail": '{"grantee":"*"}'}
+    found = seen_of({"findings": [finding(1, permission="granted", grant="g-1"), general]})
+    assert (found.grants, found.general) == ({"g-1": 1}, {"g-2": 1})

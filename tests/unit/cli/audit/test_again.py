@@ -130,6 +130,18 @@ def test_a_deeper_policy_needs_the_dataset(world, tmp_path, capsys):
     assert len(units) == 1
 
 
+def test_sites_are_asked_by_the_addresses_of_the_dataset(world, tmp_path, capsys):
+    run = made(world, tmp_path)
+    policy, on, snapshot = shipped_policy("opt-in"), world.clock.date(), world.open()
+    with pytest.raises(NotFoundError, match="by the addresses of the items") as error:
+        opened(run).sources(policy, on, snapshot, "en", asks=True)
+    assert "leave --signals out" in error.value.hint
+    (tmp_path / "set").mkdir()
+    (source,) = opened(run, tmp_path / "set").sources(policy, on, snapshot, "en", asks=True)
+    assert (source.asks, source.media is None) == (True, False)
+    assert "1 items are read again for what is said about them" in capsys.readouterr().err
+
+
 def test_few_units_that_read_nothing_are_done_here(world, tmp_path):
     again = opened(made(world, tmp_path))
     (source,) = again.sources(shipped_policy("opt-in"), world.clock.date(), world.open(), "en")

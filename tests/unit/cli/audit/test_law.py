@@ -32,7 +32,7 @@ def test_facts_come_from_a_file(tmp_path):
     (tmp_path / "facts.toml").write_text(FACTS)
     declared = law_of(Intent(facts=tmp_path / "facts.toml"), "JP", None).declared
     assert declared == {"operator.mau": Interval(low=1000), "use.commercial": True}
-    with pytest.raises(NotFoundError, match="can not be read"):
+    with pytest.raises(NotFoundError, match="there is no file"):
         law_of(Intent(facts=tmp_path / "none.toml"), "JP", None)
 
 

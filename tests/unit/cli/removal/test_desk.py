@@ -1,8 +1,5 @@
-import pytest
-
-from sekisho.cli.removal.desk import given, marker_of, take_out_again
+from sekisho.cli.removal.desk import marker_of, take_out_again
 from sekisho.cli.submission import registry_at
-from sekisho.errors import NotFoundError
 from sekisho.signing import REMOVED, open_statement
 from sekisho.store.home import keys_dir
 from sekisho.store.keys import load_signer
@@ -13,13 +10,6 @@ def test_a_marker_is_signed_by_the_registry():
     begin()
     key = load_signer("registry").key
     assert open_statement(marker_of(key)(b"\1" * 32), REMOVED).signer == key
-
-
-def test_a_file_that_is_carried_is_one_line(tmp_path):
-    (tmp_path / "a.json").write_bytes(b"{}\n")
-    assert given(tmp_path / "a.json") == b"{}"
-    with pytest.raises(NotFoundError):
-        given(tmp_path / "b.json")
 
 
 def test_a_list_of_another_registry_changes_nothing():

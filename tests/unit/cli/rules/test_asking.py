@@ -86,7 +86,7 @@ def test_answers_are_kept_only_in_a_file_that_is_named(rules, answer):
     assert 12 in found.facts.values()
     assert found.jurisdictions == ("JP", "JP-31")
     assert answer(["12", ""], "--output", kept) == 2
-    assert "is there already" in rules.told
+    assert "exists already" in rules.told
 
 
 def test_what_only_an_authority_may_assess_is_asked_only_for_one(rules, answer):

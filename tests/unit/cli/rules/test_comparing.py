@@ -15,7 +15,8 @@ def test_the_page_is_written_once(rules):
     assert "page.html is written" in rules.told
     assert "成人のディープフェイク" in page.read_text(encoding="utf-8")
     assert rules.run(*argv) == 2
-    assert "is there already" in rules.told
+    assert "exists already" in rules.told
+    assert rules.run(*argv, "--force") == 0
 
 
 def test_a_place_without_a_pack_is_refused(rules):

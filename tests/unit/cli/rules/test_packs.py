@@ -43,4 +43,4 @@ def test_places_are_read_with_spaces_and_once(rules):
 
 def test_a_folder_is_no_pack(rules):
     assert rules.run("list", "--pack", rules.path) == 2
-    assert "can not be read" in rules.told
+    assert "there is no file" in rules.told

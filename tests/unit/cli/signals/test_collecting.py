@@ -1,9 +1,12 @@
+import json
 from datetime import timedelta
 
 import pytest
 
 from sekisho.cli.app import main
+from sekisho.cli.signals import collecting
 from sekisho.cli.signals.collecting import Pace, Reach, collect_sites
+from sekisho.collect.licences import MAX_OF_HOST
 from sekisho.detect.signals.kept import Why
 from sekisho.detect.signals.sites import Reached
 from sekisho.store.clock import now
@@ -86,3 +89,33 @@ def test_the_contact_may_stand_in_the_settings(tmp_path, monkeypatch, capsys):
     (tmp_path / "urls.txt").write_text("localhost\n")
     assert main(["signals", "collect", "urls.txt", "-o", "s", "--lang", "en"]) == 0
     assert "1 URLs of no public site" in capsys.readouterr().err
+
+
+def linking(*addresses):
+    return {"Link": ", ".join(f'<{one}>; rel="license"; type="application/rsl+xml"' for one in addresses)}
+
+
+def test_licences_that_the_data_name_are_collected_after_the_sites_and_few_of_one_host(
+    tmp_path, monkeypatch, capsys
+):
+    named = [[f"https://v.example/{n}/{m}" for m in range(5)] for n in range(9)]
+    named += [["/rsl.xml", "http://127.0.0.1/rsl.xml"]]
+    rows = [{"url": f"https://a.example/{n}", "headers": linking(*some)} for n, some in enumerate(named)]
+    (tmp_path / "d.jsonl").write_text("\n".join(map(json.dumps, rows)))
+    seen = []
+    reach = Reach(client=lambda _agent, _seconds: lambda url: seen.append(url) or absent(url))
+    monkeypatch.setattr(collecting, "Reach", lambda: reach)
+    path = str(tmp_path / "s")
+    argv = ["signals", "collect", str(tmp_path / "d.jsonl"), "-o", path, "--contact", "https://c.example"]
+    assert main([*argv, "--rate", "1000000", "--lang", "en"]) == 0
+    assert seen[:3] == [
+        f"https://a.example/{file}" for file in ("robots.txt", ".well-known/tdmrep.json", "ai.txt")
+    ]
+    assert sorted(seen[3:]).count("https://v.example/robots.txt") == 1
+    assert len(seen) == len(set(seen)) == 3 + 1 + 1 + MAX_OF_HOST
+    said = capsys.readouterr().err
+    assert f"{MAX_OF_HOST + 1} licences that headers and pages of the data name" in said
+    assert f"{45 - MAX_OF_HOST} licences that the data name were not asked for" in said
+    assert (
+        open_signal_snapshot(tmp_path / "s").copies("https://a.example/rsl.xml")[0].reached is Reached.ABSENT
+    )

@@ -61,11 +61,38 @@ def test_a_grant_to_an_operator_is_no_leave_for_others(tmp_path, said):
     assert "User-agent: ChatGPT-User\n" in robots
 
 
-@pytest.mark.usefixtures("entry")
-def test_a_general_grant_is_leave(tmp_path, said, monkeypatch):
-    monkeypatch.setattr(publishing, "gives_training", lambda _entries, _grants: True)
-    assert "everybody may train" in said("publish", "--holder", "aozora", "-o", tmp_path, "--lang", "en").err
+EVERYWHERE = ["--purpose", "train", "--territory", "*", "--from", "2020-01-01", "--until", "2099-12-31"]
+
+
+def give_everyone(*more):
+    assert main(["grant", "give", "--holder", "aozora", "--to-everyone", "--yes", *EVERYWHERE, *more]) == 0
+
+
+@pytest.mark.parametrize("of", ["all", "entry"])
+def test_what_is_given_to_everybody_is_said_by_the_site_until_it_ends(of, entry, tmp_path, said, capsys):
+    give_everyone("--entry", entry if of == "entry" else "all")
+    found = said("publish", "--holder", "aozora", "-o", tmp_path, "--lang", "en")
+    assert "everybody may train" in found.err
+    assert "ends on December 31, 2099" in found.err
     assert "Content-Usage: train-ai=y\n" in (tmp_path / "robots.txt").read_text(encoding="utf-8")
+    assert json.loads((tmp_path / ".well-known/tdmrep.json").read_text())[0]["tdm-reservation"] == 0
+    main(["grant", "list", "--holder", "aozora"])
+    given = capsys.readouterr().out.split()[0]
+    main(["grant", "revoke", given, "--holder", "aozora"])
+    said("publish", "--holder", "aozora", "-o", tmp_path, "--force")
+    assert "Content-Usage: train-ai=n\n" in (tmp_path / "robots.txt").read_text(encoding="utf-8")
+
+
+@pytest.mark.parametrize(
+    "terms",
+    [["--purpose", "finetune"], ["--territory", "JP"], ["--until", "2020-12-31"], ["--from", "2099-01-01"]],
+)
+def test_a_grant_for_everybody_of_less_is_no_leave_for_everybody(entry, terms, tmp_path, said):
+    at = EVERYWHERE.index(terms[0])
+    argv = [*EVERYWHERE[:at], *terms, *EVERYWHERE[at + 2 :], "--entry", entry, "--yes"]
+    assert main(["grant", "give", "--holder", "aozora", "--to-everyone", *argv]) == 0
+    said("publish", "--holder", "aozora", "-o", tmp_path)
+    assert "Content-Usage: train-ai=n\n" in (tmp_path / "robots.txt").read_text(encoding="utf-8")
 
 
 @pytest.mark.usefixtures("entry")

@@ -3,13 +3,14 @@ import threading
 import pytest
 
 from sekisho.cli.signals.running import Collecting
+from sekisho.collect.licences import LicencesOf
 from sekisho.detect.signals.kept import Why
 from sekisho.detect.signals.sites import Reached
 from sekisho.store.site_client import SiteAnswer
 from tests.sites import DAY
 
 
-def ran(get, sites, **more):
+def ran(get, sites, licences=(), **more):
     kept, commits, ticks = [], [], []
     running = Collecting(
         get=get,
@@ -20,7 +21,7 @@ def ran(get, sites, **more):
         parallel=4,
         **more,
     )
-    running.run(iter(sites), lambda: ticks.append(1))
+    running.run(iter(sites), lambda: ticks.append(1), licences)
     return running, kept, commits
 
 
@@ -65,3 +66,11 @@ def test_a_fault_ends_it_after_what_was_kept_is_committed():
 
 def test_no_site_is_no_work():
     assert ran(absent, [])[0].visited == 0
+
+
+def test_licences_are_asked_for_and_are_no_sites():
+    some = LicencesOf("https://a.example", ("https://a.example/1.xml", "https://a.example/2.xml"))
+    running, kept, _ = ran(absent, ["https://b.example"], licences=(some,))
+    assert running.visited == 1
+    assert {one.copy.url for one in kept} >= set(some.urls)
+    assert len(kept) == 3 + 1 + 2

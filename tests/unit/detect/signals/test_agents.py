@@ -145,3 +145,12 @@ def test_robots_txt_itself_is_nobody_s_work():
         robots_signals(parse_robots(b"User-agent: *\nDisallow: /\n"), "https://e.com/robots.txt", **FROM)
         == ()
     )
+
+
+def test_an_objection_to_all_is_one_beside_those_by_name():
+    robots = parse_robots(b"User-agent: GPTBot\nDisallow: /\n\nUser-agent: *\nDisallow: /\n")
+    assert [s.note for s in robots_signals(robots, URL, **FROM)] == ["class train", ""]
+
+
+def test_a_comment_behind_a_name_does_not_hide_it():
+    assert trains("GPTBot (+https://e.com)")

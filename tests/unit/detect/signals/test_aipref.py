@@ -37,3 +37,26 @@ def test_a_robots_signal_keeps_the_line():
     (signal,) = aipref_robots_signals(robots, "https://e.com/x", captured=WHEN, place="p", source="s")
     assert (signal.raw, signal.source) == ("Content-Usage: / train-ai=n", "s")
     assert signal.stances == {SignalUse.TRAIN_GENERATIVE: Stance.DISALLOW}
+
+
+def test_letters_that_no_usage_has_are_an_error_for_every_use():
+    for said in (
+        read_usage("train-ai=y\u3000"),
+        aipref_header_signals(["train-ai=y\ud800"], captured=None)[0],
+    ):
+        assert said.stances == dict.fromkeys(SignalUse, Stance.ERROR)
+        assert said.note
+    assert "ASCII" in read_usage("train-ai=y\u3000").note
+
+
+@pytest.mark.parametrize("label", ["bots", "tdm", "ai", "genai", "train-genai", "all"])
+def test_beside_a_label_of_an_older_draft_training_is_all_training(label):
+    assert read_usage(f"{label}=?, train-ai=n").stances.keys() >= {
+        SignalUse.TRAIN_OTHER,
+        SignalUse.TRAIN_GENERATIVE,
+    }
+
+
+@pytest.mark.parametrize("label", ["genai", "train-genai"])
+def test_older_labels_for_what_generates(label):
+    assert read_usage(f"{label}=n").stances == {SignalUse.TRAIN_GENERATIVE: Stance.DISALLOW}

@@ -7,6 +7,7 @@ from sekisho.detect.signals.cells import (
     address,
     header_fields,
     header_texts,
+    language_tags,
     mapping,
     moment,
     texts,
@@ -123,7 +124,30 @@ def test_header_fields_in_the_forms_of_records(value):
     assert list(header_fields(value)) == [("X-Robots-Tag", "noai")]
 
 
+def test_a_field_that_stands_twice_in_a_map_is_two():
+    twice = [("X-Robots-Tag", "noai"), ("X-Robots-Tag", "max-snippet:-1")]
+    assert list(header_fields(twice)) == twice
+
+
 def test_a_record_within_a_record():
     assert mapping({"a": 1}) == mapping('{"a": 1}') == mapping([("a", 1)]) == {"a": 1}
     wrong = ("{", "[1]", "a", 5, None, '{"a":' * 100_000, '{"a": "%s"}' % ("x" * MAX_WITHIN), [("a", 1), 2])
     assert [mapping(one) for one in wrong] == [None] * len(wrong)
+
+
+@pytest.mark.parametrize(
+    ("value", "tags"),
+    [
+        ("en", ("en",)),
+        ("zh-Hant-TW", ("zh-Hant-TW",)),
+        ("jpn,eng", ("jpn", "eng")),
+        (["ja", "en", "ja", "fr", "de"], ("ja", "en", "fr")),
+        ("a", ()),
+        ("two words", ()),
+        ("e-mail@example.com", ()),
+        (5, ()),
+        ("x" * 10**6, ()),
+    ],
+)
+def test_a_language_is_a_tag_a_name_or_several(value, tags):
+    assert language_tags(value) == tags

@@ -167,3 +167,34 @@ def test_each_language_is_one_error():
         SignalFamily.META_ROBOTS,
         SignalFamily.TDMREP,
     ]
+
+
+@pytest.mark.parametrize(
+    ("record", "field"),
+    [
+        ({"page_url": PICTURE}, "page"),
+        ({"warc_date": "2024-01-02T03:04:05Z"}, "captured"),
+        ({"date": "2024-01-02T03:04:05Z", "dump": "CC"}, "captured"),
+        ({"language": "ja"}, "languages"),
+    ],
+)
+def test_one_thing_alone_is_told(record, field):
+    assert getattr(told(record), field)
+
+
+def test_where_no_address_is_asked_for_only_signals_are_told():
+    assert json_told(b'{"url": "https://a/", "other": 1}', addresses=False) is None
+    found = json_told(b'{"url": "https://a/", "other": 1, "x_robots_tag": "noai"}', addresses=False)
+    assert len(found.signals) == 1
+
+
+def test_a_licence_behind_one_that_is_not_known_is_told():
+    assert [signal.raw for signal in told({"license": ["?", "cc0-1.0"]}).signals] == ["cc0-1.0"]
+
+
+@pytest.mark.parametrize(
+    "record",
+    [{"exif": '{"Copyright": 5, "Other": "Mio"}'}, {"metadata": 'words with "x-robots-tag" in them'}],
+)
+def test_what_is_no_claim_and_no_record_tells_nothing(record):
+    assert told(record) is None

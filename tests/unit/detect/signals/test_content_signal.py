@@ -27,3 +27,9 @@ def test_a_signal_keeps_its_line():
         SignalFamily.CONTENT_SIGNAL,
         "Content-signal: search=yes,ai-train=no",
     )
+
+
+def test_only_signals_that_are_known_are_named_as_odd():
+    said = read_content_signal("colour=red, search=yes")
+    assert (said.stances, said.note) == ({SignalUse.SEARCH: Stance.ALLOW}, "")
+    assert read_content_signal("search=yes").note == ""

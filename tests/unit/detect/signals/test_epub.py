@@ -2,7 +2,7 @@ import zipfile
 
 import pytest
 
-from sekisho.detect.signals.epub import epub_signals, is_epub
+from sekisho.detect.signals.epub import epub_signals
 from sekisho.model.signal import SignalFamily, Stance
 from tests.books import CONTAINER, zipped
 from tests.embedded import book
@@ -76,8 +76,3 @@ def test_a_book_that_can_not_be_read_is_an_error(data):
     ((family, said, note),) = told(data)
     assert (family, said) == (SignalFamily.TDMREP, {Stance.ERROR})
     assert note.startswith("EPUB: ")
-
-
-def test_a_book_is_known_by_its_beginning():
-    assert is_epub(book(""))
-    assert not is_epub(zipped({"a": b"application/epub+zip"}))

@@ -67,3 +67,16 @@ def test_leave_in_a_script_that_never_ends_is_none():
 )
 def test_endless_repetitions_are_read_once(part):
     html_signals(part.encode() * (100_000 // len(part)))
+
+
+CC0 = "https://creativecommons.org/publicdomain/zero/1.0/"
+
+
+def test_only_a_link_to_a_licence_is_one():
+    assert stances(f'<link rel="license" href="{CC0}">') == [{"allow"}]
+    assert stances(f'<link rel="canonical" href="{CC0}"><link rel="license" href=" ">') == []
+
+
+def test_what_stands_for_browsers_without_scripts_does_not_end_the_head():
+    page = '<head><noscript><img src="x"></noscript><meta name="tdm-reservation" content="0"></head>'
+    assert stances(page) == [{"allow"}]

@@ -39,3 +39,18 @@ def test_every_name_of_the_table_leads_to_its_licence():
 def test_what_is_no_licence_is_none(text):
     assert read_licence(text) is None
     assert Stance.ALLOW not in licence_signal(text, "license").stances.values()
+
+
+@pytest.mark.parametrize(
+    ("words", "spdx"),
+    [
+        ("Attribution-NoDerivs 2.0 Generic", "CC-BY-ND-2.0"),
+        ("Attribution-NonCommercial-NoDerivatives 4.0 International", "CC-BY-NC-ND-4.0"),
+        ("https://creativecommons.org/licenses/by/3.0/legalcode", "CC-BY-3.0"),
+        ("https://creativecommons.org/licenses/by/3.0/rdf", "CC-BY-3.0"),
+        ("https://creativecommons.org/licenses/sampling/1.0/", None),
+    ],
+)
+def test_names_in_words_and_what_follows_an_address(words, spdx):
+    found = read_licence(words)
+    assert (found and found.spdx) == spdx

@@ -53,3 +53,17 @@ def test_comments_and_instructions_are_passed_over():
         b"</license></content></rsl>"
     )
     assert set(rsl_signals(data, URL, **FROM)[0].stances.values()) == {Stance.DISALLOW}
+
+
+def test_many_contents_beside_each_other_are_not_deep():
+    data = b"<rsl>" + b'<content url="/b"><license/></content>' * 60 + b"</rsl>"
+    assert rsl_signals(data, URL, **FROM) == ()
+
+
+@pytest.mark.parametrize("part", ["permits", "prohibits"])
+def test_where_and_who_are_conditions_and_no_uses(part):
+    said = f'<permits>ai-all</permits><{part} type="geo">search EU</{part}>'
+    data = f'<rsl><content url="/"><license>{said}</license></content></rsl>'
+    (signal,) = rsl_signals(data.encode(), URL, **FROM)
+    assert set(signal.stances.values()) == {Stance.DISALLOW}
+    assert signal.note == f"{part} geo=search eu"

@@ -11,6 +11,15 @@ MANY = (
 )
 
 
+RULES = b"""[
+    {"location": "https://b.example/", "tdm-reservation": 0},
+    {"location": "/open/*", "tdm-reservation": 0},
+    {"location": "/b", "tdm-reservation": 0},
+    {"location": "/*.pdf$", "tdm-reservation": 0},
+    {"location": "/", "tdm-reservation": 1}
+]"""
+
+
 class Sites:
     def __init__(self, **files):
         self.asked = 0
@@ -50,6 +59,9 @@ PATHS = (
         {"robots_txt": b"License: https://a.example/l.xml\nUser-agent: *\nDisallow: /b\n"},
         {"robots_txt": MANY, "ai_txt": b"User-Agent: *\nDisallow: *.jpg\n"},
         {"robots_txt": MANY + b"#" * MAX_BODY},
+        {"robots_txt": MANY, "_well-known/tdmrep_json": RULES},
+        {"_well-known/tdmrep_json": b'[{"location": "/"}, {"tdm-reservation": 1}]'},
+        {"_well-known/tdmrep_json": b"{"},
     ],
 )
 def test_it_says_what_the_long_way_says(files):
@@ -68,12 +80,13 @@ def test_it_says_what_the_long_way_says(files):
         assert reader.signals(url) == site_signals(url, sites)
 
 
-def test_pages_that_no_rule_names_get_the_same_object_and_the_files_are_asked_for_once():
-    sites = Sites(robots_txt=MANY)
+@pytest.mark.parametrize("files", [{"robots_txt": MANY}, {"_well-known/tdmrep_json": RULES}])
+def test_pages_that_no_rule_names_get_the_same_object_and_the_files_are_asked_for_once(files):
+    sites = Sites(**files)
     reader = SiteReader(sites)
     first = reader.signals(f"{SITE}/1.jpg")
     asked = sites.asked
     assert first.signals
     assert reader.signals(f"{SITE}/2.jpg") is first
     assert sites.asked == asked
-    assert reader.signals(f"{SITE}/private/2.jpg") != first
+    assert reader.signals(f"{SITE}/{'open' if 'robots_txt' not in files else 'private'}/2.jpg") != first

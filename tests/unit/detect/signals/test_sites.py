@@ -92,3 +92,14 @@ def test_a_site_by_http_is_asked_at_its_own_address_with_its_port():
     other = copy("http://news.example:8080/robots.txt", REFUSED)
     assert said(other, url="http://NEWS.example:8080/photo/2.jpg").signals
     assert not said(other, url=URL).signals
+
+
+def test_a_page_in_place_of_ai_txt_says_nothing():
+    assert said(copy(AI_TXT, "<html>Disallow: *.jpg</html>")).signals == ()
+
+
+def test_a_copy_of_a_licence_that_says_nothing_is_named_too():
+    robots = copy(ROBOTS_TXT, "License: https://news.example/license.xml\n")
+    licences = [copy("/license.xml", "<rsl/>"), copy("/license.xml", "<rsl/>", day=DAY + timedelta(days=9))]
+    found = said(robots, *licences).read
+    assert [when for place, when in found if place.endswith(".xml")] == [DAY, DAY + timedelta(days=9)]

@@ -76,3 +76,25 @@ def test_what_may_not_be_fetched_has_no_preferences():
 def test_a_path_matches_in_either_form():
     assert said("User-agent: *\nContent-Usage: /%7Ea no\n", "https://e.com/~a") == [("", "disallow")]
     assert said("User-agent: *\nContent-Usage: /画 no\n", "https://e.com/%E7%94%BB") == [("", "disallow")]
+
+
+def test_what_follows_the_path_is_read_to_its_end():
+    assert said("User-agent: *\nContent-Usage: /a  no more\n") == []
+    assert said("User-agent: *\nContent-Usage: /a no\n") == [("", "disallow")]
+
+
+def test_a_path_is_longer_than_none():
+    text = "User-agent: *\nContent-Usage: no\nContent-Usage: / yes\n"
+    assert said(text) == [("", "allow")]
+
+
+def test_an_objection_to_one_robot_holds_for_what_that_robot_may_fetch():
+    text = "User-agent: *\nDisallow: /\n\nUser-agent: GPTBot\nAllow: /\nContent-Usage: no\n"
+    assert said(text) == [("GPTBot", "disallow")]
+    text = "User-agent: *\nAllow: /\n\nUser-agent: GPTBot\nDisallow: /\nContent-Usage: no\n"
+    assert said(text) == []
+
+
+def test_nothing_said_together_is_no_leave():
+    nothing = Statement({SignalUse.SEARCH: Stance.UNKNOWN})
+    assert together([nothing]).stances == {SignalUse.SEARCH: Stance.UNKNOWN}

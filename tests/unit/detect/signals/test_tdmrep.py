@@ -44,6 +44,7 @@ def test_a_value_speaks_of_all_but_search(value, stance):
         b'{"location":"/"}',
         b"[null]",
         b'[{"location":5,"tdm-reservation":0}]',
+        b'[{"location":"","tdm-reservation":0}]',
         b"\x1f\x8b\x08gzip",
     ],
 )

@@ -45,3 +45,28 @@ def test_a_long_line_of_nothing_says_nothing(line):
 def test_nothing_of_this_language_allows():
     said = x_robots_signals(["all", "ai, yes, allow", "GPTBot: all", "noai: no", "index: noai"])
     assert not [signal for signal in said if Stance.ALLOW in signal.stances.values()]
+
+
+@pytest.mark.parametrize(
+    "before",
+    [
+        "max-snippet:5",
+        "max-image-preview: large",
+        "max-video-preview:1",
+        "unavailable_after: 2099",
+        "robots: all",
+    ],
+)
+def test_what_has_a_value_or_means_everybody_is_no_name_of_a_robot(before):
+    (signal,) = x_robots_signals([f"{before}, noai"])
+    assert (signal.agent, signal.stances) == ("", TRAINING)
+
+
+@pytest.mark.parametrize("line", ["index;noai", "noai;follow", f"{'x' * 101}: noai"])
+def test_a_word_is_heard_whatever_stands_beside_it(line):
+    (signal,) = x_robots_signals([line])
+    assert (signal.agent, signal.stances) == ("", TRAINING)
+
+
+def test_only_the_words_that_are_there_are_in_the_note():
+    assert x_robots_signals(["nocache"])[0].note == "nocache: about copies in a cache"

@@ -165,6 +165,13 @@ def test_a_sample_without_end_is_not_held():
     assert {item.told for item in with_told(members)} == {told}
 
 
+def test_a_table_is_heard_for_every_member_of_its_sample():
+    item = Item(name="a", data=PNG)
+    members = [Beside(b"a", item) for _ in range(2500)] + [Beside(b"b", item), Beside(None, item)]
+    found = list(with_told(members, lambda key: Told(url=URL) if key == b"a" else None))
+    assert [one.told == Told(url=URL) for one in found] == [True] * 2500 + [False] * 2
+
+
 def test_a_name_that_is_too_long_for_a_sidecar_has_none(tmp_path):
     name = b"x" * 250 + b".jpg"
     (tmp_path / os.fsdecode(name)).write_bytes(b"")

@@ -4,9 +4,14 @@ from pathlib import Path
 import pytest
 
 from sekisho.errors import EvidenceError
-from sekisho.store.log.disk import publish_files, replace_files, sweep
+from sekisho.store.log.disk import NewFiles, replace_files, sweep
 
 FILES = [("tile/0/000", b"a" * 8192), ("tile/entries/000.p/3", b"b"), ("tile/0/001.p/1", b"")]
+
+
+def publish_files(folder, files):
+    with NewFiles(folder) as new:
+        new.add(files)
 
 
 def kept(folder):
