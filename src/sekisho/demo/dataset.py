@@ -22,6 +22,8 @@ from sekisho.demo.strangers import STRANGERS, fog, minato_again
 __all__ = ["ACT_TWO", "TILES", "Tile", "write_dataset"]
 
 TAR, PARQUET = "crawl-000.tar", "illustrations.parquet"
+_SITES = 4
+"""Of which the shard says that its pictures were fetched."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -217,7 +219,9 @@ def _contents(works: Mapping[str, Image.Image], original: Mapping[str, bytes]) -
 def _write_shard(path: Path, members: Sequence[tuple[str, bytes]]) -> None:
     with tarfile.open(path, "w", format=tarfile.USTAR_FORMAT) as shard:
         for name, data in members:
-            for member, content in ((name, data), (f"{name.partition('.')[0]}.cls", b"0")):
+            key = name.partition(".")[0]
+            place = f"https://pictures{int(key) % _SITES}.example/{name}".encode()
+            for member, content in ((name, data), (f"{key}.cls", b"0"), (f"{key}.url", place)):
                 entry = tarfile.TarInfo(member)
                 entry.size = len(content)
                 shard.addfile(entry, io.BytesIO(content))

@@ -89,3 +89,10 @@ def test_a_rule_names_the_line_that_decided():
     robots = parse_robots(b"# hello\nUser-agent: *\nDisallow: /x # private\n")
     rule = robots.decide("/x/y", "a")
     assert (rule.number, rule.text, rule.allow) == (3, "Disallow: /x", False)
+
+
+def test_an_index_page_that_is_forbidden_opens_no_folder():
+    robots = parse_robots(b"User-agent: *\nDisallow: /\nDisallow: /a/index.html\nAllow: /b/index.html\n")
+    assert not robots.allows("/a/", "x")
+    assert robots.allows("/b/", "x")
+    assert not robots.allows("/b/c", "x")
