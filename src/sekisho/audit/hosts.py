@@ -183,6 +183,7 @@ class Origins:
         languages: items by what the dataset calls their language.
         spoken: items that have any.
         asked: JSON lines were asked too.
+        apart: items about persons and listed files, of which nothing is counted.
     """
 
     hosts: pa.Table
@@ -192,6 +193,7 @@ class Origins:
     languages: Mapping[str, int] = field(default_factory=dict)
     spoken: int = 0
     asked: bool = True
+    apart: int = 0
 
 
 def origins_of(files: RunFiles, units: Iterable[str]) -> Origins | None:
@@ -218,6 +220,7 @@ def origins_of(files: RunFiles, units: Iterable[str]) -> Origins | None:
         languages=dict(languages),
         spoken=sum(one["languages"]["items"] for one in said),
         asked=all(one["asked"] for one in said),
+        apart=sum(one["apart"] for one in said),
     )
 
 

@@ -1,4 +1,4 @@
-"""Say in plain words what an answer or a training statement proves, and what is only somebody's word."""
+"""Say in plain words what an answer, a training statement or an opened record proves, and what not."""
 
 import hashlib
 
@@ -8,10 +8,12 @@ from sekisho.cli.receipts import say_receipt, say_waiting
 from sekisho.cli.say import say
 from sekisho.ledger.policy import LogPolicy
 from sekisho.locale import Word, shown, text
-from sekisho.model import Kind
+from sekisho.model import Generation, Kind
+from sekisho.model.generation import NO_SECTION
 from sekisho.model.question import AskBasis, Question
+from sekisho.trace.opening import Opened, is_protected
 
-__all__ = ["say_answer", "say_question", "say_training"]
+__all__ = ["say_answer", "say_opening", "say_question", "say_training"]
 
 
 def say_question(question: Question, lang: str) -> None:
@@ -31,6 +33,41 @@ def say_training(done: Trained, lang: str, *, policy: LogPolicy | None = None) -
         say(text("verify.training_run", lang, public=run.public.hex(), root=run.root.hex()))
     say_receipt(done.receipt, lang, vkey=done.vkey, index=done.index, policy=policy)
     say(text("verify.training_not", lang))
+
+
+def say_opening(done: Opened, lang: str, *, policy: LogPolicy | None = None) -> None:
+    """Say what an opened record holds, what its opening proves, and what not.
+
+    Of a record about a protected person, which only a changed program opens, nothing is said but that.
+    """
+    made = done.made
+    say(text("verify.opening", lang, number=done.number + 1, records=done.records, at=made.at.isoformat()))
+    _say_receipt_of(done, lang, policy)
+    if is_protected(made):
+        say(text("verify.opening_protected", lang))
+        return
+    _say_generation(made, lang)
+    say(text("verify.opening_not", lang))
+
+
+def _say_receipt_of(done: Opened, lang: str, policy: LogPolicy | None) -> None:
+    opening = done.opening
+    say_receipt(opening.receipt, lang, vkey=opening.vkey, index=done.index, policy=policy)
+
+
+def _say_generation(made: Generation, lang: str) -> None:
+    sha256 = "—" if made.fingerprint is None else made.fingerprint.sha256.hex()
+    say(text("verify.opening_output", lang, sha256=sha256, media_type=made.media_type or "—"))
+    outcome, reason = Word("outcome", made.outcome.value), Word("reason", made.reason)
+    digests = {"model": made.model, "snapshot": made.snapshot, "policy": made.policy}
+    say(text("verify.opening_decided", lang, outcome=outcome, reason=reason, **digests))
+    for found in made.findings:
+        grant = text("trace.grant", lang, grant=found.grant) if found.grant else ""
+        words = {"method": Word("method", found.method.value)}
+        permission = Word("permission", found.permission.value)
+        say(text("trace.finding", lang, entry=found.entry, permission=permission, grant=grant, **words))
+    persons = {"": "unknown", NO_SECTION: "no"}.get(made.section, "yes")
+    say(text(f"verify.opening_persons_{persons}", lang, section=made.section))
 
 
 def say_answer(done: Checked, lang: str, *, compared: bool, policy: LogPolicy | None = None) -> None:

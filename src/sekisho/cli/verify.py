@@ -16,7 +16,7 @@ from sekisho.cli.bundle import say_bundle
 from sekisho.cli.case.proven import say_letter, say_result
 from sekisho.cli.given import given_bytes, given_policy
 from sekisho.cli.likeness.show import FEW
-from sekisho.cli.proven import say_answer, say_question, say_training
+from sekisho.cli.proven import say_answer, say_opening, say_question, say_training
 from sekisho.cli.receipts import say_receipt, say_waiting
 from sekisho.cli.rules.publishing import say_published
 from sekisho.cli.say import note, say
@@ -37,6 +37,7 @@ from sekisho.signing import (
     open_statement,
 )
 from sekisho.store.runs import RunDirectory
+from sekisho.trace.opening import is_opening, verify_opening
 
 __all__ = ["verify"]
 
@@ -179,7 +180,7 @@ def verify(
 ) -> None:
     """Check a run, what was shared of it, a receipt, an answer or a statement offline.
 
-    Compares every file of a run with its manifest and seal, every row with its leaf, and the seal with
+    Also one record of what a model has made, as `sekisho record open` hands it over. Compares every file of a run with its manifest and seal, every row with its leaf, and the seal with
     the log's receipt; of what `sekisho share` made, every row up to the receipt; of an answer, what is
     proven and what is only stated. With --against two answers or training statements of one operator are
     compared. Says whose registry and which policy it was. Exit code 4, with the
@@ -188,8 +189,8 @@ def verify(
     Example: sekisho verify RUN --lang en
 
     Args:
-        path: A RUN directory, a shared one, a receipt (seal.json beside it), an answer, a training
-            statement, prints.jsonl, or a file of statements.
+        path: A RUN directory, a shared one, a receipt (seal.json beside it), an answer, an opened
+            record, a training statement, prints.jsonl, or a file of statements.
         question: The question that was asked, to compare an answer with.
         against: Another answer or training statement of the same operator: exit code 4 if both can not
             be true.
@@ -223,6 +224,8 @@ def _verify_file(
 ) -> None:
     if data.startswith(_LOGGED):
         _verify_logged(data, question, log_key, policy, lang)
+    elif is_opening(data):
+        say_opening(verify_opening(data, log_key=log_key, policy=policy), lang, policy=policy)
     elif data.startswith(_PROOF_HEADER) or path.name == RECEIPT:
         _verify_receipt(path, log_key, policy, lang)
     else:

@@ -2,8 +2,9 @@
 
 A host may be that of one person, so only those are named that the law asks for: the largest tenth by bytes,
 of small enterprises the largest twentieth and at most 1,000 (EU template of 24 July 2025, 2.3). Where a run
-was compared with a section about persons and listed files, numbers of items are bounds and sizes are rounded,
-since rows about these are not among them.
+was compared with a section about persons and listed files, rows about these are not among what is counted.
+Whoever has the dataset can count himself; what is missing in ours would tell him of which files we do not
+speak. So domains are named without numbers there, and totals are bounds to which all such rows are added.
 """
 
 from collections import Counter
@@ -20,9 +21,9 @@ from sekisho.audit.documents.audited import Audited
 from sekisho.audit.documents.seen import PARTLY, WHOLLY
 from sekisho.audit.documents.sums import blurred
 from sekisho.audit.hosts import Origins
-from sekisho.audit.share.counts import Shown, show
+from sekisho.audit.share.counts import FEW, Shown, show
 
-__all__ = ["SMALL_LIMIT", "captured", "domains", "language_tag", "languages", "synthetic"]
+__all__ = ["SMALL_LIMIT", "captured", "domains", "language_tag", "languages", "synthetic", "unspoken"]
 
 Facts = dict[str, Any]
 
@@ -46,6 +47,16 @@ def _rounded(count: int) -> int:
     return count // step * step
 
 
+def unspoken(runs: Sequence[Audited]) -> int:
+    """Return of how many items nothing is counted, since they are about persons or listed."""
+    return sum(one.apart for one in _known(runs))
+
+
+def _total(runs: Sequence[Audited], count: int, *, guarded: bool) -> Shown:
+    """Return of how many items something is known; guarded, it is the same whatever is missing among them."""
+    return blurred(count and count + unspoken(runs), _all_items(runs)) if guarded else count
+
+
 def _added(tables: Sequence[pa.Table]) -> pa.Table:
     whole = pa.concat_tables(tables).group_by("host", use_threads=False)
     made = whole.aggregate([("items", "sum"), ("bytes", "sum")]).select(["host", "items_sum", "bytes_sum"])
@@ -58,7 +69,7 @@ def domains(runs: Sequence[Audited], *, small: bool, guarded: bool) -> Facts | N
     Args:
         runs: of `audited`.
         small: the provider is a small or medium enterprise.
-        guarded: nothing exact may be said of numbers of items.
+        guarded: rows about persons and listed files may be missing.
     """
     known = _known(runs)
     if not known:
@@ -68,18 +79,23 @@ def domains(runs: Sequence[Audited], *, small: bool, guarded: bool) -> Facts | N
     count = -(-len(table) * share // 100)
     order = pc.sort_indices(table, [("bytes", "descending"), ("host", "ascending")])
     top = table.take(order[: min(count, SMALL_LIMIT) if small else count]).to_pylist()
-    number, size = (blurred, _rounded) if guarded else (show, int)
+    named = [{"domain": name, "items": None, "bytes": None} for name in sorted(one["host"] for one in top)]
     return {
-        "domains": len(table),
-        "items": (blurred if guarded else int)(sum(one.items for one in known)),
+        "domains": (blurred if guarded else int)(len(table)),
+        "items": _total(runs, sum(one.items for one in known), guarded=guarded),
         "of": _all_items(runs),
         "share": share,
         "unknown_runs": len(runs) - len(known),
         "asked": all(one.asked for one in known),
-        "top": [
-            {"domain": one["host"], "items": number(one["items"]), "bytes": size(one["bytes"])} for one in top
-        ],
+        "top": named if guarded else [_sized(one) for one in top],
     }
+
+
+def _sized(one: Mapping[str, Any]) -> Facts:
+    """Return a domain with its numbers; the exact size of few files would tell which they are."""
+    few = one["items"] < FEW
+    size = _rounded(one["bytes"]) if few else one["bytes"]
+    return {"domain": one["host"], "items": show(one["items"]), "bytes": size}
 
 
 def captured(runs: Sequence[Audited], *, guarded: bool) -> Facts | None:
@@ -93,8 +109,16 @@ def captured(runs: Sequence[Audited], *, guarded: bool) -> Facts | None:
     if not days:
         return None
     dated = sum(one.dated for one in known) if len(known) == len(runs) else 0
-    shown = (blurred if guarded else show)(dated) if dated else None
+    shown = (_total(runs, dated, guarded=True) if guarded else show(dated)) if dated else None
     return {"first": min(days), "last": max(days), "items": shown}
+
+
+@cache
+def _parts() -> frozenset[str]:
+    """Return scripts, regions and variants that CLDR knows, in small letters."""
+    known = Locale("en")
+    named = (*known.scripts, *known.territories, *known.variants)
+    return frozenset(str(name).lower() for name in named)
 
 
 @cache
@@ -109,7 +133,8 @@ def _languages() -> tuple[frozenset[str], Mapping[str, str]]:
 def language_tag(stated: str) -> str:
     """Return what a dataset calls a language as a tag of BCP 47, by CLDR; empty if it is none.
 
-    Codes of three letters become those of two where there are such; an English name becomes its code.
+    Codes of three letters become those of two where there are such; an English name becomes its code. What
+    stands behind and is no script, region or variant is left out: anybody can write anything there.
     """
     codes, names = _languages()
     if stated.casefold() in names:
@@ -118,7 +143,7 @@ def language_tag(stated: str) -> str:
     found = str(get_global("language_aliases").get(first.lower(), first.lower())).partition("_")[0]
     if found not in codes:
         return ""
-    return "-".join((found, *map(_subtag, more)))
+    return "-".join((found, *(_subtag(part) for part in more if part.lower() in _parts())))
 
 
 def _subtag(part: str) -> str:
@@ -142,7 +167,7 @@ def languages(runs: Sequence[Audited], *, guarded: bool) -> Facts | None:
     number = blurred if guarded else show
     ranked = sorted(counts.items(), key=lambda pair: (-pair[1], pair[0]))
     return {
-        "items": (blurred if guarded else int)(spoken),
+        "items": _total(runs, spoken, guarded=guarded),
         "of": _all_items(runs),
         "tags": [{"language": tag, "items": number(items)} for tag, items in ranked],
         "not_known": number(other),

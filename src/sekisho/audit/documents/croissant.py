@@ -59,10 +59,10 @@ MAX_LANGUAGES = 200
 
 
 def _marked(value: object) -> list[str]:
-    """Return declared text or texts, each with its mark."""
+    """Return declared text or texts, each with its mark, also before each line."""
     found = value if isinstance(value, list) else [value]
     mark = text("mark.declared", _LANG)
-    return [f"[{mark}] {one}" for one in found if one]
+    return ["\n".join(f"[{mark}] {line}" for line in one.splitlines()) for one in found if one]
 
 
 def _said(*parts: Part) -> list[str]:

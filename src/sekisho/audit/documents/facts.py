@@ -13,7 +13,7 @@ from typing import Any
 import msgspec
 
 from sekisho.audit.documents.audited import Audited
-from sekisho.audit.documents.came import captured, domains, languages, synthetic
+from sekisho.audit.documents.came import captured, domains, languages, synthetic, unspoken
 from sekisho.audit.documents.declared import Declared
 from sekisho.audit.documents.seen import MODALITIES, Amount
 from sekisho.audit.documents.sums import added, blurred, items_shown
@@ -132,11 +132,13 @@ def _licences(runs: Sequence[Audited], of: int) -> Facts:
         counts.update(run.seen.licences)
     unknown = counts.pop("", 0)
     ranked = sorted(counts.items(), key=lambda pair: (-pair[1], pair[0]))
+    items, count = sum(run.seen.licensed for run in runs), blurred if _guarded(runs) else int
+    # Where every item tells a licence, an exact number would be that of all items without those listed.
     return {
-        "items": sum(run.seen.licensed for run in runs),
+        "items": blurred(items and items + unspoken(runs), of) if _guarded(runs) else items,
         "of": of,
-        "spdx": [{"licence": name, "items": count} for name, count in ranked],
-        "not_known": unknown,
+        "spdx": [{"licence": name, "items": count(number)} for name, number in ranked],
+        "not_known": count(unknown),
     }
 
 

@@ -48,8 +48,12 @@ def domains(facts: Facts) -> Part | None:
     lines.append(Say("doc.domains_named", named))
     if len(found["top"]) > SHOWN:
         lines.append(Say("doc.more_in_facts", {"rows": SHOWN}))
+    heads = ("doc.col.domain", "doc.col.items", "doc.col.bytes")
+    if any(one["bytes"] is None for one in found["top"]):
+        names = [(one["domain"],) for one in found["top"]]
+        return computed(*lines, Say("doc.domains_unsized"), table=_table(heads[:1], names))
     rows = [(one["domain"], one["items"], Bytes(one["bytes"])) for one in found["top"]]
-    return computed(*lines, table=_table(("doc.col.domain", "doc.col.items", "doc.col.bytes"), rows))
+    return computed(*lines, table=_table(heads, rows))
 
 
 def _not_asked(facts: Facts) -> bool:

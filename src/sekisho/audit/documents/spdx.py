@@ -24,7 +24,8 @@ _TYPES = {"text": "text", "image": "image", "audio": "audio", "video": "video"}
 
 
 def _marked(mark: str, words: str) -> str:
-    return f"[{text(f'mark.{mark}', _LANG)}] {words}"
+    """Mark each line of words, so that none of them reads like one of another mark."""
+    return "\n".join(f"[{text(f'mark.{mark}', _LANG)}] {line}" for line in words.splitlines())
 
 
 def _conclusion(facts: Facts) -> str | None:

@@ -29,13 +29,18 @@ def added(tables: Iterable[Mapping[str, Shown] | None]) -> dict[str, Shown] | No
     return {name: add_shown([table.get(name, 0) for table in known]) for name in names}
 
 
-def blurred(count: int) -> Shown:
+def blurred(count: int, most: int | None = None) -> Shown:
     """Return a bound with at least ten to spare, so that it bounds no count under ten beside it.
 
     How many items are refused by signals bounds from above how many were excluded for it; with the public
     number of all that were excluded, an exact one would tell how many files are listed.
+
+    Args:
+        count: what is bounded.
+        most: what it can not be more than, as everybody knows; no bound says less than that.
     """
-    return f"<{FEW * (count // FEW + 2)}" if count else 0
+    bound = FEW * (count // FEW + 2)
+    return f"<{bound if most is None else min(bound, most + 1)}" if count else 0
 
 
 def items_shown(items: Mapping[str, int], hidden: str) -> dict[str, Shown]:

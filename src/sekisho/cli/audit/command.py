@@ -57,9 +57,9 @@ def _outside(output: Path, datasets: Sequence[Path]) -> None:
             raise UsageError(f"{output} lies inside the dataset {dataset}", hint="choose an -o beside it")
 
 
-def _datasets(paths: Sequence[Path], work: Work, edition: Edition) -> list[Dataset]:
+def _datasets(paths: Sequence[Path], work: Work) -> list[Dataset]:
     """Open the datasets; where records were found is asked for documents, or to look up copies of sites."""
-    columns, fields, asks = work.image_column, work.text_field, work.domains or edition.signals is not None
+    columns, fields, asks = work.image_column, work.text_field, work.domains or work.signals is not None
     return open_datasets(paths, image_column=columns, text_fields=fields, addresses=asks)
 
 
@@ -84,10 +84,10 @@ def _begun(job: Job, datasets: Sequence[Path]) -> Mapping[str, object]:
     return {**job.configuration(), "datasets": places, "parent": parent}
 
 
-def _beside(edition: Edition, intent: Intent, use: Use, again: Again | None) -> Beside:
+def _beside(work: Work, intent: Intent, use: Use, again: Again | None) -> Beside:
     """Return what stands beside the registry: which law is asked, and what is asked for signals."""
     before = again.before.manifest if again else None
-    return law_of(intent, use.territory, before), sources_for(edition.signals, before=before)
+    return law_of(intent, use.territory, before), sources_for(work.signals, before=before)
 
 
 def audit(
@@ -138,17 +138,17 @@ def audit(
     policy = read_policy_named(asked.policy)
     opened = _edition_file(asked.snapshot, edition, use, policy, again.before.manifest if again else None)
     refuse_taken(files, resume=work.resume)
-    datasets = [] if again else _datasets(dataset, work, edition)
+    datasets = [] if again else _datasets(dataset, work)
     edition_used = opened.open()
     opened = replace(opened, until=edition_used.digest)
-    asks = edition.signals is not None
+    asks = work.signals is not None
     sources = again.sources(policy, use.on, edition_used, shown.lang, asks=asks) if again else datasets
     sample = again.sample[0] if again else work.sample or 0
     cuts = cut_with_films(sources, policy, again=again is not None)
     texts = again.texts(policy) if again else open_for(datasets, cuts, policy, work.text_field)
     parent = again.before.parent if again else None
     encoders = encoders_for(policy, edition_used, depth.encoders, depth.models_directory)
-    beside = _beside(edition, intent, use, again)
+    beside = _beside(work, intent, use, again)
     job = make_job(files, sources, opened, policy, use, sample, parent, texts, encoders, beside)
     lock = begin_run(files, _begun(job, dataset), resume=work.resume)
     more = {"policy": asked.place, "image_column": again.column if again else work.image_column}

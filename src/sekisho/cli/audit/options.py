@@ -44,7 +44,6 @@ class Edition:
         max_age_days: Oldest edition accepted.
         allow_stale: Accept an expired or older edition; the report shows it.
         protected: The section about persons and listed files; if not given, SNAPSHOT.protected.
-        signals: Copies of robots.txt, tdmrep.json and the like, of `sekisho signals collect`.
     """
 
     snapshot: Path | None = None
@@ -52,7 +51,6 @@ class Edition:
     max_age_days: Positive = 30
     allow_stale: Flag = False
     protected: Path | None = None
-    signals: Path | None = None
 
 
 @Parameter(name="*", group=Group("The use and the rules", sort_key=2))
@@ -109,6 +107,7 @@ class Work:
         sample: Check only so many items, drawn evenly; the run is marked as a sample.
         image_column: Column of a Parquet file that holds the pictures, if it can not be told.
         text_field: Field of records (JSON, Parquet) that is looked at; all texts if none. Repeatable.
+        signals: Copies of robots.txt, tdmrep.json and the like, of `sekisho signals collect`.
         domains: Count from which domains JSON lines come too, for documents; they take somewhat longer.
         item_seconds: A worker without progress for so long is stopped, the item is unreadable.
     """
@@ -119,6 +118,7 @@ class Work:
     sample: Positive | None = None
     image_column: str | None = None
     text_field: Annotated[tuple[str, ...], Parameter(negative=())] = ()
+    signals: Path | None = None
     domains: Flag = False
     item_seconds: Seconds = 120.0
 
