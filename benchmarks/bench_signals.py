@@ -4,9 +4,9 @@ Ours with them against ours without: the same `audit.work.do_unit` over the same
 where the peer reads no signal (`said_about` and `json_told` return nothing). Pictures: a WebDataset of
 512 px, a fifth with XMP and IPTC, one in a hundred with C2PA, at the depths `pdq` and `local`; what C2PA
 takes is measured by itself, in ms for each such file. Texts: the records of `bench_texts.py` as they are,
-with a member `url`, and with copies of the files of 4,000 sites, whose pages come in no order. A fifth of
-the sites turn away who trains; what is said of their pages becomes evidence, page by page. Only CPU time
-is shown.
+with a member `license`, with a member `url`, and with copies of the files of 4,000 sites, whose pages come
+in no order. Licences are of six kinds, and evidence in every row. A fifth of the sites turn away who
+trains; what is said of their pages becomes evidence, page by page. Only CPU time is shown.
 """
 
 import json
@@ -58,6 +58,14 @@ NAMES, QUICK_NAMES = 8_500, 1_000
 SEED = 4
 IMPARTIAL = '[text]\npersonal = "ignore"\n'
 """As in `bench_texts.py`."""
+LICENCES = (
+    "cc-by-4.0",
+    "cc-by-sa-4.0",
+    "cc0-1.0",
+    "mit",
+    "All rights reserved",
+    "https://creativecommons.org/licenses/by-nc/4.0/",
+)
 PICTURE_SIGNALS, TEXT_SIGNALS = "sekisho.check.looked.said_about", "sekisho.store.datasets.jsonl.json_told"
 
 
@@ -185,7 +193,9 @@ def _each(report: Report, mix: Path, manifests: Sequence[bytes], passes: int) ->
         )
 
 
-def _records(path: Path, pages: Sequence[str], urls: Sequence[str], count: int) -> Path:
+def _records(
+    path: Path, pages: Sequence[str], count: int, urls: Sequence[str] = (), licences: Sequence[str] = ()
+) -> Path:
     """Write a packed file of documents; it is kept."""
     if path.is_file():
         return path
@@ -197,6 +207,7 @@ def _records(path: Path, pages: Sequence[str], urls: Sequence[str], count: int) 
             page, at = draw.choice(whole), draw.randrange(PAGE)
             record: dict[str, object] = {"id": number, "text": page[at:] + page[:at]}
             record |= {"url": urls[number]} if urls else {}
+            record |= {"license": licences[number % len(licences)]} if licences else {}
             file.write(json.dumps(record, ensure_ascii=False).encode() + b"\n")
     return path
 
@@ -217,13 +228,18 @@ def _texts(report: Report, cache: Path, corpora: Corpora, passes: int, scratch: 
     policy, sites = read_policy(IMPARTIAL, "benchmark"), site_files(cache / f"signals-sites-{SITES}")
     urls = {
         "no": [],
+        "licence": [],
         "web": addresses(count, even=False),
         "even": addresses(count, even=True),
     }
     audits = {}
     for kind, some in urls.items():
         path = _records(
-            cache / f"signals-texts-{count}" / f"{kind}.jsonl.zst", corpora.background, some, count
+            cache / f"signals-texts-{count}" / f"{kind}.jsonl.zst",
+            corpora.background,
+            count,
+            some,
+            LICENCES if kind == "licence" else (),
         )
         audits[kind] = _audit(path, snapshot, policy, scratch / kind)
         audits[f"{kind}, silent"] = audits[kind]._replace(silenced=TEXT_SIGNALS)
@@ -234,6 +250,7 @@ def _texts(report: Report, cache: Path, corpora: Corpora, passes: int, scratch: 
     what = f"documents of {PAGE:,} characters"
     report.rows += [
         _row(costs, "no", "no, silent", f"{what}: looking for a place adds", target=TARGET),
+        _row(costs, "licence", "licence, silent", f"{what} with a licence: reading it adds"),
         _row(costs, "web", "web, silent", f"{what} with an address: reading it adds", target=TARGET),
         _row(
             costs,

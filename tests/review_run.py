@@ -138,7 +138,8 @@ def _made_once(persons: int) -> ReviewRun:
         rows = Rows()
         for decision in _protected(job, persons):
             rows.add(decision)
-        _leave(job, last, _Done(rows=rows), 0)
+        done = _Done(rows=rows)
+        _leave(job, last, done, 0, done.tally.left())
     sealed_run(world, job, MemoryLog())
     return ReviewRun(
         run=run, world=world, declared=declared, other=other, verified=verified, snapshot=snapshot

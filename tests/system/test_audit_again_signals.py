@@ -10,7 +10,7 @@ import pytest
 
 from sekisho.audit.run import seal_run
 from sekisho.cli.app import main
-from sekisho.cli.submission import signer_named
+from sekisho.cli.signers import signer_named
 from sekisho.store.clock import now
 from sekisho.store.own_log import own_log
 from sekisho.store.runs import RunDirectory

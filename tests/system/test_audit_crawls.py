@@ -8,7 +8,7 @@ import pyarrow.parquet as pq
 import pytest
 
 from sekisho.cli.app import main
-from tests.pages import response_of
+from tests.pages import record_of, response_of
 from tests.system.audit_world import file_of, rows, tar_of
 
 pytest.importorskip("fastwarc", reason="an extra")
@@ -37,6 +37,10 @@ def test_pictures_of_a_crawl_are_decided_and_cleaned(world, tmp_path, no_text):
         response_of(known, "application/octet-stream"),
         response_of(free, "image/jpeg"),
         response_of(b"var a;", "text/javascript"),
+        *(
+            record_of(kind, known, "image/jpeg")
+            for kind in ("revisit", "request", "metadata", "continuation")
+        ),
     ]
     path = tmp_path / "crawl.warc.gz"
     path.write_bytes(b"".join(map(gzip.compress, records)))

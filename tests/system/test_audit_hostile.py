@@ -101,7 +101,7 @@ TRAPS = {
     "ratio.tar.gz#": "compression_ratio",
     "cut.tar#": "container_corrupt",
     "cut.tar.gz#": "container_corrupt",
-    "cut.parquet#": "container_corrupt",
+    "torn.parquet#": "container_corrupt",
     "folder.jpg": "not_a_regular_file",
     "pipe.jpg": "not_a_regular_file",
     "socket.jpg": "not_a_regular_file",
@@ -135,7 +135,7 @@ def fill(folder):
     (folder / "cut.tar").write_bytes(shard[: 5 * 512 + len(FREE) + 100])
     packed = gzip.compress(tar_of([("free-0.jpg", FREE), ("free-1.jpg", os.urandom(1 << 20))]), 1, mtime=0)
     (folder / "cut.tar.gz").write_bytes(packed[:-700_000])
-    (folder / "cut.parquet").write_bytes(parquet_of(6)[:-20])
+    (folder / "torn.parquet").write_bytes(parquet_of(6)[:-20])
     bomb = tarfile.TarInfo("free-0.jpg")
     bomb.size = 200 << 20
     (folder / "ratio.tar.gz").write_bytes(gzip.compress(bomb.tobuf() + bytes(bomb.size), 9, mtime=0))

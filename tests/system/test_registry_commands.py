@@ -54,6 +54,23 @@ def test_help_imports_nothing_heavy(repository):
     assert ended.stderr == ""
 
 
+@pytest.mark.parametrize(
+    ("command", "not_loaded"),
+    [
+        ("rules", ("numpy", "numba", "pyarrow", "PIL", "sqlalchemy")),
+        ("case", ("numba", "sqlalchemy")),
+        ("audit", ("sqlalchemy",)),
+    ],
+)
+def test_a_command_loads_no_registry_that_it_does_not_ask(repository, command, not_loaded):
+    look = f"import sys, sekisho.cli.{command}; print([m for m in sys.argv[1:] if m in sys.modules])"
+    environment = os.environ | {"PYTHONPATH": str(repository / "src")}
+    ended = subprocess.run(  # noqa: S603 - our own interpreter
+        [sys.executable, "-c", look, *not_loaded], env=environment, capture_output=True, text=True, check=True
+    )
+    assert ended.stdout == "[]\n"
+
+
 def draw(folder: Path) -> None:
     folder.mkdir(parents=True)
     for number in range(3):

@@ -69,13 +69,14 @@ class Tally:
     """Count where the items of one unit come from.
 
     Attributes:
-        hosts: items and bytes by host.
+        sites: items and bytes by the addresses up to their paths; few of them differ, so that a host is
+            worked out once for many items.
         languages: items by what the dataset calls their language.
         dated, spoken: items that tell when they were fetched, and their language.
         apart: items about persons and listed files, of which nothing is counted here.
     """
 
-    hosts: dict[str, list[int]] = field(default_factory=dict)
+    sites: dict[str, list[int]] = field(default_factory=dict)
     languages: Counter[str] = field(default_factory=Counter)
     dated: int = 0
     spoken: int = 0
@@ -85,13 +86,10 @@ class Tally:
 
     def add(self, told: Told, size: int) -> None:
         """Count one item of so many bytes."""
-        if told.url and (host := host_named(told.url)):
-            amount = self.hosts.get(host)
-            if amount is None:
-                self.hosts[host] = [1, size]
-            else:
-                amount[0] += 1
-                amount[1] += size
+        url = told.url
+        if url:
+            path = url.find("/", url.find("://") + 3)
+            _more(self.sites, url[:path] if path > 0 else url, 1, size)
         moment = told.captured
         if moment is not None:
             self.dated += 1
@@ -103,6 +101,14 @@ class Tally:
             known = name in self.languages or len(self.languages) < MAX_LANGUAGES
             self.languages[name if known else NOT_NAMED] += 1
         self.spoken += bool(told.languages)
+
+    def hosts(self) -> dict[str, list[int]]:
+        """Return items and bytes by host."""
+        found: dict[str, list[int]] = {}
+        for site, (items, size) in self.sites.items():
+            if host := host_named(site):
+                _more(found, host, items, size)
+        return found
 
     def still(self, came: Came | None) -> Came | None:
         """Return what the run before has counted, since few items are read anew; None if it no longer holds.
@@ -117,18 +123,28 @@ class Tally:
         Args:
             asked: JSON lines were asked too where they come from.
         """
-        data = _encoded(self.hosts) if self.hosts else b""
+        hosts = self.hosts()
+        data = _encoded(hosts) if hosts else b""
         days = [] if self.first is None or self.last is None else [_day(self.first), _day(self.last)]
         facts = {
             "apart": self.apart,
             "asked": asked,
-            "items": sum(items for items, _ in self.hosts.values()),
-            "hosts": len(self.hosts),
+            "items": sum(items for items, _ in hosts.values()),
+            "hosts": len(hosts),
             "hosts_sha256": hashlib.sha256(data).hexdigest() if data else None,
             "captured": {"items": self.dated, "days": days},
             "languages": {"items": self.spoken, "names": dict(sorted(self.languages.items()))},
         }
         return facts, data
+
+
+def _more(amounts: dict[str, list[int]], name: str, items: int, size: int) -> None:
+    amount = amounts.get(name)
+    if amount is None:
+        amounts[name] = [items, size]
+    else:
+        amount[0] += items
+        amount[1] += size
 
 
 def _day(moment: datetime) -> str:

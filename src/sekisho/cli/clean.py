@@ -8,9 +8,9 @@ from cyclopts import Parameter
 
 from sekisho.audit.clean import Selection, choose
 from sekisho.audit.files import PERSONAL
+from sekisho.cli.parameters import Flag
 from sekisho.cli.passed import Passed, passed, read_fields
 from sekisho.cli.say import note, say
-from sekisho.cli.submission import Flag
 from sekisho.model import Edit
 from sekisho.store.datasets import open_datasets
 from sekisho.store.materialise import Order, Tally, dataset_paths, materialise, new_directory

@@ -5,8 +5,10 @@ from pathlib import Path
 
 from cyclopts import App
 
+from sekisho.cli.parameters import Flag, Output
 from sekisho.cli.say import complain, note, say
-from sekisho.cli.submission import Flag, Output, deliver, registry_at, say_kept, signer_named
+from sekisho.cli.signers import signer_named
+from sekisho.cli.submission import deliver, registry_at, say_kept
 from sekisho.codec import encode_common, encode_revocation
 from sekisho.errors import NotFoundError, UsageError
 from sekisho.locale import shown

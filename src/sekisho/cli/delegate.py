@@ -5,8 +5,10 @@ from typing import Annotated
 
 from cyclopts import Parameter
 
+from sekisho.cli.parameters import Flag, Output
 from sekisho.cli.say import note
-from sekisho.cli.submission import Flag, Output, deliver, say_kept, signer_named
+from sekisho.cli.signers import signer_named
+from sekisho.cli.submission import deliver, say_kept
 from sekisho.codec import encode_mandate
 from sekisho.errors import UsageError
 from sekisho.model import Act, Mandate

@@ -5,17 +5,11 @@ from typing import Literal
 
 from cyclopts import App
 
+from sekisho.cli.parameters import Flag, Output
 from sekisho.cli.removal.objection import object_to
 from sekisho.cli.say import note, say
-from sekisho.cli.submission import (
-    Flag,
-    Output,
-    deliver,
-    principal,
-    registry_at,
-    say_kept,
-    signer_named,
-)
+from sekisho.cli.signers import principal, signer_named
+from sekisho.cli.submission import deliver, registry_at, say_kept
 from sekisho.codec import encode_dispute, encode_resolution
 from sekisho.errors import UsageError
 from sekisho.locale import shown

@@ -11,8 +11,9 @@ from cyclopts import Parameter
 
 from sekisho.cli.given import LOOK
 from sekisho.cli.likeness.doctor import unverified_persons
+from sekisho.cli.parameters import Flag
 from sekisho.cli.say import complain, note, say
-from sekisho.cli.submission import Flag, registry_at
+from sekisho.cli.submission import registry_at
 from sekisho.demo.background import background_drawings
 from sekisho.errors import NotFoundError
 from sekisho.fingerprint import MIN_QUALITY, look, pdq

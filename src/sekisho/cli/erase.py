@@ -10,8 +10,10 @@ from cyclopts import Parameter
 from sekisho.cli.erased_records import erase_in_records
 from sekisho.cli.given import given_bytes
 from sekisho.cli.likeness.dropped import section_head
+from sekisho.cli.parameters import Flag
 from sekisho.cli.say import note, say
-from sekisho.cli.submission import Flag, registry_at, signer_named
+from sekisho.cli.signers import signer_named
+from sekisho.cli.submission import registry_at
 from sekisho.errors import NotFoundError, UsageError
 from sekisho.registry.erasure import Notice, erasure_record, notices_for, open_notice, sign_notice
 from sekisho.registry.protected import decode_section

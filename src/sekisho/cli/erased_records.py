@@ -10,7 +10,7 @@ from sekisho.audit.files import part_name
 from sekisho.audit.shape import checked_manifest
 from sekisho.cli.likeness.dropped import dropped_pictures
 from sekisho.cli.say import note
-from sekisho.cli.submission import signer_named
+from sekisho.cli.signers import signer_named
 from sekisho.codec import parse_plain
 from sekisho.codec.erased import ERASED_FILE, Erased, ErasedPart, encode_erased
 from sekisho.errors import NotFoundError, RefusedError

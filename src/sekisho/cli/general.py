@@ -66,7 +66,12 @@ def confirm_everybody(grants: Sequence[Grant], *, confirmed: bool) -> None:
     terms = grants[0]
     for lang in LANGUAGES:
         purposes = ", ".join(word("purpose", purpose.value, lang) for purpose in sorted(terms.purposes))
-        said = {"purposes": purposes, "territories": ", ".join(sorted(terms.territories))}
+        where = (
+            text("grant.everywhere", lang)
+            if "*" in terms.territories
+            else ", ".join(sorted(terms.territories))
+        )
+        said = {"purposes": purposes, "territories": where}
         days = {"first": terms.from_, "last": terms.until}
         note(text("grant.everybody_means", lang, what=_what(grants, lang), **said, **days))
         note(text("grant.everybody_ends", lang))

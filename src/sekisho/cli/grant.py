@@ -7,9 +7,11 @@ from typing import Annotated, Literal
 from cyclopts import App, Parameter
 
 from sekisho.cli.general import confirm_everybody, grantee_of, say_given
+from sekisho.cli.parameters import Flag, Output
 from sekisho.cli.revoke import revoke
 from sekisho.cli.say import note, say
-from sekisho.cli.submission import Flag, Output, deliver, principal, registry_at, say_kept, signer_named
+from sekisho.cli.signers import principal, signer_named
+from sekisho.cli.submission import deliver, registry_at, say_kept
 from sekisho.codec import encode_grant
 from sekisho.errors import UsageError
 from sekisho.model import Basis, EntryId, Grant, GrantId, KeyId, Purpose

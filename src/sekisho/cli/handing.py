@@ -4,7 +4,8 @@ from collections.abc import Iterable, Iterator, Sequence
 from itertools import chain
 from pathlib import Path
 
-from sekisho.cli.submission import carry, deliver, local_voucher, registry_at, signer_named
+from sekisho.cli.signers import signer_named
+from sekisho.cli.submission import carry, deliver, local_voucher, registry_at
 from sekisho.codec import encode_vouch
 from sekisho.errors import RefusedError, UsageError
 from sekisho.model import Entry, KeyId, Vouch

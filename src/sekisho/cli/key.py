@@ -5,8 +5,8 @@ from typing import Literal
 from cyclopts import App
 
 from sekisho.cli.delegate import delegate
+from sekisho.cli.parameters import Flag, Output
 from sekisho.cli.say import note, say
-from sekisho.cli.submission import Flag, Output
 from sekisho.errors import UsageError
 from sekisho.store.atomic import write_atomic
 from sekisho.store.home import keys_dir

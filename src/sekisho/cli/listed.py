@@ -7,7 +7,8 @@ from pathlib import Path
 
 from sekisho.cli.given import require_file
 from sekisho.cli.say import complain, note, say
-from sekisho.cli.submission import EXIT_REFUSED, registry_at, signer_named
+from sekisho.cli.signers import signer_named
+from sekisho.cli.submission import EXIT_REFUSED, registry_at
 from sekisho.codec.listed import encode_listed
 from sekisho.errors import InputError, RefusedError, SignatureError, UsageError
 from sekisho.model import Root

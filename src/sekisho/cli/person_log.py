@@ -1,7 +1,8 @@
 """`sekisho registry log`: what concerns persons goes to the log, in batches that tell nothing."""
 
 from sekisho.cli.log.batch import say_batch
-from sekisho.cli.submission import Flag, registry_at
+from sekisho.cli.parameters import Flag
+from sekisho.cli.submission import registry_at
 from sekisho.store.likenesses import Likenesses
 from sekisho.store.own_log import own_queue
 

@@ -57,7 +57,7 @@ def _say_receipt_of(done: Opened, lang: str, policy: LogPolicy | None) -> None:
 
 def _say_generation(made: Generation, lang: str) -> None:
     sha256 = "—" if made.fingerprint is None else made.fingerprint.sha256.hex()
-    say(text("verify.opening_output", lang, sha256=sha256, media_type=made.media_type or "—"))
+    say(text("verify.opening_output", lang, sha256=sha256, media_type=shown(made.media_type or "—")))
     outcome, reason = Word("outcome", made.outcome.value), Word("reason", made.reason)
     digests = {"model": made.model, "snapshot": made.snapshot, "policy": made.policy}
     say(text("verify.opening_decided", lang, outcome=outcome, reason=reason, **digests))

@@ -10,8 +10,10 @@ from cyclopts import Parameter
 
 from sekisho.cli.handing import hand_over, vouched, voucher_for
 from sekisho.cli.likeness.register import LikenessTerms, register_likeness
+from sekisho.cli.parameters import Flag, Output, Quota
 from sekisho.cli.say import note, say
-from sekisho.cli.submission import Flag, Output, Quota, principal, registry_at, signer_named
+from sekisho.cli.signers import principal, signer_named
+from sekisho.cli.submission import registry_at
 from sekisho.codec import decode_registration
 from sekisho.errors import NotFoundError, RefusedError, UsageError
 from sekisho.locale import LANGS, shown, text

@@ -9,11 +9,13 @@ from cyclopts import App, Parameter
 from sekisho.cli.common import common
 from sekisho.cli.doctor import doctor
 from sekisho.cli.likeness.show import persons_line, show_own
+from sekisho.cli.parameters import Flag
 from sekisho.cli.person_log import person_log
 from sekisho.cli.removal.objection import readmit
 from sekisho.cli.removal.remove import agree, remove
 from sekisho.cli.say import note, say
-from sekisho.cli.submission import Flag, registry_at, signer_or_new
+from sekisho.cli.signers import signer_or_new
+from sekisho.cli.submission import registry_at
 from sekisho.cli.take_in import take_in
 from sekisho.cli.vouch import vouch
 from sekisho.codec import encode_root

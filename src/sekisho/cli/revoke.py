@@ -3,7 +3,9 @@
 from datetime import date
 
 from sekisho.cli.general import say_left_open
-from sekisho.cli.submission import Flag, Output, deliver, principal, registry_at, say_kept, signer_named
+from sekisho.cli.parameters import Flag, Output
+from sekisho.cli.signers import principal, signer_named
+from sekisho.cli.submission import deliver, registry_at, say_kept
 from sekisho.codec import encode_revocation
 from sekisho.model import GrantId, Revocation
 from sekisho.signing import REVOCATION, sign_statement

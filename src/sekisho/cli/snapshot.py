@@ -9,8 +9,10 @@ from cyclopts.validators import Number
 
 from sekisho.cli.likeness.section import publish_section
 from sekisho.cli.listed import rows_for_section
+from sekisho.cli.parameters import Flag
 from sekisho.cli.say import note, say
-from sekisho.cli.submission import Flag, registry_at, signer_named
+from sekisho.cli.signers import signer_named
+from sekisho.cli.submission import registry_at
 from sekisho.errors import UsageError
 from sekisho.locale import shown
 from sekisho.model import KeyId, Purpose

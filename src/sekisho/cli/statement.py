@@ -11,8 +11,9 @@ from sekisho.audit.membership.answering import open_sealed
 from sekisho.audit.membership.recorded import record
 from sekisho.audit.membership.training import training_statement
 from sekisho.cli.given import require_run
+from sekisho.cli.parameters import Flag
 from sekisho.cli.say import say
-from sekisho.cli.submission import Flag, signer_named
+from sekisho.cli.signers import signer_named
 from sekisho.codec.question import encode_training
 from sekisho.errors import UsageError
 from sekisho.locale import text

@@ -1,19 +1,16 @@
-"""What the commands of holders and registries share: keys, the registry, and handing statements over."""
+"""What the commands of holders and registries share: the registry, and handing statements over."""
 
 from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
 from pathlib import Path
-from typing import Annotated
-
-from cyclopts import Parameter
-from cyclopts.validators import Number
 
 from sekisho.cli.likeness.desk import judged, personal_verdict
 from sekisho.cli.removal.desk import take_out_again
 from sekisho.cli.say import complain, note, say
+from sekisho.cli.signers import signer_named
 from sekisho.errors import NotFoundError
 from sekisho.locale import shown
-from sekisho.model import KeyId, Registrant, Root
+from sekisho.model import KeyId, Root
 from sekisho.registry.examined import ATTACHED, examine
 from sekisho.registry.likeness import about_person
 from sekisho.registry.quota import DECLARED_QUOTA
@@ -21,31 +18,20 @@ from sekisho.registry.submit import Verdict
 from sekisho.signing import PASSAGES, TRAITS
 from sekisho.store.database import RegistryDatabase, open_registry
 from sekisho.store.home import default_registry
-from sekisho.store.keys import FileSigner, find_public, is_wide_open, load_signer, make_key
+from sekisho.store.keys import FileSigner
 from sekisho.store.statements_file import write_statements
 
 __all__ = [
-    "Flag",
-    "Output",
-    "Quota",
     "carry",
     "deliver",
     "local_voucher",
-    "principal",
     "registry_at",
     "say_kept",
-    "signer_named",
-    "signer_or_new",
     "tell_near",
 ]
 
 EXIT_REFUSED = 2
 NEAR_SHOWN = 5
-
-Output = Annotated[Path | None, Parameter(name=("--output", "-o"))]
-Flag = Annotated[bool, Parameter(negative=())]
-"""A switch without its `--no-` form."""
-Quota = Annotated[int, Parameter(validator=Number(gte=0))]
 
 
 def registry_at(location: str | None) -> RegistryDatabase:
@@ -56,32 +42,6 @@ def registry_at(location: str | None) -> RegistryDatabase:
     database = open_registry(location or str(default_registry()))
     take_out_again(database)
     return database
-
-
-def signer_named(name: str) -> FileSigner:
-    """Load a private key by name or id; warn if others can read it."""
-    signer = load_signer(name)
-    if is_wide_open(signer.name):
-        note(f"warning: others on this machine can read the private key {signer.name!r}: chmod 600 it")
-    return signer
-
-
-def signer_or_new(name: str) -> FileSigner:
-    """Load a private key; if there is none of that name, make one and say so."""
-    try:
-        return signer_named(name)
-    except NotFoundError:
-        if name.startswith("ed25519:"):
-            raise
-    signer = make_key(name)
-    note(f"made a new key {name!r}: {signer.key}")
-    note(f"keep a copy of its private half in a safe place; sekisho key show {name}")
-    return signer
-
-
-def principal(on_behalf_of: str, signer: FileSigner) -> Registrant:
-    """Return in whose name a statement speaks: the signer's own, or that of whoever gave it a mandate."""
-    return find_public(on_behalf_of) if on_behalf_of else signer.registrant
 
 
 def local_voucher(root: Root, holder: KeyId) -> FileSigner:

@@ -8,16 +8,10 @@ from typing import Literal
 from sekisho.cli.given import given_bytes
 from sekisho.cli.likeness.desk import judged
 from sekisho.cli.listed import take_in_lists
+from sekisho.cli.parameters import Flag, Quota
 from sekisho.cli.say import complain, note, say
-from sekisho.cli.submission import (
-    EXIT_REFUSED,
-    Flag,
-    Quota,
-    deliver,
-    registry_at,
-    signer_named,
-    tell_near,
-)
+from sekisho.cli.signers import signer_named
+from sekisho.cli.submission import EXIT_REFUSED, deliver, registry_at, tell_near
 from sekisho.codec import decode_registration
 from sekisho.errors import InputError, UsageError
 from sekisho.model import Kind

@@ -10,15 +10,15 @@ from sekisho.audit.membership.checked import verify_answer
 from sekisho.audit.membership.training import verify_training
 from sekisho.audit.seal import decode_seal
 from sekisho.audit.share.bundle import is_bundle, verify_bundle
+from sekisho.audit.share.counts import FEW
 from sekisho.audit.verify import Verified, verify_receipt, verify_run
 from sekisho.cli.against import say_compared
 from sekisho.cli.bundle import say_bundle
-from sekisho.cli.case.proven import say_letter, say_result
+from sekisho.cli.compliance import say_letter, say_result
 from sekisho.cli.given import given_bytes, given_policy
-from sekisho.cli.likeness.show import FEW
 from sekisho.cli.proven import say_answer, say_opening, say_question, say_training
+from sekisho.cli.published import say_published
 from sekisho.cli.receipts import say_receipt, say_waiting
-from sekisho.cli.rules.publishing import say_published
 from sekisho.cli.say import note, say
 from sekisho.errors import EvidenceError, InputError, SignatureError, UsageError
 from sekisho.ledger.logged import decode_logged, is_waiting, verify_logged
@@ -180,10 +180,10 @@ def verify(
 ) -> None:
     """Check a run, what was shared of it, a receipt, an answer or a statement offline.
 
-    Also one record of what a model has made, as `sekisho record open` hands it over. Compares every file of a run with its manifest and seal, every row with its leaf, and the seal with
-    the log's receipt; of what `sekisho share` made, every row up to the receipt; of an answer, what is
-    proven and what is only stated. With --against two answers or training statements of one operator are
-    compared. Says whose registry and which policy it was. Exit code 4, with the
+    Compares every file of a run with its manifest and seal, every row with its leaf, and the seal with
+    the log's receipt; of what `sekisho share` made, every row up to the receipt; of an answer or an opened
+    record, what is proven and what is only stated. With --against two answers or training statements of
+    one operator are compared. Says whose registry and which policy it was. Exit code 4, with the
     file's name, if anything was changed.
 
     Example: sekisho verify RUN --lang en

@@ -6,7 +6,9 @@ from typing import Annotated, Literal
 from cyclopts import Parameter
 
 from sekisho.cli.likeness.verify import verifications
-from sekisho.cli.submission import Flag, Output, deliver, registry_at, say_kept, signer_named
+from sekisho.cli.parameters import Flag, Output
+from sekisho.cli.signers import signer_named
+from sekisho.cli.submission import deliver, registry_at, say_kept
 from sekisho.codec import encode_vouch
 from sekisho.errors import NotFoundError, UsageError
 from sekisho.model import EntryId, KeyId, Vouch

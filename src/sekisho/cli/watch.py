@@ -10,7 +10,8 @@ from typing import Annotated, Literal, NamedTuple
 from cyclopts import App, Parameter
 
 from sekisho.cli.say import note, say
-from sekisho.cli.submission import registry_at, signer_named
+from sekisho.cli.signers import signer_named
+from sekisho.cli.submission import registry_at
 from sekisho.codec import read_traits
 from sekisho.codec.hit import decode_draft, encode_draft, hit_id
 from sekisho.errors import UsageError

@@ -1,7 +1,9 @@
 """`sekisho withdraw`: a holder takes entries out of the registry."""
 
+from sekisho.cli.parameters import Flag, Output
 from sekisho.cli.say import note
-from sekisho.cli.submission import Flag, Output, deliver, principal, say_kept, signer_named
+from sekisho.cli.signers import principal, signer_named
+from sekisho.cli.submission import deliver, say_kept
 from sekisho.codec import encode_withdrawal
 from sekisho.errors import UsageError
 from sekisho.model import EntryId, Withdrawal

@@ -17,7 +17,10 @@ __all__ = ["MAX_NAMED", "MAX_OF_HOST", "Licences", "LicencesOf"]
 MAX_OF_HOST = 20
 """Licences that one host is asked for in a collect; a site needs one or some."""
 MAX_NAMED = 100_000
-"""Licences of a collect that items name: some tens of megabytes in memory."""
+"""Licences of a collect that items name."""
+MAX_LETTERS = 32_000_000
+"""Of all their addresses together, so that they stay some tens of megabytes in memory."""
+_LONGEST_HOST = 254
 
 
 class LicencesOf(NamedTuple):
@@ -39,6 +42,7 @@ class Licences:
         self._admits = admits_name
         self._named: dict[str, None] = {}
         self._of_host: dict[str, int] = {}
+        self._letters = 0
         self.left = 0
 
     def __len__(self) -> int:
@@ -50,16 +54,20 @@ class Licences:
         for url in urls:
             if url in self._named or not self._usable(url):
                 continue
-            if len(self._named) < MAX_NAMED and self.admits(url):
+            if self._has_room(url) and self.admits(url):
                 self._named[url] = None
+                self._letters += len(url)
             else:
                 self.left += 1
+
+    def _has_room(self, url: str) -> bool:
+        return len(self._named) < MAX_NAMED and self._letters + len(url) <= MAX_LETTERS
 
     def admits(self, url: str) -> bool:
         """Tell whether there is room for one more licence of its host, and take it."""
         if url in self._named:
             return True
-        host = _host(url)
+        host = _host(url)[:_LONGEST_HOST]
         count = self._of_host.get(host, 0)
         self._of_host[host] = min(count + 1, MAX_OF_HOST)
         return count < MAX_OF_HOST

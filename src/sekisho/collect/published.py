@@ -24,7 +24,7 @@ from sekisho.errors import EvidenceError, UsageError
 from sekisho.locale import text
 from sekisho.model import AsOf, EntryId, Grant, Purpose, SignalUse, Stance
 
-__all__ = ["Document", "Wishes", "documents", "given_until", "gives_training", "read_back"]
+__all__ = ["ROOT", "Document", "Wishes", "documents", "given_until", "gives_training", "read_back"]
 
 EVERYWHERE = "*"
 ROOT = "/"

@@ -3,7 +3,8 @@
 robots.txt comes first, and what it says to us holds for the others (`/.well-known/tdmrep.json`, `/ai.txt`,
 licences that it names). What an answer means (RFC 9309, 2.3.1): 2xx found; 4xx absent; everything else
 unreachable, which is never leave. A 429, or a 503 that says how long, is waited for, then unreachable. At
-most five redirects are followed (2.3.1.2), only to http and https.
+most five redirects are followed (2.3.1.2), only to http and https; to another site, of what is no robots.txt,
+as far as that site's own robots.txt allows.
 
 A visit is a generator: it yields what is to be asked, is sent the answer, and yields what is to be kept. It
 knows no network and no clock; every answer brings its time.
@@ -75,11 +76,16 @@ Known = Callable[[str], Kept | None]
 Visit = Generator[Ask | Kept, Answer | None, None]
 
 
+def _nothing_known(_url: str) -> Kept | None:
+    return None
+
+
 class _Read(NamedTuple):
-    """How one file is read: by which URL, and under which rules."""
+    """How one file is read: by which URL, and under which rules; with those, also other sites tell theirs."""
 
     url: str
     rules: Robots | None = None
+    known: Known = _nothing_known
 
 
 def host_asked(ask: Ask) -> str:
@@ -110,7 +116,7 @@ def visit(site: str, known: Known, admits: Callable[[str], bool] = every_licence
     for url in asked:
         if site_of(url) not in {site, ""} and known(url) is None:
             there = yield from _robots(site_of(url), known)
-            yield (yield from _other(there, _rules(there), url))
+            yield (yield from _other(there, url, known))
 
 
 def visit_licences(site: str, urls: Sequence[str], known: Known) -> Visit:
@@ -128,10 +134,10 @@ def visit_licences(site: str, urls: Sequence[str], known: Known) -> Visit:
 
 def _files(robots: Kept, urls: Sequence[str], known: Known) -> Visit:
     """Ask for files of a site until it wants to be left alone."""
-    rules, waits = _rules(robots), False
+    waits = False
     for url in dict.fromkeys(urls):
         if known(url) is None:
-            kept = _unasked(robots, url, Why.THROTTLED) if waits else (yield from _other(robots, rules, url))
+            kept = _unasked(robots, url, Why.THROTTLED) if waits else (yield from _other(robots, url, known))
             waits = waits or kept.why is Why.THROTTLED
             yield kept
 
@@ -160,12 +166,13 @@ def _unasked(robots: Kept, url: str, why: Why) -> Kept:
     return Kept(copy=Copy(url=url, reached=Reached.UNREACHABLE, captured=robots.copy.captured), why=why)
 
 
-def _other(robots: Kept, rules: Robots, url: str) -> Generator[Ask | Kept, Answer | None, Kept]:
+def _other(robots: Kept, url: str, known: Known) -> Generator[Ask | Kept, Answer | None, Kept]:
+    rules = _rules(robots)
     if not rules.reachable:
         return _unasked(robots, url, Why.NO_ROBOTS)
     if not rules.allows(path_of(url), TOKEN):
         return _unasked(robots, url, Why.ROBOTS)
-    return (yield from _file(_Read(url, rules)))
+    return (yield from _file(_Read(url, rules, known)))
 
 
 def _file(read: _Read) -> Generator[Ask | Kept, Answer | None, Kept]:
@@ -194,7 +201,7 @@ def _file(read: _Read) -> Generator[Ask | Kept, Answer | None, Kept]:
             return _unreached(read, answer, Why.ELSEWHERE, at, chain[:-1])
         if there in chain or len(chain) > MAX_REDIRECTS:
             return _unreached(read, answer, Why.REDIRECTS, at, chain[:-1])
-        if read.rules is not None and _forbidden(read, there):
+        if read.rules is not None and (yield from _forbidden(read, read.rules, there)):
             return _unreached(read, answer, Why.ROBOTS, at, chain[:-1])
         at = there
 
@@ -207,10 +214,12 @@ def _joined(at: str, location: str) -> str | None:
         return None
 
 
-def _forbidden(read: _Read, url: str) -> bool:
-    """Tell whether the rules of the site speak about a URL, and forbid it."""
-    same = host_asked(Ask(url)) == host_asked(Ask(request_url(read.url) or ""))
-    return same and read.rules is not None and not read.rules.allows(path_of(url), TOKEN)
+def _forbidden(read: _Read, rules: Robots, url: str) -> Generator[Ask | Kept, Answer | None, bool]:
+    """Tell whether the site to which a redirect leads forbids it; another one is asked for its rules."""
+    if host_asked(Ask(url)) != host_asked(Ask(request_url(read.url) or "")):
+        robots = yield from _robots(site_of(url), read.known)
+        rules = _rules(robots)
+    return not (rules.reachable and rules.allows(path_of(url), TOKEN))
 
 
 def _waiting(answer: Answer, tries: int) -> Why | None:

@@ -15,7 +15,8 @@ somebody's own registered work is a conflict: a new drawing is decided about by 
 
 What a holder gives to everybody clears what he has registered himself, and nothing more: neither another
 holder's refusal nor an objection by signal gives way to it, as to a licence for a named operator. In doubt (a
-disputed entry, a list of others) it is no leave; of a holder whom nobody has confirmed it is no licence.
+disputed entry, a list of others) it is no leave; of a holder whom nobody has confirmed it is no licence. What
+only looks like his work, or has it as a part, is no item that he has given.
 """
 
 from collections.abc import Sequence
@@ -237,16 +238,18 @@ def _doubt(finding: Finding) -> str:
 
 def _rule(finding: Finding, policy: Policy) -> Rule:
     protected = _PROTECTED.get(finding.kind)
-    return protected or _cleared(finding) or _asks(finding, policy) or _objected(finding, policy)
+    return protected or _cleared(finding, policy) or _asks(finding, policy) or _objected(finding, policy)
 
 
-def _cleared(finding: Finding) -> Rule | None:
+def _cleared(finding: Finding, policy: Policy) -> Rule | None:
     if FALSE_MATCH in finding.detail:
         return Rule(Outcome.ALLOW, CONFIRMED)
     if finding.permission is Permission.GRANTED:
-        if GRANTEE in finding.detail and finding.trust is Trust.DECLARED:
+        general = GRANTEE in finding.detail
+        if general and finding.trust is Trust.DECLARED:
             return Rule(Outcome.ALLOW, GIVEN)
-        return Rule(Outcome.ALLOW, GRANTED_PART if is_part(finding) else "granted_all")
+        part = is_part(finding) or (general and not _is_whole(finding, policy))
+        return Rule(Outcome.ALLOW, GRANTED_PART if part else "granted_all")
     return None
 
 
@@ -313,19 +316,24 @@ def _signalled(stance: Stance, findings: Sequence[Finding], policy: Policy) -> l
 
 
 def _is_licensed(finding: Finding, policy: Policy) -> bool:
-    """Tell whether a confirmed holder has granted the operator the use of the whole item.
+    """Tell whether a confirmed holder has granted the operator the use of the whole item."""
+    granted = finding.permission is Permission.GRANTED and finding.trust is Trust.VERIFIED
+    # What he says to everybody, a site says to everybody, too; of two such words the refusal holds.
+    silent = not finding.detail.keys().isdisjoint({FALSE_MATCH, GRANTEE})
+    return granted and _is_whole(finding, policy) and not (silent or _doubt(finding))
 
-    What only looks like his work can be another's: whoever drew a licensed character may object himself. So
-    may whoever wrote the rest of a page of which a text is only a part.
+
+def _is_whole(finding: Finding, policy: Policy) -> bool:
+    """Tell whether a finding is surely about the item as a whole.
+
+    What only looks like a holder's work can be another's: whoever drew a licensed character may object
+    himself. So may whoever wrote the rest of a page of which a text is only a part.
     """
     share = int(finding.detail.get("coverage", 0)) // 10
     if finding.method is Method.PASSAGES and share < policy.text.whole_coverage:
         return False
-    granted = finding.permission is Permission.GRANTED and finding.trust is Trust.VERIFIED
     sure = finding.method is not Method.MODEL and finding.detail.get("band") != Band.REVIEW
-    # What he says to everybody, a site says to everybody, too; of two such words the refusal holds.
-    silent = not finding.detail.keys().isdisjoint({FALSE_MATCH, GRANTEE})
-    return granted and sure and not (silent or _doubt(finding) or is_part(finding))
+    return sure and not is_part(finding)
 
 
 def decide(

@@ -133,17 +133,13 @@ class Vault:
                 for place, (_, plaintext) in zip(places, parts, strict=True)
             ]
 
-    def unseal(self, subject: str, blob: bytes) -> bytes:
-        """Decrypt what `seal` has made.
+    def unseal_at(self, place: bytes, blob: bytes) -> bytes:
+        """Decrypt what was sealed for the subject that `place_of` has placed there.
 
         Raises:
             ErasedError: the subject was shredded, or never was here.
             EvidenceError: the blob was changed, or is of another subject.
         """
-        return self.unseal_at(self.place_of(subject), blob)
-
-    def unseal_at(self, place: bytes, blob: bytes) -> bytes:
-        """Decrypt what was sealed for the subject that `place_of` has placed there; see `unseal`."""
         opened = self.unseal_all([(place, blob)])[0]
         if opened is None:
             raise _erased()

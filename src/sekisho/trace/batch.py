@@ -19,6 +19,7 @@ from sekisho.model.generation import NO_SECTION
 
 __all__ = ["batch_root", "encode_batch", "generation_of", "leaf_of_record"]
 
+
 def generation_of(decision: Decision, model: str, at: datetime, section: str = NO_SECTION) -> Generation:
     """Return the record of an output: the decision without the name of the item, at the hour.
 

@@ -13,7 +13,19 @@ from typing import Any, NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
-from sekisho.model import EVERYBODY, Entry, EntryId, GrantId, KeyId, Outcome, Permission, Purpose, Use, utc
+from sekisho.model import (
+    EVERYBODY,
+    Entry,
+    EntryId,
+    GrantId,
+    KeyId,
+    Outcome,
+    Permission,
+    Purpose,
+    State,
+    Use,
+    utc,
+)
 from sekisho.model.hit import MAX_ROWS_NAMED, CaseDraft, Cause, Desk, Hit, Nearness, Store
 from sekisho.policy.permission import resolve
 from sekisho.trace.events import COMPARED, FILM, LIKENESS, Event, Known, mark_of
@@ -277,7 +289,10 @@ def _now(record: Record, entry: Entry, known: Known) -> Permission:
         territory=facts["territory"],
         on=known.on,
     )
-    grants = (given.grant for given in known.grants.values())
+    # In doubt, what is given to everybody is no leave, as in an audit.
+    doubtful = known.entries[entry.id].state is not State.ACTIVE or bool(entry.source)
+    every = (given.grant for given in known.grants.values())
+    grants = (grant for grant in every if not (doubtful and grant.is_general))
     return resolve(entry, use, grants, known.revocations).permission
 
 

@@ -58,6 +58,21 @@ def test_a_unit_counts_hosts_days_and_languages():
     ]
 
 
+@pytest.mark.parametrize(
+    "url",
+    [
+        "https://pics.example",
+        "http://www.pics.example?a=/b",
+        "HTTPS://u:p@Pics.example:443//",
+        "s3+https://pics.example/x",
+        "https://pics.example#x://y/z",
+    ],
+)
+def test_a_host_is_counted_however_its_addresses_are_written(url):
+    assert tally(Told(url=url), Told(url="https://pics.example/a/b")).hosts() == {"pics.example": [2, 20]}
+    assert tally(Told(url="a/b?c=https://d.example/"), Told(url="https:///pics.example")).hosts() == {}
+
+
 def test_the_same_counts_give_the_same_bytes_in_any_order():
     told = [Told(url=f"https://h{n}.example/{n}") for n in range(50)]
     assert tally(*told).left() == tally(*reversed(told)).left()
@@ -100,6 +115,12 @@ def test_a_run_is_the_sum_of_its_units():
     assert found.days == ("2024-01-02", "2024-01-05")
     assert found.languages == {"en": 2}
     assert found.hosts.to_pylist() == [{"host": "a.example", "items": 2, "bytes": 20}]
+
+
+def test_a_run_says_of_how_many_items_nothing_is_counted():
+    one, other = tally(Told(url="https://a.example/")), tally()
+    one.apart, other.apart = 2, 3
+    assert origins_of(*kept(one.left(), other.left())).apart == 5
 
 
 def test_an_older_run_does_not_say():

@@ -19,7 +19,8 @@ from sekisho.store.generation_index import open_generations
 from sekisho.store.generations import Generations
 from sekisho.store.run_index import open_run
 from sekisho.store.runs import RunDirectory
-from sekisho.trace.batch import batch_root, leaf_of_record, open_record
+from sekisho.trace.batch import batch_root, leaf_of_record
+from sekisho.trace.opening import open_record
 from tests.erasing import FILES, scene
 from tests.membership import sha256
 from tests.removals import forms
@@ -194,9 +195,9 @@ def test_generation_records_are_erased_and_the_others_still_open(here):
     assert [bool(record) for record, _ in left] == [False, True, True, True, False]
     assert batch_root([leaf_of_record(*one) for one in left]) == root
     assert [segment.digest for segment in store.segments()] == digests
-    assert open_record(left, 1, b"", b"", b"").record == records[1][0]
+    assert open_record(left, 1, (b"", b"", b""), ("", "")).record == records[1][0]
     with pytest.raises(ErasedError):
-        open_record(left, 0, b"", b"", b"")
+        open_record(left, 0, (b"", b"", b""), ("", ""))
 
 
 def test_a_segment_that_was_changed_otherwise_is_no_erased_one(here):

@@ -31,6 +31,7 @@ def test_what_is_given_is_named_and_of_many_entries_how_many(capsys):
     said = capsys.readouterr().err
     assert "e-0, e-1, e-2, e-3, e-4 +4" in said
     assert "2099" in said
+    assert "Territories: everywhere." in said
 
 
 def test_without_a_confirmation_nothing_goes_on():

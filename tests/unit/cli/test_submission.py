@@ -1,25 +1,13 @@
 import pytest
 
 from sekisho.cli.app import main
-from sekisho.cli.submission import (
-    NEAR_SHOWN,
-    carry,
-    deliver,
-    local_voucher,
-    principal,
-    registry_at,
-    say_kept,
-    signer_named,
-    signer_or_new,
-    tell_near,
-)
+from sekisho.cli.submission import NEAR_SHOWN, carry, deliver, local_voucher, registry_at, say_kept, tell_near
 from sekisho.errors import ExistsError, InputError, NotFoundError
 from sekisho.model import Root
 from sekisho.registry.copies import Copied
 from sekisho.registry.nearness import Near
 from sekisho.registry.submit import Verdict
 from sekisho.signing import REGISTRATION
-from sekisho.store.home import keys_dir
 from sekisho.store.keys import make_key
 from sekisho.store.statements_file import read_statements
 from tests.parties import Party, grant, passages_of, registration, text_statements
@@ -70,24 +58,6 @@ def test_what_is_no_statement_is_not_written(tmp_path):
     assert not (tmp_path / "s.jsonl").exists()
 
 
-def test_a_key_that_others_can_read_is_named(capsys):
-    made = make_key("aozora")
-    assert signer_named("aozora").key == made.key
-    assert capsys.readouterr().err == ""
-    (keys_dir() / "aozora.key").chmod(0o644)
-    signer_named("aozora")
-    assert "others on this machine can read the private key 'aozora'" in capsys.readouterr().err
-
-
-def test_a_new_key_is_made_once_and_only_for_a_name(capsys):
-    made = signer_or_new("aozora")
-    assert made.key in capsys.readouterr().err
-    assert signer_or_new("aozora").key == made.key
-    assert capsys.readouterr().err == ""
-    with pytest.raises(NotFoundError):
-        signer_or_new(LUMEN.key)
-
-
 def test_a_local_voucher_is_listed_private_and_not_the_holder():
     desk, own = make_key("desk"), make_key("own")
     vouchers = frozenset({desk.key, own.key, LUMEN.key})
@@ -97,14 +67,6 @@ def test_a_local_voucher_is_listed_private_and_not_the_holder():
     alone = Root(registry=AOZORA.key, name="Test", vouchers=frozenset({own.key, LUMEN.key}))
     with pytest.raises(NotFoundError, match="no key on this machine may vouch"):
         local_voucher(alone, own.key)
-
-
-def test_one_speaks_for_oneself_or_for_a_key_that_is_known():
-    own = make_key("own", label="Own")
-    assert principal("", own) == own.registrant
-    assert principal(LUMEN.key, own).key == LUMEN.key
-    with pytest.raises(NotFoundError):
-        principal("nobody", own)
 
 
 def test_only_what_was_kept_is_said(capsys):

@@ -63,6 +63,12 @@ def test_what_is_named_once_has_its_place():
     assert not made.admits("https://a.example/99")
 
 
+def test_long_addresses_do_not_fill_the_memory(monkeypatch):
+    monkeypatch.setattr(module, "MAX_LETTERS", 20_000)
+    made = named(*(f"https://h{n}.example/{'x' * 8000}" for n in range(9)))
+    assert (len(made), made.left) == (2, 7)
+
+
 def test_a_collect_takes_not_too_many_in_all(monkeypatch):
     monkeypatch.setattr(module, "MAX_NAMED", 3)
     made = named(*(f"https://h{n}.example/rsl.xml" for n in range(9)))

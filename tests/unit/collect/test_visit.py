@@ -195,6 +195,20 @@ def test_a_redirect_to_half_an_address_is_one_to_elsewhere():
     assert visited({ROBOTS: Said(301, location="https://[")})[0][ROBOTS].why is Why.ELSEWHERE
 
 
+@pytest.mark.parametrize(
+    ("robots", "follows"),
+    [(Said(404), True), (Said(body=b"User-agent: *\nDisallow: /\n"), False), (Said(500), False)],
+)
+def test_a_redirect_to_another_site_is_followed_as_far_as_that_one_allows(robots, follows):
+    victim = "https://victim.example"
+    moved = {f"{SITE}/{name}": Said(301, location=f"{victim}/costly?{name}") for name in ("1.xml", "2.xml")}
+    answers = {**moved, f"{victim}/robots.txt": robots}
+    kept, asked = visited(answers, licences=tuple(moved))
+    assert f"{victim}/robots.txt" in kept
+    assert any("costly" in ask.url for ask in asked) is follows
+    assert kept[f"{SITE}/1.xml"].why is (Why.STATUS if follows else Why.ROBOTS)
+
+
 RSL = (f"{SITE}/open/1.xml", f"{SITE}/shut/2.xml")
 
 

@@ -601,6 +601,21 @@ def test_an_objection_by_signal_stays_beside_what_is_given_to_everybody(given, s
     assert rule(given, given.mine, stance=stance)[1] == reason
 
 
+@pytest.mark.parametrize(
+    ("method", "detail"),
+    [
+        (Method.MODEL, {"band": "block"}),
+        (Method.LOCAL, {"band": "review"}),
+        (Method.PASSAGES, {"grade": "copy", "coverage": 100}),
+    ],
+)
+def test_what_only_looks_alike_or_is_a_part_is_no_licence_of_everybody_for_the_rest(method, detail):
+    """Else whoever gives a simple drawing, or a page's footer, would license the works of all others."""
+    found = replace(granted(**detail, **{GRANTEE: "*"}), method=method)
+    assert rule_of([found], OPT_IN) == (Outcome.ALLOW, "granted_part")
+    assert rule_of([found], STRICT) == (Outcome.REVIEW, "no_positive_permission")
+
+
 def test_a_revoked_grant_for_everybody_blocks_again(given):
     given.revoke(given.holder, given.general)
     assert rule(given, given.mine) == (Outcome.BLOCK, "verified_without_permission")

@@ -138,7 +138,8 @@ def test_a_file_without_a_manifest_claims_nothing():
 def test_manifests_are_handed_on_as_they_are(picture):
     assert may_have_c2pa(picture, "image/png")
     assert not may_have_c2pa(drawn(1), "image/png")
-    (signal,) = c2pa_signals(read_manifests(picture, "image/png"))
+    made, signal = c2pa_signals(read_manifests(picture, "image/png"))
+    assert (made.family, made.stances) == (SignalFamily.SOURCE_TYPE, {})
     assert (signal.family, signal.stances) == (
         SignalFamily.CAWG,
         {SignalUse.TRAIN_GENERATIVE: Stance.DISALLOW},

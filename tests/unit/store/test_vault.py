@@ -23,13 +23,17 @@ def again(tmp_path):
     return lambda: Vault.open(tmp_path / "vault", keys=tmp_path / "keys")
 
 
+def unsealed(vault, subject, blob):
+    return vault.unseal_at(vault.place_of(subject), blob)
+
+
 def everything(folder):
     return b"".join(p.read_bytes() for p in sorted(folder.rglob("*")) if p.is_file())
 
 
 def test_what_was_sealed_is_opened_by_another_process(vault, again):
-    assert again().unseal("l-1", vault.seal("l-1", SECRET)) == SECRET
-    assert again().unseal("l-1", vault.seal("l-1", b"")) == b""
+    assert unsealed(again(), "l-1", vault.seal("l-1", SECRET)) == SECRET
+    assert unsealed(again(), "l-1", vault.seal("l-1", b"")) == b""
 
 
 def test_nothing_can_be_read_in_the_files_and_lengths_tell_little(vault, tmp_path):
@@ -46,7 +50,7 @@ def test_the_same_text_is_sealed_another_way_each_time(vault):
 def test_a_blob_is_of_its_subject_alone(vault):
     vault.seal("l-2", SECRET)
     with pytest.raises(EvidenceError, match="another subject"):
-        vault.unseal("l-2", vault.seal("l-1", SECRET))
+        unsealed(vault, "l-2", vault.seal("l-1", SECRET))
 
 
 @pytest.mark.parametrize("at", [0, 5, 20, -1])
@@ -54,14 +58,14 @@ def test_a_changed_blob_is_refused(vault, at):
     blob = bytearray(vault.seal("l-1", SECRET))
     blob[at] ^= 1
     with pytest.raises(EvidenceError, match="was changed"):
-        vault.unseal("l-1", bytes(blob))
+        unsealed(vault, "l-1", bytes(blob))
 
 
 @pytest.mark.parametrize("length", [0, 1, 13, 40])
 def test_a_cut_blob_is_refused(vault, length):
     blob = vault.seal("l-1", SECRET)
     with pytest.raises(EvidenceError, match="was changed"):
-        vault.unseal("l-1", blob[:length])
+        unsealed(vault, "l-1", blob[:length])
 
 
 def test_what_was_shredded_can_not_be_opened_by_anybody_and_the_others_stay(vault, again):
@@ -70,8 +74,8 @@ def test_what_was_shredded_can_not_be_opened_by_anybody_and_the_others_stay(vaul
     assert not vault.shred("l-1", AT)
     for opened in (vault, again()):
         with pytest.raises(ErasedError):
-            opened.unseal("l-1", one)
-        assert opened.unseal("l-2", two) == SECRET
+            unsealed(opened, "l-1", one)
+        assert unsealed(opened, "l-2", two) == SECRET
     assert vault.was_shredded("l-1")
     assert not vault.was_shredded("l-2")
 
@@ -106,8 +110,8 @@ def test_a_restored_backup_does_not_bring_a_key_back(vault, again, tmp_path):
     shutil.copytree(tmp_path / "backup", tmp_path / "vault")
     opened = again()
     with pytest.raises(ErasedError):
-        opened.unseal("l-1", blob)
-    assert opened.unseal("l-2", other) == SECRET
+        unsealed(opened, "l-1", blob)
+    assert unsealed(opened, "l-2", other) == SECRET
     assert not opened.holds("l-1")
     assert opened.replay() == 0
 
@@ -116,7 +120,7 @@ def test_two_vaults_of_one_master_key_shred_for_themselves(vault, tmp_path):
     other = Vault.open(tmp_path / "other", keys=tmp_path / "keys")
     blob = other.seal("l-1", SECRET)
     vault.shred("l-1", AT)
-    assert Vault.open(tmp_path / "other", keys=tmp_path / "keys").unseal("l-1", blob) == SECRET
+    assert unsealed(Vault.open(tmp_path / "other", keys=tmp_path / "keys"), "l-1", blob) == SECRET
     assert vault.place_of("l-1") != other.place_of("l-1")
 
 
@@ -136,7 +140,7 @@ def test_a_key_that_the_master_key_does_not_open_is_an_error_and_not_erased(vaul
     with shredding_database(vault.folder / "keys.sqlite") as connection:
         connection.execute("UPDATE key SET wrapped = zeroblob(60)")
     with pytest.raises(EvidenceError, match="does not open") as caught:
-        vault.unseal("l-1", blob)
+        unsealed(vault, "l-1", blob)
     assert not isinstance(caught.value, ErasedError)
 
 

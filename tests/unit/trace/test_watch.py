@@ -155,6 +155,13 @@ def test_what_the_registry_permits_today_is_told():
     assert (hit.then, hit.now) == (None, Permission.GRANTED)
 
 
+@pytest.mark.parametrize(("state", "now"), [("active", Permission.GRANTED), ("disputed", Permission.NONE)])
+def test_what_is_disputed_is_not_told_as_given_to_everybody(state, now):
+    general = a_grant(1, grantee=EVERYBODY)
+    (hit,) = hits([row(HASHES[0])], known(stood(1, HASHES[0], state=State(state)), grants=[general]))
+    assert hit.now is now
+
+
 PHOTO = (b"\x0a" * 32, bytes(HASHES[0]))
 
 

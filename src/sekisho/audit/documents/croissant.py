@@ -62,7 +62,7 @@ def _marked(value: object) -> list[str]:
     """Return declared text or texts, each with its mark, also before each line."""
     found = value if isinstance(value, list) else [value]
     mark = text("mark.declared", _LANG)
-    return ["\n".join(f"[{mark}] {line}" for line in one.splitlines()) for one in found if one]
+    return ["\n".join(f"[{mark}] {line}" for line in str(one).splitlines()) for one in found if one]
 
 
 def _said(*parts: Part) -> list[str]:
@@ -86,10 +86,13 @@ def _licence(dataset: Mapping[str, Any]) -> str | None:
     return f"{_LICENCES}{declared}.html" if single else str(declared)
 
 
-def _stated(facts: Facts) -> list[str] | None:
-    """Return the languages that the dataset states for its items, the most frequent first."""
-    found = facts["languages"]
-    return [one["language"] for one in found["tags"][:MAX_LANGUAGES]] if found and found["tags"] else None
+def _in_languages(facts: Facts, dataset: Mapping[str, Any]) -> list[str] | None:
+    """Return the languages that are declared, and those that the dataset states, the most frequent first.
+
+    There is no place for a mark, so that what is declared does not replace what was counted.
+    """
+    stated = [one["language"] for one in (facts["languages"] or {"tags": ()})["tags"]]
+    return list(dict.fromkeys((*dataset.get("languages", ()), *stated)))[:MAX_LANGUAGES] or None
 
 
 def _distribution(facts: Facts) -> list[Mapping[str, Any]]:
@@ -149,7 +152,7 @@ def croissant(facts: Facts) -> Mapping[str, Any]:
         "version": dataset.get("version"),
         "citeAs": dataset.get("cite_as"),
         "datePublished": dataset.get("published"),
-        "inLanguage": dataset.get("languages") or _stated(facts),
+        "inLanguage": _in_languages(facts, dataset),
         "creator": creators or [maker],
         "publisher": [maker],
         "distribution": _distribution(facts),

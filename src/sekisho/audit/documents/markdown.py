@@ -3,7 +3,7 @@
 import re
 from collections.abc import Iterator, Sequence
 
-from sekisho.audit.documents.sheet import Document, Part, Say, Table, cell, line
+from sekisho.audit.documents.sheet import Document, Mark, Part, Say, Table, cell, line
 from sekisho.locale import text
 
 __all__ = ["markdown"]
@@ -34,9 +34,11 @@ def _part(part: Part, lang: str) -> Iterator[str]:
     said = [one for value in part.lines for one in _lines(line(value, lang))]
     first, *more = said or [""]
     yield f"*[{mark}]* {first}".rstrip()
+    # Each line of what is declared says so: else one could read as if it had been computed.
+    again = f"*[{mark}]* " if part.mark is Mark.DECLARED else ""
     for one in more:
         yield ""
-        yield one
+        yield again + one
     if part.table is not None:
         yield from _table(part.table, lang)
     yield ""

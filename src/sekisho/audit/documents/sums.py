@@ -40,7 +40,7 @@ def blurred(count: int, most: int | None = None) -> Shown:
         most: what it can not be more than, as everybody knows; no bound says less than that.
     """
     bound = FEW * (count // FEW + 2)
-    return f"<{bound if most is None else min(bound, most + 1)}" if count else 0
+    return f"<{bound if most is None else min(bound, max(most + 1, 2 * FEW))}" if count else 0
 
 
 def items_shown(items: Mapping[str, int], hidden: str) -> dict[str, Shown]:

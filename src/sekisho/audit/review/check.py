@@ -22,7 +22,7 @@ from sekisho.audit.review.effect import (
     settle,
     verdicts,
 )
-from sekisho.audit.review.held import Batches, read_rows
+from sekisho.audit.review.held import Batches, objections, read_rows
 from sekisho.audit.review.rules import Book, Rules, replay
 from sekisho.audit.review.statement import decode_review
 from sekisho.audit.seal import Record, decode_seal
@@ -108,7 +108,7 @@ def check_reviews(files: RunFiles, manifest: Mapping[str, Any], record: Record) 
         reviewed = decode_reviewed(made)
         lines = raw.splitlines()
         rows = parts(files, manifest)
-        targets = lookup(rows, named_items(lines), reviewed.groups)
+        targets = lookup(rows, named_items(lines), reviewed.groups, manifest)
         rules = Rules(
             run=manifest["root"],
             ancestors=frozenset(manifest.get("ancestors", ())),
@@ -132,10 +132,15 @@ def check_reviews(files: RunFiles, manifest: Mapping[str, Any], record: Record) 
     return Reviews(book, reviewed, targets)
 
 
-def lookup(batches: Batches, items: frozenset[str], groups: Mapping[str, Sequence[str]]) -> Lookup:
+def lookup(
+    batches: Batches,
+    items: frozenset[str],
+    groups: Mapping[str, Sequence[str]],
+    manifest: Mapping[str, Any],
+) -> Lookup:
     """Read the rows that reviews can be about: what is on hold, and what they name."""
     named = items | {item for members in groups.values() for item in members}
-    return Lookup(read_rows(batches, named), groups)
+    return Lookup(read_rows(batches, named, objections(manifest)), groups)
 
 
 def sealed_reviews(files: RunFiles) -> Reviews | None:

@@ -1,8 +1,9 @@
 """The rows that a person decides about, and the digest that ties a review to exactly these rows.
 
 A row's canonical form has what the decision rests on: name, SHA-256, reason, problem, kinds of personal
-information, and of each finding entry, kind and permission. It has no distance and no grant, so that a
-review still holds where only those have changed.
+information, of each finding entry, kind and permission, and whether a holder's signal objects too where
+another reason stands in the row. It has no distance and no grant, so that a review still holds where only
+those have changed.
 
 Rows that concern a person, or an authority's list, are `protected`: they stand alone, nobody is shown
 entry or distance, and one reviewer can not allow them.
@@ -19,13 +20,30 @@ import pyarrow.compute as pc
 
 from sekisho.audit.report.parts import clearest, part_of
 from sekisho.audit.report.texts import strongest
-from sekisho.model import MIN_QUALITY, SHA256_BYTES, Method, Outcome
+from sekisho.audit.signals import read_stances, stance_for
+from sekisho.model import MIN_QUALITY, SHA256_BYTES, Method, Outcome, Purpose, Stance
 from sekisho.policy import PROTECTED_KINDS, PROTECTED_REASONS
 
-__all__ = ["COLUMNS", "Batches", "Found", "Group", "Row", "held_digest", "read_rows", "together"]
+__all__ = [
+    "COLUMNS",
+    "Batches",
+    "Found",
+    "Group",
+    "Row",
+    "held_digest",
+    "objections",
+    "read_rows",
+    "together",
+]
 
-COLUMNS = ("item", "sha256", "outcome", "reason", "problem", "findings", "pdq", "pdq_quality", "personal")
-"""What `read_rows` needs of the decisions; an older run lacks the last one."""
+COLUMNS = (
+    *("item", "sha256", "outcome", "reason", "problem", "findings", "pdq", "pdq_quality", "personal"),
+    "stances",
+)
+"""What `read_rows` needs of the decisions; an older run lacks the last ones."""
+_SAID = frozenset({"opted_out", "signal_unreadable"})
+"""Reasons that say by themselves that a signal objects."""
+_REACTIONS = {Stance.DISALLOW: "objection", Stance.ERROR: "objection_error"}
 
 QUARTER = 250
 """Per mille of a side."""
@@ -55,6 +73,8 @@ class Row(NamedTuple):
             only for people to see.
         part: which part of which picture of the work it shows, roughly; items of equal ones are looked at
             together.
+        objection: what the policy makes of a holder's objection by signal; empty: there is none, or the
+            policy lets it pass.
     """
 
     item: str
@@ -69,6 +89,7 @@ class Row(NamedTuple):
     personal: tuple[str, ...] = ()
     found: Mapping[str, Any] | None = None
     part: str = ""
+    objection: str = ""
 
     @property
     def protected(self) -> bool:
@@ -100,7 +121,20 @@ class Group:
         return self.rows[0].protected
 
 
-def _row(fields: Mapping[str, Any]) -> Row:
+def objections(manifest: Mapping[str, Any]) -> Callable[[str], str]:
+    """Return what says for the stances of a row what its run's policy makes of an objection in them."""
+    purpose = Purpose(manifest["use"]["purpose"])
+    rules = manifest["policy"].get("rules") or {}
+
+    def objection(stances: str) -> str:
+        reaction = _REACTIONS.get(stance_for(read_stances(stances), purpose))
+        made = str(rules.get(reaction, "")) if reaction else ""
+        return "" if made == Outcome.ALLOW.value else made
+
+    return objection
+
+
+def _row(fields: Mapping[str, Any], objection: Callable[[str], str]) -> Row:
     findings, digest, quality = fields["findings"] or [], fields["sha256"], fields["pdq_quality"]
     first = findings[0] if findings else None
     return Row(
@@ -117,6 +151,7 @@ def _row(fields: Mapping[str, Any]) -> Row:
         found=strongest([finding for finding in findings if finding["method"] == Method.PASSAGES])
         or clearest(findings[:1]),
         part=_part(first) if first else "",
+        objection=objection(fields.get("stances") or ""),
     )
 
 
@@ -128,21 +163,35 @@ def _part(finding: Mapping[str, Any]) -> str:
     return ",".join(str(round(number / QUARTER)) for number in (*part.in_work, (part.number or 0) * QUARTER))
 
 
-def read_rows(batches: Batches, items: Collection[str] = ()) -> Iterator[Row]:
-    """Yield the rows that are on hold, and those of some named items, in the order of the plan."""
+def _none(_stances: str) -> str:
+    return ""
+
+
+def read_rows(
+    batches: Batches, items: Collection[str] = (), objection: Callable[[str], str] = _none
+) -> Iterator[Row]:
+    """Yield the rows that are on hold, and those of some named items, in the order of the plan.
+
+    Args:
+        batches: the decisions.
+        items: that are named.
+        objection: of `objections`.
+    """
     named = pa.array(sorted(set(items)), pa.string())
     for batch in batches(COLUMNS):
         wanted = pc.equal(batch["outcome"], Outcome.REVIEW.value)
         if len(named):
             wanted = pc.or_(wanted, pc.is_in(batch["item"], value_set=named))
         for fields in batch.filter(wanted).to_pylist():
-            yield _row(fields)
+            yield _row(fields, objection)
 
 
 def _form(row: Row) -> dict[str, object]:
     # Of a row without any it has the form of runs that did not look for it.
-    personal = {"personal": list(row.personal)} if row.personal else {}
-    return personal | {
+    more: dict[str, object] = {"personal": list(row.personal)} if row.personal else {}
+    if row.objection and row.reason not in _SAID:
+        more["objection"] = row.objection
+    return more | {
         "findings": [{"entry": f.entry, "kind": f.kind, "permission": f.permission} for f in row.findings],
         "item": row.item,
         "problem": row.problem,

@@ -37,7 +37,7 @@ def inherit_reviews(
         return ()
     lines = before.reviews.book.lines().splitlines()
     rows = parts(files, manifest)
-    targets = lookup(rows, named_items(lines), before.reviews.reviewed.groups)
+    targets = lookup(rows, named_items(lines), before.reviews.reviewed.groups, manifest)
     rules = Rules(
         run=manifest["root"],
         ancestors=frozenset(manifest["ancestors"]),

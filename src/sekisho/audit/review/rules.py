@@ -100,7 +100,7 @@ def can_hold(review: Review, row: Row) -> bool:
         return False
     # Of more findings than a row keeps, nobody knows which they are.
     known = 0 < len(row.findings) < MAX_FINDINGS and not row.problem
-    cleared = known and row.refusing() <= set(review.false_match)
+    cleared = known and row.refusing() <= set(review.false_match) and row.objection != Outcome.BLOCK
     return row.outcome is not Outcome.BLOCK or (cleared and not row.protected)
 
 
@@ -145,6 +145,15 @@ def _forbidden(review: Review, row: Row) -> RefusedError:
         )
     if row.protected:
         return RefusedError(f"{row.item} is protected; it is never a false match by a reviewer's word")
+    return _excluded(row)
+
+
+def _excluded(row: Row) -> RefusedError:
+    if row.objection == Outcome.BLOCK:
+        return RefusedError(
+            f"{row.item} is excluded; its holder objects by a signal too, whatever it matches",
+            hint=f"see what was said: sekisho explain RUN {row.item}",
+        )
     return RefusedError(
         f"{row.item} is excluded; a review does not overrule a confirmed registration",
         hint="a licence of its holder clears it, or --false-match ENTRY if it shows something else",

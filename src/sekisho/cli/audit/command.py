@@ -21,6 +21,7 @@ from sekisho.cli.audit.options import (
     Edition,
     Gate,
     Intent,
+    Persons,
     Shown,
     Work,
     asked_for,
@@ -34,7 +35,7 @@ from sekisho.cli.audit.texts import open_for
 from sekisho.cli.edition import Edition as Opened
 from sekisho.cli.progress import Progress
 from sekisho.cli.result import judged, places_of, print_result
-from sekisho.cli.submission import signer_named
+from sekisho.cli.signers import signer_named
 from sekisho.errors import UsageError
 from sekisho.model import Policy, Use
 from sekisho.store.clock import now, today
@@ -45,7 +46,7 @@ from sekisho.store.snapshot_file import SnapshotFile, all_trusted
 
 __all__ = ["audit"]
 
-_EDITION, _INTENT, _DEPTH = Edition(), Intent(), Depth()
+_EDITION, _PERSONS, _INTENT, _DEPTH = Edition(), Persons(), Intent(), Depth()
 _GATE, _WORK, _SHOWN = Gate(), Work(), Shown()
 
 
@@ -64,7 +65,12 @@ def _datasets(paths: Sequence[Path], work: Work) -> list[Dataset]:
 
 
 def _edition_file(
-    snapshot: Path, edition: Edition, use: Use, policy: Policy, before: Mapping[str, Any] | None
+    snapshot: Path,
+    edition: Edition,
+    persons: Persons,
+    use: Use,
+    policy: Policy,
+    before: Mapping[str, Any] | None,
 ) -> SnapshotFile:
     """Return the edition, with the section about persons that is used beside it."""
     return SnapshotFile(
@@ -73,7 +79,7 @@ def _edition_file(
         now=now(),
         max_age=timedelta(days=edition.max_age_days),
         allow_stale=edition.allow_stale,
-        protected=section_for(edition, snapshot, use, policy, before),
+        protected=section_for(persons, edition, snapshot, use, policy, before),
     )
 
 
@@ -93,6 +99,7 @@ def _beside(work: Work, intent: Intent, use: Use, again: Again | None) -> Beside
 def audit(
     *dataset: Path,
     edition: Edition = _EDITION,
+    persons: Persons = _PERSONS,
     intent: Intent = _INTENT,
     output: Annotated[Path, Parameter(name=("--output", "-o"))],
     depth: Depth = _DEPTH,
@@ -115,6 +122,7 @@ def audit(
     Args:
         dataset: Folders, tars, Parquet, JSONL and WARC files; with --again only if they were moved.
         edition: Which edition is used.
+        persons: Which section about persons.
         intent: Who wants to do what.
         output: The RUN directory to make.
         depth: With which encoders.
@@ -136,7 +144,8 @@ def audit(
     )
     files = RunDirectory(output.absolute())
     policy = read_policy_named(asked.policy)
-    opened = _edition_file(asked.snapshot, edition, use, policy, again.before.manifest if again else None)
+    manifest = again.before.manifest if again else None
+    opened = _edition_file(asked.snapshot, edition, persons, use, policy, manifest)
     refuse_taken(files, resume=work.resume)
     datasets = [] if again else _datasets(dataset, work)
     edition_used = opened.open()

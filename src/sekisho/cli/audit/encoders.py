@@ -13,7 +13,7 @@ from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
 
 from sekisho.check import Lenses
-from sekisho.cli.fingerprint.encoding import opened_encoders
+from sekisho.cli.encoders import opened_encoders
 from sekisho.errors import ConfigError
 from sekisho.fingerprint.embedding import Encoder
 from sekisho.model import Depth, Policy

@@ -2,7 +2,8 @@
 
 Without it, a dataset in which files are named as films is not audited: the run ends before it begins, and
 says what to install. At depth `exact` nothing is decoded, so nothing is missing. What only the bytes show
-to be a film, or what lies in a gzipped tar or a Parquet file, is a row `unreadable: unsupported_format`.
+to be a film, or what lies in a gzipped tar, a Parquet or a WARC file, is a row `unreadable:
+unsupported_format`: to foresee it, all of it would have to be read.
 """
 
 from collections.abc import Sequence

@@ -10,7 +10,7 @@ from typing import Annotated, Literal
 from cyclopts import Group, Parameter
 from cyclopts.validators import Number
 
-from sekisho.cli.submission import Flag
+from sekisho.cli.parameters import Flag
 from sekisho.errors import NotFoundError, UsageError
 from sekisho.model import Policy, Purpose
 from sekisho.policy import SHIPPED, read_policy, shipped_policy
@@ -21,6 +21,7 @@ __all__ = [
     "Edition",
     "Gate",
     "Intent",
+    "Persons",
     "Shown",
     "Work",
     "asked_for",
@@ -43,13 +44,23 @@ class Edition:
         trusted_keys: Keys of the registries that you have chosen.
         max_age_days: Oldest edition accepted.
         allow_stale: Accept an expired or older edition; the report shows it.
-        protected: The section about persons and listed files; if not given, SNAPSHOT.protected.
     """
 
     snapshot: Path | None = None
     trusted_keys: Annotated[tuple[str, ...], Parameter(negative=())] = ()
     max_age_days: Positive = 30
     allow_stale: Flag = False
+
+
+@Parameter(name="*", group=Group("The registry", sort_key=1))
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Persons:
+    """Which section about persons is used beside the edition.
+
+    Attributes:
+        protected: The section about persons and listed files; if not given, SNAPSHOT.protected.
+    """
+
     protected: Path | None = None
 
 

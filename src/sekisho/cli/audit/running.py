@@ -23,7 +23,7 @@ from sekisho.cli.audit.signals import Opened as Said
 from sekisho.cli.audit.texts import Opened, warm_up_texts
 from sekisho.cli.progress import Progress
 from sekisho.cli.say import note
-from sekisho.cli.submission import signer_named
+from sekisho.cli.signers import signer_named
 from sekisho.errors import EvidenceError
 from sekisho.fingerprint import warm_up as warm_up_fingerprints
 from sekisho.locale import text

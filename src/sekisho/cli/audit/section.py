@@ -5,7 +5,7 @@ from datetime import date
 from pathlib import Path
 from typing import Any
 
-from sekisho.cli.audit.options import Edition
+from sekisho.cli.audit.options import Edition, Persons
 from sekisho.cli.likeness.dropped import dropped_handles
 from sekisho.errors import UsageError
 from sekisho.model import Depth, FilmRules, Policy, Use
@@ -19,6 +19,7 @@ __all__ = ["section_for"]
 
 
 def section_for(
+    persons: Persons,
     edition: Edition,
     snapshot: Path,
     use: Use,
@@ -30,7 +31,8 @@ def section_for(
     """Return the section that is named, or that lies beside the snapshot; None if there is none.
 
     Args:
-        edition: the options.
+        persons: which section is named.
+        edition: the other options of the registry.
         snapshot: file of the edition.
         use: of the run.
         policy: of the run.
@@ -42,8 +44,8 @@ def section_for(
             section, or the policy compares no pictures, no turned ones, or few frames.
         SekishoError: the section does not open.
     """
-    path = edition.protected or protected_file(snapshot)
-    if edition.protected is None and not path.exists():
+    path = persons.protected or protected_file(snapshot)
+    if persons.protected is None and not path.exists():
         _refuse_without(before)
         return None
     file = ProtectedFile(

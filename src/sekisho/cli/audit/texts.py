@@ -26,7 +26,7 @@ from sekisho.media.texts.spelled import warm_up as warm_up_records
 from sekisho.model import Policy
 from sekisho.store.datasets import Dataset
 from sekisho.store.datasets.names import escape
-from sekisho.store.datasets.unit import Unit, unpack
+from sekisho.store.datasets.unit import Mark, Unit, unpack
 from sekisho.store.dictionary import open_dictionary
 
 __all__ = [
@@ -142,7 +142,8 @@ def _says_text(unit: Unit) -> bool | None:
     """Tell whether a unit holds texts; None if that is not known before it is read."""
     match unit.kind:
         case "folder" | "tar":
-            return any(_is_text(escape(member.name)) for member in unpack(unit.members))
+            there = (member for member in unpack(unit.members) if member.mark is not Mark.SKIP)
+            return any(_is_text(escape(member.name)) for member in there)
         case "tar.gz":
             return None
         case "parquet":

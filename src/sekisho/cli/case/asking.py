@@ -9,10 +9,11 @@ from cyclopts import Parameter
 
 from sekisho.cases.requests import judge as judged
 from sekisho.cases.results import Asked, Given, check_received, encode_result, open_asked, open_given
-from sekisho.cli.case.proven import say_judged
+from sekisho.cli.compliance import say_judged
 from sekisho.cli.given import given_bytes, given_policy, require_file
+from sekisho.cli.parameters import Flag
 from sekisho.cli.say import note
-from sekisho.cli.submission import Flag, signer_named
+from sekisho.cli.signers import signer_named
 from sekisho.cli.waiting import waiting_for_batch
 from sekisho.codec.case import encode_request
 from sekisho.errors import EvidenceError, UsageError

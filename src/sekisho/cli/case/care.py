@@ -11,8 +11,9 @@ from cyclopts import Parameter
 from sekisho.audit.membership.recorded import record
 from sekisho.cases.duecare import CareRecord, Section, care_json, care_page
 from sekisho.cli.given import LOOK, given_policy
+from sekisho.cli.parameters import Flag
 from sekisho.cli.say import note
-from sekisho.cli.submission import Flag, signer_named
+from sekisho.cli.signers import signer_named
 from sekisho.codec import canonical
 from sekisho.errors import NotFoundError, UsageError
 from sekisho.ledger.entry import SALT_BYTES

@@ -12,7 +12,7 @@ from cyclopts import Parameter
 
 from sekisho.cases.opening import Opening, decode_opening
 from sekisho.cases.states import fold, step
-from sekisho.cli.submission import signer_named
+from sekisho.cli.signers import signer_named
 from sekisho.codec import canonical
 from sekisho.codec.case import decode_event, encode_event
 from sekisho.errors import EvidenceError, InputError

@@ -10,10 +10,10 @@ from cyclopts import Parameter
 from sekisho.cases.law import CaseLaw, concluded, named_rule, rule_name, touched
 from sekisho.cli.case.desk import Cases, Desk, desk_at
 from sekisho.cli.case.known import desk_facts, law_at, opened_facts
+from sekisho.cli.parameters import Flag
 from sekisho.cli.rules.explaining import Reader
 from sekisho.cli.rules.packs import NO_PACKS, Packs, known_packs
 from sekisho.cli.say import note, say
-from sekisho.cli.submission import Flag
 from sekisho.errors import RefusedError
 from sekisho.locale import text
 from sekisho.model import Case, CaseEvent

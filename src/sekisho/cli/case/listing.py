@@ -14,9 +14,9 @@ from sekisho.cases.states import ENDED
 from sekisho.cli.case.desk import Cases, desk_at, read_case, whole_case
 from sekisho.cli.case.known import desk_facts, law_at
 from sekisho.cli.case.law import changed_words, say_touched
+from sekisho.cli.parameters import Flag
 from sekisho.cli.rules.explaining import Reader
 from sekisho.cli.say import complain, note, say
-from sekisho.cli.submission import Flag
 from sekisho.errors import ConfigError, EvidenceError, NotFoundError, RefusedError, SekishoError
 from sekisho.locale import shown, text
 from sekisho.model import Case, CaseKind

@@ -11,8 +11,8 @@ from sekisho.cases.results import open_asked, opening_of
 from sekisho.cli.case.desk import Cases, Desk, Step, begun, desk_at
 from sekisho.cli.case.known import agree, desk_facts, keep_facts, opened_facts, sealed
 from sekisho.cli.given import given_bytes
+from sekisho.cli.parameters import Flag, Output
 from sekisho.cli.say import note, say
-from sekisho.cli.submission import Flag, Output
 from sekisho.cli.waiting import waiting_for_batch
 from sekisho.codec.case import MAX_BYTES, decode_notice, encode_notice
 from sekisho.codec.hit import decode_draft

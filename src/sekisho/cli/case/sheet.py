@@ -9,6 +9,7 @@ from cyclopts import Parameter
 from sekisho.cases.law import concluded
 from sekisho.cli.case.desk import Cases, desk_at
 from sekisho.cli.case.known import desk_facts, law_at, opened_facts
+from sekisho.cli.parameters import Flag
 from sekisho.cli.rules.packs import (
     NO_PACKS,
     Packs,
@@ -20,7 +21,6 @@ from sekisho.cli.rules.packs import (
     the_packs,
 )
 from sekisho.cli.say import note, say
-from sekisho.cli.submission import Flag
 from sekisho.errors import RefusedError, UsageError
 from sekisho.locale import text
 from sekisho.rules.conclude import Conclusion, conclude

@@ -12,8 +12,8 @@ from sekisho.cases.letters import encode_letter
 from sekisho.cases.results import open_asked
 from sekisho.cases.views import Sight, View, view_of
 from sekisho.cli.case.desk import Cases, Desk, desk_at
+from sekisho.cli.parameters import Flag
 from sekisho.cli.say import note
-from sekisho.cli.submission import Flag, registry_at
 from sekisho.codec.hit import decode_draft
 from sekisho.errors import NotFoundError, RefusedError
 from sekisho.locale import LANGS, Word, text
@@ -53,6 +53,9 @@ def _of_handle(handle: bytes, vault: Likenesses) -> StatedLikeness | None:
 
 
 def _of_person(hit: Hit, registry: str | None) -> _Parties:
+    # Only a case about a person asks a registry.
+    from sekisho.cli.submission import registry_at  # noqa: PLC0415 - loads the database and compiled code
+
     root: Root = registry_at(registry).root()[0]
     vault = Likenesses.find(root.registry)
     stated = None if vault is None else _of_handle(bytes.fromhex(hit.handle), vault)

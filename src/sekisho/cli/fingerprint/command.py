@@ -14,8 +14,9 @@ from sekisho.cli.fingerprint.likeness import fingerprint_likeness
 from sekisho.cli.fingerprint.progress import PagesProgress
 from sekisho.cli.fingerprint.report import Told
 from sekisho.cli.fingerprint.running import fingerprint_all, finished, read_done
+from sekisho.cli.parameters import Flag
 from sekisho.cli.say import note
-from sekisho.cli.submission import Flag, signer_or_new
+from sekisho.cli.signers import signer_or_new
 from sekisho.errors import NotFoundError, UsageError
 from sekisho.fingerprint import warm_up
 from sekisho.fingerprint.passages import warm_up as warm_up_texts
@@ -106,7 +107,7 @@ def _asked(model: Sequence[str], directory: Path | None) -> tuple[Models | None,
     if not model:
         return None, []
     # Encoders need an extra, and are loaded only where they were asked for.
-    from sekisho.cli.fingerprint.encoding import opened_encoders  # noqa: PLC0415
+    from sekisho.cli.encoders import opened_encoders  # noqa: PLC0415
 
     models = Models(encoders=tuple(dict.fromkeys(model)), directory=directory)
     return models, sorted(encoder.spec.model for encoder in opened_encoders(models))

@@ -9,7 +9,7 @@ from collections.abc import Iterator, Sequence
 from pathlib import Path
 
 from sekisho.cli.say import complain, note, say
-from sekisho.cli.submission import signer_or_new
+from sekisho.cli.signers import signer_or_new
 from sekisho.errors import NotFoundError, UsageError
 from sekisho.fingerprint import warm_up
 from sekisho.model import Print

@@ -68,7 +68,7 @@ class Fingerprinting:
         if self.models is None:
             return self.limits
         # Encoders need an extra, and are loaded only where they were asked for.
-        from sekisho.cli.fingerprint.encoding import opened_encoders  # noqa: PLC0415
+        from sekisho.cli.encoders import opened_encoders  # noqa: PLC0415
 
         sight = replace(self.limits.sight, encoders=opened_encoders(self.models))
         return replace(self.limits, sight=sight)

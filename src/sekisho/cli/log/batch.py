@@ -1,7 +1,7 @@
 """`sekisho log batch`: what concerns persons goes to the log, by the clock and not when it happens."""
 
+from sekisho.cli.parameters import Flag
 from sekisho.cli.say import note, say
-from sekisho.cli.submission import Flag
 from sekisho.store.clock import now
 from sekisho.store.own_log import own_log, own_queue
 

@@ -10,8 +10,9 @@ from typing import Annotated
 from cyclopts import Parameter
 
 from sekisho.cli.given import given_bytes
+from sekisho.cli.parameters import Flag
 from sekisho.cli.say import note, say
-from sekisho.cli.submission import Flag, signer_named
+from sekisho.cli.signers import signer_named
 from sekisho.cli.waiting import finished
 from sekisho.codec import canonical
 from sekisho.errors import IncompleteError, InputError, SignatureError, UsageError

@@ -4,8 +4,8 @@ from datetime import timedelta
 from pathlib import Path
 
 from sekisho.cli.given import LogPolicyFile, given_policy
+from sekisho.cli.parameters import Output
 from sekisho.cli.say import note, say
-from sekisho.cli.submission import Output
 from sekisho.ledger.note import parse_vkey
 from sekisho.ledger.policy import require_quorum, witnessed
 from sekisho.store.atomic import write_atomic

@@ -7,8 +7,8 @@ from typing import Annotated
 
 from cyclopts import Parameter
 
+from sekisho.cli.parameters import Flag
 from sekisho.cli.say import note
-from sekisho.cli.submission import Flag
 from sekisho.store.atomic import write_atomic
 
 __all__ = ["verify_page"]

@@ -7,8 +7,8 @@ from typing import Annotated
 from cyclopts import App, Parameter
 
 from sekisho.cli.log.serve import Port
+from sekisho.cli.parameters import Output
 from sekisho.cli.say import note, say
-from sekisho.cli.submission import Output
 from sekisho.errors import NotFoundError, RefusedError, UsageError
 from sekisho.ledger.note import NoteKey, parse_vkey
 from sekisho.ledger.schemes import KeyType

@@ -4,9 +4,11 @@ from dataclasses import replace
 from pathlib import Path
 
 from sekisho.cli.given import given_statement
+from sekisho.cli.parameters import Flag, Output
 from sekisho.cli.removal.remove import REMOVAL_KIND, decided_subject, keep_decided
 from sekisho.cli.say import note
-from sekisho.cli.submission import Flag, Output, registry_at, signer_named
+from sekisho.cli.signers import signer_named
+from sekisho.cli.submission import registry_at
 from sekisho.errors import NotFoundError, SignatureError, UsageError
 from sekisho.model import KeyId
 from sekisho.registry.removal import (

@@ -6,9 +6,11 @@ from pathlib import Path
 from typing import Literal
 
 from sekisho.cli.given import given_statement
+from sekisho.cli.parameters import Flag, Output
 from sekisho.cli.removal.desk import marker_of
 from sekisho.cli.say import note, say
-from sekisho.cli.submission import Flag, Output, registry_at, signer_named
+from sekisho.cli.signers import signer_named
+from sekisho.cli.submission import registry_at
 from sekisho.codec import decode_registration, decode_vouch
 from sekisho.errors import NotFoundError, UsageError
 from sekisho.model import EntryId, KeyId

@@ -7,11 +7,12 @@ from typing import Annotated, Literal
 
 from cyclopts import Parameter
 
+from sekisho.cli.parameters import Output
 from sekisho.cli.review.acts import Asked, carry, check_way, decide, print_held, seal, take_over, titles_of
 from sekisho.cli.review.desk import Desk
 from sekisho.cli.review.session import hold_session
 from sekisho.cli.say import note
-from sekisho.cli.submission import Output, signer_named
+from sekisho.cli.signers import signer_named
 from sekisho.locale import text
 from sekisho.store.keys import find_public
 

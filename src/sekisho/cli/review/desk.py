@@ -138,7 +138,7 @@ class Desk:
             groups = decode_reviewed(data).groups if data is not None else {}
         except InputError as error:
             raise EvidenceError(str(error)) from error
-        return lookup(self._batches, items, groups)
+        return lookup(self._batches, items, groups, self.manifest)
 
     def _batches(self, columns: Sequence[str]) -> Any:  # noqa: ANN401 - an iterator of record batches
         return decisions(self.files.path, self.manifest["units"], columns=columns)

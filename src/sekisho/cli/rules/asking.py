@@ -7,10 +7,10 @@ from datetime import date, datetime
 from pathlib import Path
 from typing import Any, Literal
 
+from sekisho.cli.parameters import Flag, Output
 from sekisho.cli.rules.explaining import Reader
 from sekisho.cli.rules.packs import NO_PACKS, Packs, Places, day_of, places_of, read_fact_file, the_packs
 from sekisho.cli.say import note, say
-from sekisho.cli.submission import Flag, Output
 from sekisho.errors import ConfigError
 from sekisho.locale import text
 from sekisho.rules.conclude import check_facts, conclude

@@ -4,9 +4,9 @@ from datetime import date
 from pathlib import Path
 from typing import Literal
 
+from sekisho.cli.parameters import Flag, Output
 from sekisho.cli.rules.packs import NO_PACKS, Packs, Places, day_of, known_packs, places_of, read_fact_file
 from sekisho.cli.say import note, say
-from sekisho.cli.submission import Flag, Output
 from sekisho.locale import text
 from sekisho.rules.compared import Compared, compared
 from sekisho.rules.page import render_compared, term_words

@@ -7,9 +7,9 @@ from typing import Annotated, Literal
 
 from cyclopts import Parameter
 
+from sekisho.cli.parameters import Flag
 from sekisho.cli.rules.packs import NO_PACKS, Packs, Places, day_of, places_of, read_fact_file, the_packs
 from sekisho.cli.say import say
-from sekisho.cli.submission import Flag
 from sekisho.rules.conclude import conclude
 from sekisho.rules.record import as_json
 from sekisho.rules.rule_shown import Audience

@@ -6,9 +6,9 @@ from typing import Annotated, Literal
 
 from cyclopts import Parameter
 
+from sekisho.cli.parameters import Flag, Output
 from sekisho.cli.rules.packs import pack_file
 from sekisho.cli.say import complain, note, say
-from sekisho.cli.submission import Flag, Output
 from sekisho.errors import UsageError
 from sekisho.locale import text
 from sekisho.rules.gates import complaints

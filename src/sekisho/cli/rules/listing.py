@@ -3,9 +3,9 @@
 from difflib import get_close_matches
 from typing import Literal
 
+from sekisho.cli.parameters import Flag
 from sekisho.cli.rules.packs import NO_PACKS, Packs, known_packs
 from sekisho.cli.say import note, say
-from sekisho.cli.submission import Flag
 from sekisho.errors import NotFoundError
 from sekisho.locale import shown, text
 from sekisho.rules.amounts import amount

@@ -9,13 +9,13 @@ from typing import Annotated
 from cyclopts import Parameter
 
 from sekisho.cli.given import given_bytes
+from sekisho.cli.published import read_published
 from sekisho.cli.say import note
 from sekisho.errors import ConfigError, SignatureError, UsageError
-from sekisho.ledger.logged import decode_logged, is_waiting, verify_logged
+from sekisho.ledger.logged import is_waiting
 from sekisho.rules.conclude import packs_for
 from sekisho.rules.factfile import MAX_FACTS, FactFile, read_facts
 from sekisho.rules.pack import Pack
-from sekisho.rules.published import Published, open_published
 from sekisho.rules.read import MAX_PACK, read_pack
 from sekisho.rules.shipped import check_unique, shipped_packs
 from sekisho.rules.vocabulary import shipped_vocabulary
@@ -31,7 +31,6 @@ __all__ = [
     "pack_file",
     "places_of",
     "read_fact_file",
-    "read_published",
     "the_packs",
 ]
 
@@ -56,18 +55,6 @@ Places = Annotated[str, Parameter(name="--jurisdiction")]
 MAX_FILE = 16 * MAX_PACK
 """Bytes of a published pack, with everything that is escaped and encoded around it."""
 _LOGGED = b'{"entry":'
-
-
-def read_published(data: bytes, where: str) -> tuple[Published, int, str]:
-    """Return the pack of a logged file, its entry's index and the key of the log.
-
-    Raises:
-        EvidenceError: signature, receipt or digest does not hold, or it says something else than the pack.
-        SignatureError: it is a statement of another type.
-        ConfigError: its text is no pack.
-    """
-    statement, index, _ = verify_logged(data)
-    return open_published(statement, where), index, decode_logged(data).vkey
 
 
 def pack_file(path: Path, keys: Collection[str] = (), *, quiet: bool = True) -> Pack:

@@ -8,14 +8,12 @@ from cyclopts import Parameter
 
 from sekisho.audit.membership.recorded import record
 from sekisho.cli.given import given_bytes
-from sekisho.cli.receipts import say_receipt
-from sekisho.cli.rules.packs import beside_shipped, read_published
-from sekisho.cli.say import complain, say
-from sekisho.cli.submission import Flag, signer_named
+from sekisho.cli.parameters import Flag
+from sekisho.cli.published import say_published
+from sekisho.cli.rules.packs import beside_shipped
+from sekisho.cli.say import complain
+from sekisho.cli.signers import signer_named
 from sekisho.errors import RefusedError
-from sekisho.ledger.logged import decode_logged
-from sekisho.ledger.policy import LogPolicy
-from sekisho.locale import text
 from sekisho.rules.gates import complaints
 from sekisho.rules.mutation import survivors
 from sekisho.rules.pack import Pack
@@ -25,7 +23,7 @@ from sekisho.store.atomic import refuse_existing, write_atomic
 from sekisho.store.clock import now
 from sekisho.store.own_log import own_log
 
-__all__ = ["publish", "say_published"]
+__all__ = ["publish"]
 
 SALT_BYTES = 32
 
@@ -75,15 +73,3 @@ def publish(
     logged = record(envelope, log, salt=secrets.token_bytes(SALT_BYTES), at=log.not_before(now()))
     write_atomic(output, (logged,), force=force)
     say_published(logged, output.name, lang, policy=None)
-
-
-def say_published(data: bytes, where: str, lang: str, *, policy: LogPolicy | None) -> None:
-    """Verify a published pack and say whose it is, of which day, and where the log has it."""
-    found, index, vkey = read_published(data, where)
-    pack = found.pack
-    names = ", ".join(pack.reviewed_by)
-    reviewed = text("rules.reviewed", lang, names=names) if names else text("rules.not_reviewed", lang)
-    key = "rules.published_draft" if found.draft else "rules.published"
-    ids = {"pack": pack.id, "place": pack.jurisdiction, "digest": pack.digest, "signer": found.signer}
-    say(text(key, lang, day=pack.law_as_of, rules=len(pack.rules), reviewed=reviewed, **ids))
-    say_receipt(decode_logged(data).receipt, lang, vkey=vkey, index=index, policy=policy)

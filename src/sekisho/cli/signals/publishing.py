@@ -7,9 +7,10 @@ from typing import Annotated, Literal
 
 from cyclopts import Parameter
 
+from sekisho.cli.parameters import Flag
 from sekisho.cli.say import note, say
-from sekisho.cli.submission import Flag, registry_at
-from sekisho.collect.published import Document, Wishes, documents, given_until, read_back
+from sekisho.cli.submission import registry_at
+from sekisho.collect.published import ROOT, Document, Wishes, documents, given_until, read_back
 from sekisho.detect.signals.agents import AgentClass
 from sekisho.errors import NotFoundError, UsageError
 from sekisho.locale import text
@@ -56,6 +57,20 @@ def _write(output: Path, written: Sequence[Document], *, force: bool) -> None:
         say(str(path))
 
 
+def _check_given(path: Sequence[str], closed: Sequence[str]) -> None:
+    """Refuse to say of a whole site, or against what was asked for, that everybody may train."""
+    if not path:
+        raise UsageError(
+            "everybody may train on these entries, and your site would say so of all that stands on it",
+            hint="say where they are: --path /works/; --path / if your site has nothing else",
+        )
+    if AgentClass.TRAIN.value in closed:
+        raise UsageError(
+            "you have given these entries to everybody for training; the site can not say no to it",
+            hint="end the grant (sekisho grant revoke), or leave --close train out",
+        )
+
+
 def publish(
     *,
     output: Annotated[Path, Parameter(name=("--output", "-o"))],
@@ -63,11 +78,11 @@ def publish(
     entry: Words = (),
     prints: Files = (),
     registry: str | None = None,
-    path: Words = ("/",),
+    path: Words = (),
     closed: Annotated[
         Sequence[Literal["train", "user", "search"]],
         Parameter(name="--close", consume_multiple=True, negative=()),
-    ] = ("train",),
+    ] = (),
     lang: Literal["ja", "en"] = "ja",
     force: Flag = False,
 ) -> None:
@@ -85,8 +100,9 @@ def publish(
         entry: Only these of the entries.
         prints: Instead of a registry: files of sekisho fingerprint; nobody has a grant for those works yet.
         registry: The registry, a file or a database URL.
-        path: Where on your site the works are; several are possible.
+        path: Where on your site the works are; several are possible. Default: /, unless training is given.
         closed: Who is turned away: systems that train, act for users (user), or keep an index (search).
+            Default: those that train, unless it is given.
         lang: Language of what is said, and of the comments that stand first.
         force: Replace files that are there.
     """
@@ -99,11 +115,13 @@ def publish(
     else:
         until = _of_registry(registry, find_public(holder).key, entry, lang)
     given = until is not None
+    if given:
+        _check_given(path, closed)
     classes = frozenset(map(AgentClass, closed)) | {AgentClass.TRAIN}
     wishes = Wishes(
         gives_training=given,
         closed=classes - {AgentClass.TRAIN} if given else classes,
-        paths=tuple(dict.fromkeys(path)),
+        paths=tuple(dict.fromkeys(path or (ROOT,))),
         lang=lang,
     )
     written = documents(wishes)

@@ -17,8 +17,9 @@ from sekisho.audit.membership.recorded import record
 from sekisho.audit.membership.rules import refusal_of
 from sekisho.cli.audit.options import Edition
 from sekisho.cli.given import given_bytes, given_statement
+from sekisho.cli.parameters import Flag
 from sekisho.cli.say import note, say
-from sekisho.cli.submission import Flag, signer_named
+from sekisho.cli.signers import signer_named
 from sekisho.cli.trace.standing import Stands, authorities_of, counted, opened_edition, stands
 from sekisho.cli.waiting import waiting_for_batch
 from sekisho.codec.question import encode_answer

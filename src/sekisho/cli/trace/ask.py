@@ -10,8 +10,10 @@ from cyclopts import Parameter
 
 from sekisho.audit.membership.answering import open_question
 from sekisho.audit.membership.distance import distance
+from sekisho.cli.parameters import Flag
 from sekisho.cli.say import note, say
-from sekisho.cli.submission import Flag, registry_at, signer_named, signer_or_new
+from sekisho.cli.signers import signer_named, signer_or_new
+from sekisho.cli.submission import registry_at
 from sekisho.cli.trace.found import found_files, looked_at
 from sekisho.codec.question import encode_question
 from sekisho.errors import InputError, NotFoundError, RefusedError, UsageError

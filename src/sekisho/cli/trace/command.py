@@ -12,7 +12,7 @@ from cyclopts.validators import Number
 
 from sekisho.audit.erased import kept_erased
 from sekisho.audit.review.check import sealed_reviews
-from sekisho.cli.audit.options import Edition
+from sekisho.cli.audit.options import Edition, Persons
 from sekisho.cli.audit.section import section_for
 from sekisho.cli.say import note, say
 from sekisho.cli.trace.found import Found, decided, entries_of, found_files, looked_at, silent
@@ -37,7 +37,7 @@ from sekisho.trace.shown import as_json, as_text
 
 __all__ = ["trace"]
 
-_EDITION = Edition()
+_EDITION, _PERSONS = Edition(), Persons()
 _Paths = Annotated[tuple[Path, ...], Parameter(negative=())]
 
 trace = App(
@@ -83,7 +83,7 @@ def _use(records: Sequence[Recorded]) -> Use:
     return Use(operator=operator, purpose=Purpose.TRAIN, territory="JP", on=now().date())
 
 
-def _snapshot(edition: Edition, use: Use | None, policy: Policy) -> Snapshot | None:
+def _snapshot(edition: Edition, persons: Persons, use: Use | None, policy: Policy) -> Snapshot | None:
     """Open the edition, with the section beside it, so that of a listed file nothing is said but that."""
     if edition.snapshot is None or use is None:
         return None
@@ -93,7 +93,7 @@ def _snapshot(edition: Edition, use: Use | None, policy: Policy) -> Snapshot | N
         now=now(),
         max_age=timedelta(days=edition.max_age_days),
         allow_stale=edition.allow_stale,
-        protected=section_for(edition, edition.snapshot, use, policy, None, any_purpose=True),
+        protected=section_for(persons, edition, edition.snapshot, use, policy, None, any_purpose=True),
     ).open()
 
 
@@ -159,6 +159,7 @@ def search(
     generations: _Paths = (),
     entry: Annotated[tuple[str, ...], Parameter(negative=())] = (),
     edition: Edition = _EDITION,
+    persons: Persons = _PERSONS,
     limit: Annotated[int, Parameter(validator=Number(gte=1))] = 100,
     format: Literal["text", "json"] = "text",  # noqa: A002
     lang: Literal["ja", "en"] = "ja",
@@ -173,6 +174,7 @@ def search(
         generations: GENERATIONS directories (several are possible).
         entry: Registered works, e-..., that the files are known to show (several are possible).
         edition: With a snapshot it is looked which registered works the files show.
+        persons: So that of a listed file nothing is said but that.
         limit: Lines for each file and record.
         format: text, or json with one object for each file on a line.
         lang: Language of the text.
@@ -180,7 +182,7 @@ def search(
     files = found_files(file)
     records = opened_records(run, generations, lang)
     policy, use = silent(shipped_policy("opt-in")), _use(records) if records else None
-    snapshot = _snapshot(edition, use, policy)
+    snapshot = _snapshot(edition, persons, use, policy)
     for found in files:
         decision = None
         if snapshot is not None and use is not None:

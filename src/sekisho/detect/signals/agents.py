@@ -45,8 +45,8 @@ _USES: Mapping[AgentClass, tuple[SignalUse, ...]] = {
     AgentClass.SEARCH: (SignalUse.SEARCH,),
     AgentClass.USER: (SignalUse.INPUT,),
 }
-_HOSTS = 64
-"""Sites that are kept sorted out at a time; items of one site come together, or it is done again."""
+_HOSTS = 256
+"""Files that are kept sorted out at a time; items of one site come together, or it is done again."""
 _OUTCOMES = 4096
 """Signals that are kept of one site."""
 _OF_OUTCOME = 10

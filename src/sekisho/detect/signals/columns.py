@@ -53,6 +53,8 @@ __all__ = ["MAX_RECORD", "column_role", "json_told", "told", "unread_signals"]
 MAX_RECORD = 8 << 20
 """Bytes of a JSON record that is read; to take one apart needs some 30 times as much."""
 _MAX_NAME = 64
+_MAX_NAMES, _KNOWN = 64, 1024
+"""Members of a record whose names are kept in mind, and of how many records that differ in them."""
 _MAX_CLAIMS = 50
 """Licences and claims that are read of one column. None of them refuses a use, so the rest is left out."""
 _SEPARATORS = str.maketrans("", "", "-_.: ")
@@ -86,9 +88,13 @@ class Role(StrEnum):
     WITHIN = "within"
 
 
-_WHERE = frozenset({Role.URL, Role.PAGE, Role.CAPTURED, Role.CRAWL, Role.LANGUAGE})
+_BY_ROLE = (Role.URL, Role.PAGE, Role.CAPTURED, Role.LANGUAGE)
+_WHERE = frozenset({*_BY_ROLE, Role.CRAWL})
 """Where and when an item was found, and its languages; of signals they say nothing."""
-_SHORT = 200
+_WORDS = frozenset({Role.LICENCE, Role.RIGHTS, Role.EXIF, Role.META_ROBOTS})
+"""What these say depends on their words alone, not on other members of the record."""
+_SHORT, _FEW = 200, 8
+"""Letters of words, and members of a record that hold such, which are kept in mind."""
 
 
 class Column(NamedTuple):
@@ -138,31 +144,46 @@ def _folded(name: str) -> str:
     return name.translate(_SEPARATORS).casefold()
 
 
-@lru_cache(maxsize=4096)
 def column_role(name: str) -> Column | None:
     """Return what the table says about a name; None: nothing, so the column need not be read."""
-    return _table().get(_folded(name)) if len(name) <= _MAX_NAME else None
+    return _column(name) if len(name) <= _MAX_NAME else None
 
 
 @lru_cache(maxsize=4096)
-def _speaks(name: str) -> bool:
-    """Tell whether a column may hold signals."""
-    column = column_role(name)
-    return column is not None and column.role not in _WHERE
+def _column(name: str) -> Column | None:
+    return _table().get(_folded(name))
 
 
-@lru_cache(maxsize=1024)
+_known: dict[tuple[str, ...], Where] = {}
+
+
 def _where(names: tuple[str, ...]) -> Where:
-    """Return which members of records with these names tell where and when an item was found."""
+    """Return which members of records with these names are read; it is kept of few and short names."""
+    found = _known.get(names)
+    if found is None:
+        found = _sorted_out(names)
+        if len(names) <= _MAX_NAMES and max(map(len, names), default=0) <= _MAX_NAME:
+            if len(_known) >= _KNOWN:
+                _known.clear()
+            _known[names] = found
+    return found
+
+
+def _sorted_out(names: tuple[str, ...]) -> Where:
+    """Return which members tell where and when an item was found, and whether others say more."""
     found = [(name, column) for name in names if (column := column_role(name)) is not None]
     folded = frozenset(_folded(name) for name in names if len(name) <= _MAX_NAME)
     ranked: dict[Role, list[Ranked]] = {role: [] for role in _WHERE}
     for name, column in found:
-        if not column.beside or folded & column.beside:
+        if column.role in _WHERE and (not column.beside or folded & column.beside):
             ranked[column.role].append((column.rank, name))
-    by_role = (Role.URL, Role.PAGE, Role.CAPTURED, Role.LANGUAGE)
     # Stable: of two names that are one but for their case, the first in the record counts.
-    return Where(*(tuple(sorted(ranked[role], key=itemgetter(0))) for role in by_role))
+    urls, pages, moments, languages = (tuple(sorted(ranked[role], key=itemgetter(0))) for role in _BY_ROLE)
+    others = [(name, column) for name, column in found if column.role not in _WHERE]
+    plain = all(column.role in _WORDS and not column.beside for _, column in others)
+    words = tuple(name for name, _ in others) if plain else ()
+    alone = urls[0][1] if len(urls) == 1 and not (pages or moments or languages) else ""
+    return Where(urls, pages, moments, languages, bool(others), words, alone)
 
 
 @lru_cache(maxsize=1024)
@@ -195,14 +216,33 @@ def json_told(data: bytes, *, addresses: bool = True) -> Told | None:
     data = data.removeprefix(_BOM)
     try:
         members = _top_level(data)
-        if not any(map(_speaks, members)):
-            return told_where(members, _where(tuple(members))) if addresses else None
+        where = _where(tuple(members))
+        if not where.speaks:
+            return told_where(members, where) if addresses else None
         named = {name: _decode(raw) for name, raw in members.items() if column_role(name) is not None}
     except msgspec.ValidationError:
         return None  # another value than an object
     except (msgspec.DecodeError, UnicodeDecodeError, RecursionError):
         return _read_again(data)
-    return told(named) if named else None
+    return _said_where(members, where, named) or told(named) if named else None
+
+
+def _said_where(members: Mapping[str, msgspec.Raw], where: Where, named: Mapping[str, object]) -> Told | None:
+    """Return what a record tells whose signals are a few words, as most are; None: it is another one."""
+    if not 0 < len(where.words) <= _FEW:
+        return None
+    said = tuple((name, value) for name in where.words if isinstance(value := named[name], str))
+    if len(said) < len(where.words) or any(len(value) > _SHORT for _, value in said):
+        return None
+    return told_where(members, where, _in_words(said))
+
+
+@lru_cache(maxsize=1024)
+def _in_words(said: tuple[tuple[str, str], ...]) -> tuple[Signal, ...]:
+    """Return what members say, by their names and words."""
+    columns = ((column_role(name), name, words) for name, words in said)
+    signals = [one for column, name, words in columns if column for one in _said(column.role, name, words)]
+    return bounded(signals) if signals else ()
 
 
 def _read_again(data: bytes) -> Told | None:

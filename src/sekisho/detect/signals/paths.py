@@ -147,6 +147,9 @@ def pattern(text: str, *, as_written: bool = False) -> Pattern:
         text: as it stands in a rule, without white space around it.
         as_written: compare with `written` paths; else with `normal` ones.
     """
+    if "*" not in text and "$" not in text:
+        path = _part(text, as_written=as_written)
+        return Pattern(path, (), None, anchored=False, length=len(path))
     anchored = text.endswith("$")
     first, *rest = (_part(part, as_written=as_written) for part in text.removesuffix("$").split("*"))
     length = len(first) + sum(map(len, rest)) + len(rest) + anchored

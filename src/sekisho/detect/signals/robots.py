@@ -38,7 +38,7 @@ MAX_BYTES = 500 * 1024
 """What is read of a file (RFC 9309, 2.5: at least 500 KiB)."""
 EVERYBODY = "*"
 _BOM = b"\xef\xbb\xbf"
-_TOKEN = frozenset("ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_.")
+_TOKEN = re.compile(r"[A-Za-z0-9_.-]*")
 _AGENT, _ALLOW, _DISALLOW, _USAGE, _SIGNAL, _LICENCE = range(6)
 _FIELDS: Mapping[str, int] = {
     **dict.fromkeys(("user-agent", "useragent", "user agent"), _AGENT),
@@ -186,8 +186,8 @@ class Robots:
 
     @property
     def lines(self) -> int:
-        """Return how many lines it has that say something."""
-        return sum(len(group.rules) + len(group.usages) + len(group.signals) for group in self.groups)
+        """Return how many lines it has that say something, or to whom."""
+        return sum(len(g.tokens) + len(g.rules) + len(g.usages) + len(g.signals) for g in self.groups)
 
     @property
     def named(self) -> tuple[str, ...]:
@@ -298,6 +298,8 @@ def _fields(lines: Sequence[str]) -> Iterator[tuple[int, int, str, str]]:
     """Yield number, kind, text and value of every line that is understood."""
     for number, line in enumerate(lines, start=1):
         text = line.partition("#")[0].strip()
+        if not text:
+            continue
         name, colon, value = text.partition(":")
         if not colon:
             words = text.split()
@@ -311,10 +313,8 @@ def _fields(lines: Sequence[str]) -> Iterator[tuple[int, int, str, str]]:
 
 def _token(value: str) -> str:
     """Return the product token of a user-agent line in lower case: `*`, or up to what no token has."""
-    if value.startswith(EVERYBODY):
-        return EVERYBODY
-    end = next((at for at, letter in enumerate(value) if letter not in _TOKEN), len(value))
-    return value[:end].lower()
+    found = None if value.startswith(EVERYBODY) else _TOKEN.match(value)
+    return EVERYBODY if found is None else found[0].lower()
 
 
 ABSENT = Robots(groups=())

@@ -15,7 +15,7 @@ from dataclasses import dataclass
 from functools import lru_cache
 
 from sekisho.detect.signals.paths import Pattern, pattern
-from sekisho.detect.signals.robots import Group, Robots, parse_robots
+from sekisho.detect.signals.robots import Group, Robots
 from sekisho.detect.signals.room import LINES, Room
 from sekisho.detect.signals.sites import (
     AI_TXT,
@@ -24,6 +24,7 @@ from sekisho.detect.signals.sites import (
     Reached,
     Sites,
     SiteSignals,
+    read_robots,
     site_signals,
 )
 from sekisho.detect.signals.tdmrep import tdmrep_patterns
@@ -90,7 +91,7 @@ class SiteReader:
         files, rules = self._bodies(origin + ROBOTS_TXT), self._bodies(origin + TDMREP_JSON)
         if self._bodies(origin + AI_TXT) or any(len(body) > MAX_BODY for body in (*files, *rules)):
             return None
-        read = [parse_robots(body) for body in files]
+        read = [read_robots(body) for body in files]
         if any(robots.licences for robots in read):
             return None
         site = _site_of((*_patterns(read), *(one for body in rules for one in tdmrep_patterns(body))))

@@ -32,6 +32,7 @@ __all__ = [
     "Reached",
     "SiteSignals",
     "Sites",
+    "read_robots",
     "site_of",
     "site_signals",
 ]
@@ -95,16 +96,17 @@ _Reader = Callable[[Copy, str], tuple[Signal, ...]]
 
 
 @lru_cache(maxsize=_READ)
-def _robots(body: bytes) -> Robots:
+def read_robots(body: bytes) -> Robots:
+    """Return a robots.txt as it is understood; many sites have the same one, which is read once."""
     _room.take(len(body))
     return parse_robots(body)
 
 
-_room = Room(_READ_BYTES, _robots.cache_clear)
+_room = Room(_READ_BYTES, read_robots.cache_clear)
 
 
 def _of_robots(copy: Copy, url: str) -> tuple[Signal, ...]:
-    robots = UNREACHABLE if copy.reached is Reached.UNREACHABLE else _robots(copy.body)
+    robots = UNREACHABLE if copy.reached is Reached.UNREACHABLE else read_robots(copy.body)
     captured, place, source = copy.captured, copy.url, copy.sha256
     return (
         *robots_signals(robots, url, captured=captured, place=place, source=source),
@@ -163,7 +165,7 @@ def site_signals(url: str, sites: Sites) -> SiteSignals:
             read.append((copy.url, copy.captured))
             found += _said(copy, url, reader)
             if path == ROBOTS_TXT and copy.reached is Reached.FOUND:
-                licences |= dict.fromkeys(_robots(copy.body).licences)
+                licences |= dict.fromkeys(read_robots(copy.body).licences)
     for address in licences:
         for copy in sites.copies(address):
             read.append((copy.url, copy.captured))

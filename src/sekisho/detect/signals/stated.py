@@ -112,9 +112,9 @@ def stated_signals(  # noqa: PLR0913 - where a signal comes from is four facts
         place: the URL of the file.
         source: SHA-256 of the file, lower-case hex.
     """
-    spoken = _spoken(robots, lines_of, read)
-    if not spoken:
+    if not any(map(lines_of, robots.groups)):
         return ()
+    spoken = _spoken(robots, lines_of, read)
     return tuple(
         Signal(
             family=family,

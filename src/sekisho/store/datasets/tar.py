@@ -7,7 +7,8 @@ member is read between two looks at the file, so that a tar that changes under w
 import json
 import os
 from collections import Counter
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
+from collections.abc import Set as AbstractSet
 
 from sekisho.model import Item, Told, Unreadable
 from sekisho.store.datasets.beside import MAX_SIDECAR, Beside, sidecar_told, with_told
@@ -196,9 +197,9 @@ def _from_stream(
     return judge(name, entry.size, fetch, terms, form=named(entry.name), unsafe=unsafe), told
 
 
-def _wanted(unit: Unit) -> Sequence[int] | None:
+def _wanted(unit: Unit) -> AbstractSet[int] | None:
     """Return the positions that a sample has left of a gzipped tar; None: all of it."""
-    return json.loads(unit.members)["positions"] if unit.members else None
+    return frozenset(json.loads(unit.members)["positions"]) if unit.members else None
 
 
 def _broken(name: str, error: DamageError | OSError) -> Item:
@@ -210,7 +211,7 @@ def _broken(name: str, error: DamageError | OSError) -> Item:
 def _all_gzipped(descriptor: int, unit: Unit, terms: Terms) -> Iterator[Beside]:
     """Read members up to the sample of the last one that is wanted; the rest is one item if it is damaged."""
     wanted = _wanted(unit)
-    last = None if wanted is None else wanted[-1]
+    last = None if wanted is None else max(wanted)
     whole = item_name(unit.prefix, b"", 0)
     stream = GzipStream(descriptor)
     seen, sample = -1, None

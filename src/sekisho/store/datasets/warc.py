@@ -8,7 +8,9 @@ import json
 import os
 import re
 from collections.abc import Iterable, Iterator
+from contextlib import suppress
 from dataclasses import replace
+from itertools import islice
 from typing import NamedTuple
 
 from sekisho.codec import canonical
@@ -42,9 +44,13 @@ def walk_from(descriptor: int, size: int, start: int = 0) -> Walk:
 
 
 def warc_units(descriptor: int, base: Unit, target_bytes: int, most: int) -> Iterator[Unit]:
-    """Cut an open file into runs of records, where one can begin to read: not inside of a gzip member."""
+    """Cut an open file into runs of records, where one can begin to read: not inside of a gzip member.
+
+    What describes a record may stand before or behind it. A run ends before descriptions and not behind
+    them: what belongs to its last record is found behind its end (`_behind`).
+    """
     walk = walk_from(descriptor, base.size)
-    first = start = number = 0
+    first = start = number = about = 0
     damaged = False
 
     def unit(stop: int) -> Unit:
@@ -53,12 +59,14 @@ def warc_units(descriptor: int, base: Unit, target_bytes: int, most: int) -> Ite
         return replace(base, start=start, stop=stop, items=items, bytes=stop - start, members=canonical(told))
 
     try:
-        for _ in walk:
+        for record in walk:
             full = walk.place is not None and walk.place - start >= target_bytes
-            if walk.place is not None and number > first and (full or number - first >= most):
+            apart = number > first and not 0 < about < _VISIT
+            if walk.place is not None and apart and (full or number - first >= most):
                 yield unit(walk.place)
                 first, start = number, walk.place
             number += 1
+            about = about + 1 if _kind(record) in _ABOUT else 0
     except (DamageError, OSError):
         damaged = True
     if number > first or damaged or not base.size:
@@ -106,18 +114,23 @@ class _Seen(NamedTuple):
 def _seen(name: str, walk: Walk, record: Record, limit: int, *, shown: bool) -> _Seen:
     kind = _kind(record)
     if kind in _ABOUT:
-        about = walk.read(min(record.size, PROBE))
-        return _Seen(None, begins=False, links=head_fields(record), about=about, shown=shown)
+        return _about(walk, record, shown=shown)
     if kind not in _KINDS:
         return _Seen(None, shown=shown)
     item, _ = look_at_record(name, walk, record, limit)
     return _Seen(item, links=head_fields(record), shown=shown)
 
 
+def _about(walk: Walk, record: Record, *, shown: bool) -> _Seen:
+    about = walk.read(min(record.size, PROBE))
+    return _Seen(None, begins=False, links=head_fields(record), about=about, shown=shown)
+
+
 def _read(descriptor: int, unit: Unit, terms: Terms) -> Iterator[_Seen]:
     told = json.loads(unit.members)
     first, count = told["first"], told["records"]
-    wanted = told.get("positions")
+    wanted = frozenset(told["positions"]) if "positions" in told else None
+    last = None if wanted is None else max(wanted)
     walk = walk_from(descriptor, unit.size, unit.start)
     records = iter(walk)
     for position in range(count):
@@ -126,13 +139,24 @@ def _read(descriptor: int, unit: Unit, terms: Terms) -> Iterator[_Seen]:
             yield _Seen(_whole(unit, Unreadable.CHANGED_WHILE_READ))
             return
         name = item_name(unit.prefix, b"%d" % (first + position))
-        after = wanted is not None and position > wanted[-1]
+        after = last is not None and position > last
         if after and _kind(record) not in _ABOUT:
             return
         shown = wanted is None or position in wanted
         yield _seen(name, walk, record, terms.limit, shown=shown)
-    if "damaged" in told and (wanted is None or wanted[-1] == count):
+    if "damaged" not in told:
+        yield from _behind(walk, records)
+    elif last is None or last == count:
         next(records, None)
+
+
+def _behind(walk: Walk, records: Iterator[Record]) -> Iterator[_Seen]:
+    """Yield what is said behind a unit about its last record; what is wrong there is the next one's."""
+    with suppress(DamageError, OSError):
+        for record in islice(records, _VISIT):
+            if _kind(record) not in _ABOUT:
+                return
+            yield _about(walk, record, shown=False)
 
 
 def _sound(descriptor: int, unit: Unit, terms: Terms) -> Iterator[_Seen]:

@@ -198,6 +198,6 @@ def _told(record: Record, found: Any) -> Told | None:  # noqa: ANN401
     captured = moment(links.date)
     fields = found.http_headers
     said = header_signals([(str(n), str(v)) for n, v in fields.items()], captured=captured) if fields else ()
-    if not (links.url or captured or said):
+    if not (links.url or captured or said or links.languages):
         return None
-    return Told(url=links.url, captured=captured, signals=said)
+    return Told(url=links.url, captured=captured, signals=said, languages=links.languages)

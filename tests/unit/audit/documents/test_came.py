@@ -2,7 +2,7 @@ from dataclasses import replace
 
 import pytest
 
-from sekisho.audit.documents.came import captured, domains, language_tag, languages, synthetic
+from sekisho.audit.documents.came import captured, domains, language_tag, languages, synthetic, unspoken
 from tests.documented import audited_run, declared, facts_of, origins, seen_of, signal
 from tests.membership import PERSON, Desk
 
@@ -48,10 +48,37 @@ def test_older_runs_tell_no_domains_and_that_is_said():
 
 def test_beside_a_section_about_persons_nothing_exact_is_said():
     found = facts_of(Desk(persons=[PERSON]), came=origins(("a.example", 25, 123_456), languages={"en": 25}))
-    assert found["domains"]["items"] == "<40"
-    assert found["domains"]["top"] == [{"domain": "a.example", "items": "<40", "bytes": 120_000}]
+    assert (found["domains"]["items"], found["domains"]["domains"]) == ("<20", "<20")
+    assert found["domains"]["top"] == [{"domain": "a.example", "items": None, "bytes": None}]
     assert found["languages"]["tags"] == [{"language": "en", "items": "<40"}]
     assert found["synthetic"]["trainedAlgorithmicMedia"] == 0
+
+
+def test_what_is_known_of_the_dataset_does_not_tell_how_much_is_missing():
+    """Everybody can count the rows of a public dataset; the totals do not change with what is not counted."""
+
+    def of(apart):
+        rows = [("b.example", 80, 9), ("a.example", 920 - apart, 9)]
+        came = replace(origins(*rows, days=("2024-01-02", "2024-03-04"), languages={"en": 1000 - apart}))
+        made = replace(runs(came)[0], origins=replace(came, apart=apart))
+        made = replace(made, cited={**made.cited, "items": 1000})
+        where = domains([made], small=False, guarded=True)
+        assert unspoken([made]) == apart
+        return where, captured([made], guarded=True), languages([made], guarded=True)["items"]
+
+    assert of(0) == of(1) == of(99)
+    assert of(7)[0]["items"] == of(7)[1]["items"] == of(7)[2] == "<1001"
+
+
+def test_guarded_domains_stand_in_no_order_of_size():
+    top = domains(runs(MANY), small=False, guarded=True)["top"]
+    assert [one["domain"] for one in top] == ["h18.example", "h19.example", "h20.example"]
+    assert {(one["items"], one["bytes"]) for one in top} == {(None, None)}
+
+
+def test_the_exact_size_of_few_files_is_not_told():
+    (top,) = domains(runs(origins(("a.example", 1, 123_456))), small=False, guarded=False)["top"]
+    assert top == {"domain": "a.example", "items": "<10", "bytes": 120_000}
 
 
 def test_days_come_from_items_and_from_rows_of_older_runs():
@@ -75,6 +102,11 @@ def test_days_come_from_items_and_from_rows_of_older_runs():
         ("pt-br", "pt-BR"),
         ("yue", "yue"),
         ("ca-VALENCIA", "ca-valencia"),
+        ("en-US-x-jiro", "en-US"),
+        ("ja-taro-yamada", "ja"),
+        ("en-<script>|", "en"),
+        ("zh_Hant_TW", "zh-Hant-TW"),
+        ("es-419", "es-419"),
         ("Python", ""),
         ("zz", ""),
         ("?", ""),

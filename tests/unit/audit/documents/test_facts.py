@@ -6,7 +6,7 @@ from sekisho.audit.documents.declared import Declared
 from sekisho.audit.documents.facts import documented
 from sekisho.audit.membership.training import verify_training
 from sekisho.errors import ConfigError, EvidenceError, UsageError
-from tests.documented import ON, audited_run, declared, facts_of, seen_of, signal
+from tests.documented import ON, audited_run, declared, facts_of, origins, seen_of, signal
 from tests.membership import PERSON, Desk, drawn
 from tests.parties import Party
 from tests.run_fixture import finding
@@ -62,6 +62,14 @@ def test_of_persons_and_listed_files_nothing_exact_is_said():
 def test_without_a_section_only_few_are_hidden():
     facts = facts_of(seen=seen_of(*[{"personal": ["name"]}] * 12, {"personal": ["phone"]}))
     assert [one["items"] for one in facts["personal"]["kinds"]] == [12, "<10"]
+
+
+def test_where_persons_were_looked_for_licences_do_not_count_them_out():
+    """Of a dataset under one licence, all but the listed files would tell how many are listed."""
+    told = [{"signals": [signal(note="licence:CC0-1.0")]}] * 8
+    facts = facts_of(Desk(persons=[PERSON]), seen=seen_of(*told), came=origins())
+    assert facts["licences"]["items"] == "<20"
+    assert facts["licences"]["spdx"] == [{"licence": "CC0-1.0", "items": "<20"}]
 
 
 def test_licences_and_grants_are_ranked():

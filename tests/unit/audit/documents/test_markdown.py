@@ -32,7 +32,7 @@ from tests.documented import declared, facts_of
 def test_what_the_operator_writes_makes_no_markup(words):
     said = declared(f"[rights]\nillegal_content = '''before\n{words}\nafter'''")
     made = markdown(eu_summary(facts_of(said=said)), ("en",))
-    (found,) = re.findall(r"(?<=before\n\n)(.+)(?=\n\nafter)", made)
+    (found,) = re.findall(r"(?<=before\n\n)\*\[declared\]\* (.+)(?=\n\n\*\[declared\]\* after)", made)
     assert not re.match(r"[#>|=~`<+-]|\d+[.)]\s| {4}", found)
     assert not re.search(r"(?<!\\)[<\[*|`&~]", found)
 

@@ -38,7 +38,7 @@ def test_a_long_table_ends_and_says_where_the_rest_is(monkeypatch):
     assert len(part.table.rows) == 2
     assert "facts.json has all" in said(part)
     older = {**FACTS, "domains": {**FACTS["domains"], "unknown_runs": 2}}
-    assert "2 of the runs were made by an older" in said(origin.domains(older))
+    assert "2 of the runs do not tell where" in said(origin.domains(older))
 
 
 def test_days_are_said_with_the_number_of_items_if_it_is_known():

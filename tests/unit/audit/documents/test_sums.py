@@ -33,6 +33,11 @@ def test_a_bound_never_narrows_a_count_under_ten_beside_it(count):
     assert bound <= count + 20
 
 
+def test_a_bound_says_no_less_than_everybody_knows():
+    assert [blurred(count, 1000) for count in (1000, 990, 985, 900)] == ["<1001", "<1001", "<1000", "<920"]
+    assert [blurred(count, 3) for count in (3, 0)] == ["<20", 0]
+
+
 def test_nothing_is_said_to_be_nothing():
     assert blurred(0) == 0
 

@@ -1,6 +1,8 @@
+import pyarrow as pa
 import pytest
 
-from sekisho.audit.review.held import held_digest, read_rows, together
+from sekisho.audit.review.held import COLUMNS, held_digest, objections, read_rows, together
+from sekisho.audit.rows import SCHEMA
 from tests.part_rows import film_in, part_in, similar_to
 from tests.review_rows import batches_of, entry, make_row
 from tests.run_fixture import batches, finding, row
@@ -39,10 +41,37 @@ def test_the_digest_does_not_depend_on_the_order():
         make_row("a", entries=(1, 2), permission="expired"),
         make_row("a", entries=(1, 2), kind="character"),
         make_row("a", digest="", entries=(1, 2)),
+        make_row("a", entries=(1, 2))._replace(objection="block"),
     ],
 )
 def test_the_digest_covers_all_that_a_decision_rests_on(other):
     assert held_digest([other]) != held_digest(ROWS[:1])
+
+
+def test_an_objection_that_the_reason_names_changes_nothing():
+    row = make_row(reason="opted_out")
+    assert held_digest([row._replace(objection="block")]) == held_digest([row])
+
+
+@pytest.mark.parametrize(
+    ("stances", "purpose", "rules", "expected"),
+    [
+        ("", "train", {"objection": "block"}, ""),
+        ("train_generative=disallow", "train", {"objection": "block"}, "block"),
+        ("train_generative=disallow", "train", {"objection": "allow"}, ""),
+        ("train_generative=disallow", "train", {}, ""),
+        ("train_generative=error", "train", {"objection": "block", "objection_error": "review"}, "review"),
+        ("search=disallow", "train", {"objection": "block"}, ""),
+    ],
+)
+def test_what_a_policy_makes_of_an_objection(stances, purpose, rules, expected):
+    manifest = {"use": {"purpose": purpose}, "policy": {"rules": rules}}
+    table = pa.table({name: [None] for name in COLUMNS}, pa.schema([SCHEMA.field(name) for name in COLUMNS]))
+    known = {"item": "a", "outcome": "review", "reason": "x", "stances": stances}
+    for name, value in known.items():
+        table = table.set_column(table.schema.get_field_index(name), name, pa.array([value], pa.string()))
+    found = read_rows(lambda columns: table.select(columns).to_batches(), (), objections(manifest))
+    assert [row.objection for row in found] == [expected]
 
 
 def test_distance_and_fingerprint_do_not_change_what_was_decided():

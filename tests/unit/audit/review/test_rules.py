@@ -1,5 +1,6 @@
 import pytest
 
+from sekisho.audit.review.effect import Lookup
 from sekisho.audit.review.rules import Book, can_hold, check_review, digests, replay, rows_of
 from sekisho.errors import InputError, NotFoundError, RefusedError, SignatureError, UsageError
 from sekisho.policy.decide import MAX_FINDINGS
@@ -130,6 +131,15 @@ def test_what_is_excluded_can_be_a_false_match_of_all_that_excludes_it():
         take(some)
     every = review(ADA, 1, [BLOCKED], false_match=(entry(3), entry(4)), until=ends(9))
     assert len(take(every).envelopes[0]) == 3
+
+
+def test_a_false_match_does_not_take_back_what_a_holder_says_by_signal():
+    objected = BLOCKED._replace(objection="block")
+    every = {"false_match": (entry(3), entry(4)), "until": ends(9)}
+    with pytest.raises(RefusedError, match="objects by a signal too"):
+        take(review(ADA, 1, [objected], **every), rules=rules_for([objected]), rows=[objected])
+    before = review(ADA, 1, [BLOCKED], run=PARENT, **every)
+    assert [bool(rows_of(before, Lookup([row]))) for row in (BLOCKED, objected)] == [True, False]
 
 
 def test_a_false_match_names_what_was_found():

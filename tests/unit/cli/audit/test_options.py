@@ -1,5 +1,6 @@
 import pytest
 
+from sekisho.cli.app import main
 from sekisho.cli.audit.options import Edition, Intent, asked_for, checked_territory, read_policy_named
 from sekisho.errors import ConfigError, NotFoundError, UsageError
 from sekisho.model import Purpose
@@ -74,3 +75,21 @@ def test_a_shipped_policy_has_no_place(tmp_path, monkeypatch):
     intent = Intent(**FULL, policy="mine.toml")
     assert asked_for([tmp_path], Edition(snapshot=tmp_path), intent).place == str(tmp_path / "mine.toml")
     assert asked_for([tmp_path], Edition(snapshot=tmp_path), Intent(**FULL)).place == "opt-in"
+
+
+ANSWER = ["trace", "answer", "q.json", "--run", "run", "-o", "a.json"]
+RECORD = ["record", "--model-digest", "ab" * 32, "--operator", "studio", "--territory", "JP", "-o", "g"]
+
+
+@pytest.mark.parametrize(
+    ("words", "unread"),
+    [
+        (["trace", "found.png", "--run", "run"], "--signals"),
+        (ANSWER, "--signals"),
+        (ANSWER, "--protected"),
+        (RECORD, "--signals"),
+    ],
+)
+def test_what_a_command_would_not_read_it_does_not_take(words, unread, capsys):
+    assert main([*words, unread, "file"]) == 2
+    assert f"Unknown option: {unread}" in capsys.readouterr().err.replace('"', "")

@@ -4,7 +4,7 @@ from pathlib import Path
 
 import pytest
 
-from sekisho.cli.audit.options import Edition
+from sekisho.cli.audit.options import Edition, Persons
 from sekisho.cli.audit.section import section_for
 from sekisho.errors import EvidenceError, NotFoundError, RefusedError, UsageError
 from sekisho.model import Depth, Purpose
@@ -24,10 +24,10 @@ def world():
     return made
 
 
-def asked(world, snapshot, *, policy=POLICY, before=None, purpose=Purpose.TRAIN, **options):
-    edition = Edition(trusted_keys=(world.registry.key,), **options)
+def asked(world, snapshot, *, policy=POLICY, before=None, purpose=Purpose.TRAIN, protected=None):
+    edition = Edition(trusted_keys=(world.registry.key,))
     use = world.use(on=today(), purpose=purpose)
-    return section_for(edition, snapshot, use, policy, before)
+    return section_for(Persons(protected=protected), edition, snapshot, use, policy, before)
 
 
 def lay(world, folder, name="edition.snapshot.protected") -> Path:

@@ -44,6 +44,11 @@ def tar(path, *, captions):
     return path
 
 
+def shard(path):
+    """Write a tar with a picture, and what img2dataset has counted of it."""
+    return tar(folder(path) / "0.tar", captions=False).with_name("0_stats.json").write_bytes(b"{}") and path
+
+
 def parquet(path, **columns):
     pq.write_table(pa.table(columns), path)
     return path
@@ -55,6 +60,7 @@ def parquet(path, **columns):
         (lambda place: folder(place / "d", a_png=PICTURE), (False, False)),
         (lambda place: folder(place / "d", a_png=PICTURE, b_txt=b"words"), (True, True)),
         (lambda place: folder(place / "d", a_jsonl=b'{"a":"b"}\n'), (True, True)),
+        (lambda place: shard(place / "d"), (False, False)),
         (lambda place: tar(place / "a.tar", captions=True), (True, True)),
         (lambda place: tar(place / "a.tar", captions=False), (False, False)),
         (lambda place: tar(place / "a.tar.gz", captions=True), (True, True)),

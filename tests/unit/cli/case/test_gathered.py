@@ -5,7 +5,7 @@ import pytest
 from sekisho.cases.duecare import Ground
 from sekisho.cli.case.gathered import of_cases, of_generations, of_run
 from sekisho.cli.log.batch import say_batch
-from sekisho.cli.record import commit
+from sekisho.cli.record.command import commit
 from sekisho.errors import EvidenceError
 from sekisho.model import Outcome
 from sekisho.store.clock import now

@@ -71,7 +71,12 @@ def give_everyone(*more):
 @pytest.mark.parametrize("of", ["all", "entry"])
 def test_what_is_given_to_everybody_is_said_by_the_site_until_it_ends(of, entry, tmp_path, said, capsys):
     give_everyone("--entry", entry if of == "entry" else "all")
-    found = said("publish", "--holder", "aozora", "-o", tmp_path, "--lang", "en")
+    refused = said("publish", "--holder", "aozora", "-o", tmp_path / "site", code=2).err
+    assert "--path /works/" in refused
+    assert not (tmp_path / "site").exists()
+    closed = said("publish", "--holder", "aozora", "--path", "/", "--close", "train", "-o", tmp_path, code=2)
+    assert "sekisho grant revoke" in closed.err
+    found = said("publish", "--holder", "aozora", "--path", "/", "-o", tmp_path, "--lang", "en")
     assert "everybody may train" in found.err
     assert "ends on December 31, 2099" in found.err
     assert "Content-Usage: train-ai=y\n" in (tmp_path / "robots.txt").read_text(encoding="utf-8")

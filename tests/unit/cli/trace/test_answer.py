@@ -169,6 +169,32 @@ def test_an_answer_about_a_person_says_for_whom_it_is(machine, capsys):
     code, done = answer(machine, "--authority-keys", machine.asker.key, "--lang", "en")
     assert (code, [row.row.item for row in done.files[0].exact]) == (0, ["person.png"])
     assert f"Give it to {machine.asker.key} and to nobody else" in capsys.readouterr().err
+    # An authority that asks about a person can not do so unseen: the log has its answer with the next batch.
+    assert main(["log", "batch"]) == main(["log", "proof", machine / "a.json"]) == 0
+    assert logged_type(machine) is EntryType.PERSON
+
+
+def test_whoever_has_somebodys_photo_is_told_by_nobody_whether_one_like_it_is_in_a_run(machine):
+    # The bytes of another copy, its hashes, and every basis that a stranger can claim.
+    words, basis = edition(machine)
+    asked = asked_for(PERSON)
+    for number, claim in enumerate(
+        (
+            {"basis": AskBasis.PUBLIC},
+            {"basis": AskBasis.AUTHORITY, "kind": Kind.LIKENESS},
+            {"basis": AskBasis.HOLDER, "kind": Kind.LIKENESS, "standing": b"\1" * 32},
+            basis,
+        )
+    ):
+        to = {"operator": machine.operator.key} if claim.get("kind") is Kind.LIKENESS else {}
+        put(machine, machine.asker, asked, **claim | to)
+        code, done = answer(machine, *words, name=f"{number}.json")
+        assert (code, done.answer.found) == (0, ())
+        assert done.answer.refusal in {Refusal.ONLY_EXACT, Refusal.NO_AUTHORITY, Refusal.NOT_TRUSTED}
+    # In public the very file, by its bytes alone: a proof, and no row.
+    put(machine, machine.asker, asked_for(PERSON, near=False))
+    _, done = answer(machine, name="public.json")
+    assert (done.files[0].present, done.files[0].exact, done.files[0].near) == (True, (), None)
 
 
 def test_a_training_statement_is_enclosed_if_it_names_the_run(machine, capsys):

@@ -2,6 +2,8 @@ import pytest
 
 from sekisho.model.signal import SignalFamily, SignalUse, Stance
 from sekisho.store.datasets import open_datasets
+from sekisho.store.datasets.referring import head_fields
+from sekisho.store.datasets.warcwalk import Record
 
 pytest.importorskip("fastwarc", reason="an extra")
 
@@ -96,6 +98,77 @@ def test_a_conversion_is_what_it_was_made_from(tmp_path):
     found = told_in(tmp_path, page, text)
     families = {signal.family for signal in found["1"].signals}
     assert families == {SignalFamily.TDMREP, SignalFamily.META_ROBOTS}
+
+
+PHOTO = "https://cdn.example/p.png"
+SHOWN = b'<img src="https://cdn.example/p.png">'
+
+
+def shown_in(folder, *before):
+    photo = response("photo", PHOTO, b"\x89PNG\r\n\x1a\n", "image/png")
+    (folder / "a.warc").write_bytes(b"".join([*before, photo]))
+    (dataset,) = open_datasets([folder / "a.warc"])
+    return [item for unit in dataset.plan() for item in dataset.read(unit)][-1].told.signals
+
+
+@pytest.mark.parametrize(
+    "head",
+    [
+        b'<head><meta name="content-usage" content="train-ai=n">',
+        b'<head><meta name="GPTBot" content="noindex">',
+        b'<head><meta http-equiv="X-Robots-Tag" content="noai">',
+        '\ufeff<head><meta name="robots" content="noai">'.encode("utf-16-le"),
+        b"<head>" + b"<title>x</title>" * (1 << 15),
+    ],
+)
+def test_whatever_a_page_refuses_by_is_heard(tmp_path, head):
+    shown = SHOWN.decode().encode("utf-16-le") if head.startswith(b"\xff") else SHOWN
+    assert shown_in(tmp_path, response("1", PAGE, head + shown, "text/html"))
+
+
+def test_what_either_copy_of_a_page_refuses_is_heard(tmp_path):
+    pages = [
+        response("1", PAGE, NOAI + SHOWN, "text/html"),
+        response("2", PAGE, b"<p>too busy", "text/html"),
+        response("3", PAGE, b'<meta name="tdm-reservation" content="1">', "text/html"),
+    ]
+    families = {signal.family for signal in shown_in(tmp_path, *pages)}
+    assert families == {SignalFamily.META_ROBOTS, SignalFamily.TDMREP}
+
+
+def test_pages_in_between_do_not_take_the_place_of_one_that_refuses(tmp_path):
+    large = b"<html><head></head>" + b"x" * 500_000
+    between = [response(f"b{n}", f"{PAGE}/{n}", large, "text/html") for n in range(40)]
+    many = NOAI + b"".join(b'<img src="/%d.png">' % n for n in range(300))
+    between += [response(f"c{n}", f"{PAGE}/c/{n}/", many, "text/html") for n in range(40)]
+    assert shown_in(tmp_path, response("1", PAGE, NOAI + SHOWN, "text/html"), *between)
+
+
+@pytest.mark.parametrize(
+    ("page", "referrer"),
+    [
+        ("https://example.jp", "https://example.jp/"),
+        ("http://example.jp/a", "https://Example.jp:443/a#x"),
+        ("https://example.jp/%e3%81%82", "https://example.jp/あ"),
+    ],
+)
+def test_a_referrer_in_other_letters_is_the_same_page(tmp_path, page, referrer):
+    visit = [request("2", referrer), response("3", FILE, b"x", beside="2")]
+    assert told_in(tmp_path, response("1", page, NOAI, "text/html"), *visit)["2"].signals
+
+
+def test_long_identifiers_take_no_room():
+    long = head_fields(Record(b"\r\nWARC-Record-ID: " + b"x" * 100_000, 0))
+    many = head_fields(Record(b"\r\nWARC-Concurrent-To: x" * 100_000, 0))
+    assert len(long.id) == len(head_fields(Record(b"\r\nWARC-Refers-To: " + b"x" * 999, 0)).source) == 200
+    assert len(many.beside) == 16
+
+
+def test_the_language_that_a_crawl_has_found_is_told(tmp_path):
+    text = record(
+        "conversion", "2", b"x", "WARC-Identified-Content-Language: jpn,eng", content_type="text/plain"
+    )
+    assert told_in(tmp_path, text)["0"].languages == ("jpn", "eng")
 
 
 def test_damage_after_a_response_does_not_hide_it(tmp_path):

@@ -4,7 +4,7 @@ import pytest
 
 from sekisho.model.signal import SignalFamily
 from sekisho.store.datasets import open_datasets
-from sekisho.store.datasets.shown import MAX_SHOWN, may_refuse, same_address, shown_on
+from sekisho.store.datasets.shown import MAX_SHOWN, same_address, shown_on
 from tests.pictures import encode, picture
 from tests.unit.store.datasets.test_referring import request, response
 
@@ -14,18 +14,23 @@ PAGE = "https://example.jp/a/gallery"
 @pytest.mark.parametrize(
     ("tag", "urls"),
     [
-        ('<img src="b.png">', ["https://example.jp/a/b.png"]),
-        ("<IMG alt=x SRC='//cdn.example/b?x=1&amp;y=2#f'>", ["https://cdn.example/b?x=1&y=2"]),
-        ("<img src=/b>", ["https://example.jp/b"]),
-        ('<img srcset="/1.png 1x, /2.png 2x" />', ["https://example.jp/1.png", "https://example.jp/2.png"]),
-        (
-            '<video poster="/p.jpg"><source src="/v.mp4">',
-            ["https://example.jp/p.jpg", "https://example.jp/v.mp4"],
-        ),
-        ('<img data-src="/lazy.webp">', ["https://example.jp/lazy.webp"]),
-        ('<a href="/full.jpg?v=1">', ["https://example.jp/full.jpg?v=1"]),
-        ('<meta content="https://cdn.example/og.png">', ["https://cdn.example/og.png"]),
-        ('<img src="写真 1.png">', ["https://example.jp/a/%E5%86%99%E7%9C%9F%201.png"]),
+        ('<img src="b.png">', ["example.jp/a/b.png"]),
+        ("<IMG alt=x SRC='//cdn.example/b?x=1&amp;y=2#f'>", ["cdn.example/b?x=1&y=2"]),
+        ("<img src=/b>", ["example.jp/b"]),
+        ("<img/src=/b>", ["example.jp/b"]),
+        ('<img srcset="/1.png 1x, /2.png 2x" />', ["example.jp/1.png", "example.jp/2.png"]),
+        ('<img srcset="/1.png 1x,\n /2.png 2x">', ["example.jp/1.png", "example.jp/2.png"]),
+        ('<img srcset="/1.png 1x,/2.png 2x">', ["example.jp/1.png", "example.jp/2.png"]),
+        ('<img srcset="/w_1,h_2/1.png, /2.png">', ["example.jp/w_1,h_2/1.png", "example.jp/2.png"]),
+        ('<video poster="/p.jpg"><source src="/v.mp4">', ["example.jp/p.jpg", "example.jp/v.mp4"]),
+        ('<img data-src="/lazy.webp">', ["example.jp/lazy.webp"]),
+        ('<img data-lazy-src="/lazy.webp" data-id="x">', ["example.jp/lazy.webp"]),
+        ("<p style=\"background: url('/b.png')\">", ["example.jp/b.png"]),
+        ('<base href="//cdn.example/x/"><base href="/y/"><img src="b.png">', ["cdn.example/x/b.png"]),
+        ('<a href="/full.jpg?v=1">', ["example.jp/full.jpg?v=1"]),
+        ('<meta content="https://cdn.example/og.png">', ["cdn.example/og.png"]),
+        ('<img src="写真 1.png">', ["example.jp/a/%E5%86%99%E7%9C%9F%201.png"]),
+        ('<script src="/a"></script><iframe src="/b">', []),
         ('<a href="/next">', []),
         ('<meta content="noai">', []),
         ('<img src="data:image/png;base64,AA">', []),
@@ -38,9 +43,20 @@ def test_what_a_page_shows(tag, urls):
 
 
 def test_addresses_in_one_form():
-    assert same_address("https://a/写真#x") == same_address("https://a/%E5%86%99%E7%9C%9F")
-    assert may_refuse(b'<META CONTENT="NoAI">')
-    assert not may_refuse(b"<p>plain")
+    assert same_address("https://a/写真#x") == same_address("https://a/%e5%86%99%E7%9C%9F")
+    assert same_address("http://A.example:80?x") == same_address("https://a.example/?x") == "a.example/?x"
+    assert same_address("https://例え.jp") == same_address("https://xn--r8jz45g.jp:443/")
+    assert same_address("https://a.example:8443/") != same_address("https://a.example/")
+    assert same_address("ftp://a/") == same_address("") == ""
+    assert same_address("https://" + "あ" * 80 + "/")
+
+
+def test_letters_of_an_address_are_read_in_the_charset_of_the_page():
+    page = '<meta charset="Shift_JIS"><img src="/写真.png">'.encode("shift_jis")
+    wanted = ["example.jp/%E5%86%99%E7%9C%9F.png"]
+    assert list(shown_on(page, PAGE)) == list(shown_on(page[25:], PAGE, "shift_jis")) == wanted
+    utf16 = '<img src="/a.png">'.encode("utf-16")
+    assert list(shown_on(utf16, PAGE)) == ["example.jp/a.png"]
 
 
 def test_pages_without_end_are_read_in_time():
@@ -50,9 +66,13 @@ def test_pages_without_end_are_read_in_time():
         b' src="x',
         b" src='\"",
         b" src" + b" " * 50,
-        b' srcset="' + b"x, " * 3000 + b'"',
+        b'<img srcset="' + b"x, " * 3000 + b'">',
+        b'<img srcset="' + b", " * (1 << 20) + b'">',
+        b'<p style="' + b"url(" * (1 << 19) + b'">',
+        b"<img src=a>",
+        b"<base href=/a/>",
     ):
-        page = piece * ((2 << 20) // len(piece))
+        page = piece * max(1, (2 << 20) // len(piece))
         assert len(list(shown_on(page, PAGE))) <= MAX_SHOWN
     assert time.process_time() - before < 20
 

@@ -2,14 +2,17 @@ import builtins
 import gzip
 import os
 import sys
+from dataclasses import replace
 
 import pytest
 
 from sekisho.errors import MissingExtraError
 from sekisho.model import TextForm, Unreadable
 from sekisho.store.datasets import open_datasets
+from sekisho.store.datasets.warc import warc_units
 from sekisho.store.datasets.warcitem import require_warc
 from tests.pages import record_of, response_of, warc_of
+from tests.unit.store.datasets.test_referring import metadata, request, response
 
 pytest.importorskip("fastwarc", reason="an extra")
 
@@ -69,6 +72,51 @@ def test_units_begin_where_a_record_does(tmp_path, packed):
     assert len(units) == 6
     found = [(i.name, i.data) for unit in reversed(units) for i in dataset.read(unit)]
     assert sorted(found) == sorted((f"a.warc#{n + 1}", body) for n, (body, _) in enumerate(pages))
+
+
+@pytest.mark.parametrize("packed", [False, True])
+@pytest.mark.parametrize("first", ["request", "response"])
+def test_a_visit_at_the_end_of_a_unit_is_read_as_a_whole(tmp_path, first, packed):
+    page, photo = "https://example.jp/a", "https://cdn.example/p.png"
+    visits = [response("1", page, b'<meta name="robots" content="noai">', "text/html")]
+    for number in range(2, 12):
+        asked, got = f"q{number}", response(str(number), photo, PNG, "image/png")
+        visit = [request(asked, page, beside=str(number)), metadata(f"m{number}", page, str(number)), got]
+        visits += visit if first == "request" else visit[::-1]
+    path = tmp_path / "a.warc.gz"
+    path.write_bytes(b"".join(map(gzip.compress, visits) if packed else visits))
+    (dataset,) = open_datasets([path])
+    base = replace(next(iter(dataset.plan())), members=b"")
+    with path.open("rb", buffering=0) as raw:
+        for most in (1, 2, 3, 4):
+            units = list(warc_units(raw.fileno(), base, 1 << 30, most))
+            told = [item.told for unit in units for item in dataset.read(unit)]
+            assert [one.page for one in told] == ["", *[page] * 10]
+            assert sum(unit.items for unit in units) == len(visits)
+            assert len(units) > 1
+
+
+def test_descriptions_alone_are_cut_into_units_too(tmp_path):
+    path = tmp_path / "a.warc"
+    path.write_bytes(metadata("1", "https://a.example/", "2") * 100)
+    (dataset,) = open_datasets([path])
+    base = next(iter(dataset.plan()))
+    with path.open("rb", buffering=0) as raw:
+        units = list(warc_units(raw.fileno(), base, 1 << 30, 10))
+    assert max(unit.items for unit in units) < 30
+    assert [item for unit in units for item in dataset.read(unit)] == []
+
+
+def test_what_is_wrong_behind_a_unit_is_said_once(tmp_path):
+    path = tmp_path / "a.warc"
+    visit = response("1", "https://a.example/", b"x"), metadata("2", "https://b.example/", "1")
+    path.write_bytes(b"".join(visit)[:-10])
+    (dataset,) = open_datasets([path])
+    base = next(iter(dataset.plan()))
+    with path.open("rb", buffering=0) as raw:
+        units = list(warc_units(raw.fileno(), base, 1 << 30, 1))
+    assert [item.name for unit in units for item in dataset.read(unit)] == ["a.warc#0", "a.warc#"]
+    assert len(units) == 2
 
 
 def test_what_is_too_large_or_broken_is_an_item(tmp_path):

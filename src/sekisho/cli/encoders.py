@@ -1,8 +1,7 @@
-"""The encoders of which a registrant wants vectors: opened once in each worker, when the first file comes."""
+"""The encoders that were asked for: opened once in each process, when the first file comes."""
 
 from functools import cache
 
-from sekisho.demo.background import background_drawings
 from sekisho.fingerprint.embedding import Encoder
 from sekisho.store.models import Models, open_encoders
 
@@ -18,5 +17,8 @@ def opened_encoders(models: Models) -> tuple[Encoder, ...]:
         MissingExtraError: onnxruntime is not installed.
         NotFoundError: a description or a file is not there.
     """
+    # Whoever asks for no encoder needs no drawings either.
+    from sekisho.demo.background import background_drawings  # noqa: PLC0415
+
     drawings = models.drawings or background_drawings
     return open_encoders(Models(encoders=models.encoders, directory=models.directory, drawings=drawings))

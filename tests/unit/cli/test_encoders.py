@@ -1,6 +1,6 @@
 import pytest
 
-from sekisho.cli.fingerprint.encoding import opened_encoders
+from sekisho.cli.encoders import opened_encoders
 from sekisho.errors import NotFoundError
 from sekisho.store.models import Models
 
