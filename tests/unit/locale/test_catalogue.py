@@ -159,6 +159,7 @@ CASE_WORDS = {
     "told": Sight,
 }
 FAMILY_KEYS |= {f"case.{family}_{value}" for family, values in CASE_WORDS.items() for value in values}
+FAMILY_KEYS |= {f"verify.opening_persons_{said}" for said in ("yes", "no", "unknown")}
 LENGTHS = [f"{unit}{one}" for unit in ("hours", "days", "business_days", "months") for one in ("", "_one")]
 LAW_WORDS = {
     "standing": Standing,

@@ -96,3 +96,7 @@ def test_an_index_page_that_is_forbidden_opens_no_folder():
     assert not robots.allows("/a/", "x")
     assert robots.allows("/b/", "x")
     assert not robots.allows("/b/c", "x")
+
+
+def test_whom_a_file_names_takes_room_too():
+    assert parse_robots(b"User-agent: a\nUser-agent: b\nDisallow: /\nContent-Signal: search=yes\n").lines == 4
