@@ -211,3 +211,12 @@ def test_leave_by_a_site_counts_for_a_crawl_only_if_it_stood_when_the_item_was_f
         told = Told(url=URL, captured=captured)
         assert objects(said_beside(told, crawl, giving), TRAIN) is stance
         assert objects(said_beside(told, POLICY, giving), TRAIN) is Stance.ALLOW
+
+
+def test_what_a_licence_says_about_one_address_is_not_kept_for_another():
+    sources = SignalSources(sites=Licensed(RSL.replace(b'url="/"', b'url="/closed/"')))
+    found = [
+        objects(said_beside(Told(url=f"https://news.example/{path}", signals=LINK), POLICY, sources), TRAIN)
+        for path in ("open/a", "closed/a", "open/b")
+    ]
+    assert found == [Stance.UNKNOWN, Stance.DISALLOW, Stance.UNKNOWN]
