@@ -219,11 +219,12 @@ def origins_of(files: RunFiles, units: Iterable[str]) -> Origins | None:
         files: of a run that was verified: the digests of hosts are compared there.
         units: their ids.
     """
-    found = [parse(files.read(commit_name(unit)) or b"{}") for unit in units]
-    said: list[Mapping[str, Any]] = [one.get("origins") for one in found if isinstance(one, dict)]  # type: ignore[misc]
-    if any(one is None for one in said):
+    read = (parse(files.read(commit_name(unit)) or b"{}") for unit in units)
+    found = [one for one in read if isinstance(one, dict)]
+    said: list[Mapping[str, Any]] = [one["origins"] for one in found if one.get("origins")]
+    if len(said) < len(found):
         return None
-    named = [one["unit"] for one in found if isinstance(one, dict)]
+    named = [one["unit"] for one in found]
     languages: Counter[str] = Counter()
     for one in said:
         languages.update(one["languages"]["names"])
