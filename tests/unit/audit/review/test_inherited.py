@@ -10,6 +10,7 @@ from sekisho.audit.run import leave_seal
 from sekisho.audit.verify import verify_run
 from sekisho.cli.review.desk import Desk
 from sekisho.model import Outcome, Purpose
+from sekisho.store.clock import today
 from tests.parties import Party
 from tests.review_run import keep_key, make_review_run
 from tests.world import MemoryLog, sealed_run
@@ -31,13 +32,16 @@ def made(tmp_path):
 
 
 def again(made, **use):
-    """Decide the run again, perhaps for another use, and take its reviews over, as the command does."""
+    """Decide the run again, perhaps for another use, and take its reviews over, as the command does.
+
+    The desk dates reviews by the machine's clock, so it is asked here too.
+    """
     world, before = made.world, open_before(made.files)
     job = world.job()
     job = replace(job, use=replace(job.use, **use))
     sources = stored_sources(before, made.files, job.policy, [None] * len(before.manifest["datasets"]))
     ran = sealed_run(world, replace(job, sources=sources, parent=before.parent), MemoryLog())
-    reviewers = inherit_reviews(before, ran.job.files, ran.manifest(), world.clock.date())
+    reviewers = inherit_reviews(before, ran.job.files, ran.manifest(), today())
     leave_seal(
         ran,
         signer=world.operator,
