@@ -29,10 +29,10 @@ lint: $(VENV)/.dev
 	$(BIN)/lint-imports
 	$(BIN)/deptry src
 
-# Full counts: 1e5 mutated inputs, 200 kills, 20 times the examples. Takes hours; the log is soak.log.
+# Full counts: 1e5 mutated inputs, 200 kills, 20 times the examples. Takes hours; soak.log names each test as it ends.
 soak: $(VENV)/.dev $(VENV)/.oracle $(VENV)/.models
 	{ SEKISHO_SOAK=1 SEKISHO_MODELS="$$(cat $(VENV)/.models)" $(PY) -m pytest -n 2 --dist worksteal \
-	    --durations=20 tests/property tests/system && echo 0 > $(VENV)/soak-status \
+	    -v --durations=20 tests/property tests/system && echo 0 > $(VENV)/soak-status \
 	    || echo $$? > $(VENV)/soak-status; } 2>&1 | tee soak.log
 	exit "$$(cat $(VENV)/soak-status)"
 
