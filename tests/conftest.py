@@ -6,13 +6,15 @@ import signal
 import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
+from datetime import datetime, timedelta, tzinfo
 from pathlib import Path
 
 import pytest
 from hypothesis import HealthCheck, settings
 
+from sekisho.store import clock
 from sekisho.store.home import cache_dir
-from tests.counts import SOAK
+from tests.counts import DAYS_AHEAD, SOAK
 
 # Before anything imports numba, as the command line does: kernels are compiled once per machine.
 os.environ.setdefault("NUMBA_CACHE_DIR", str(cache_dir() / "numba"))
@@ -89,6 +91,22 @@ def _own_home(tmp_path_factory: pytest.TempPathFactory, monkeypatch: pytest.Monk
     """Give every test a home of its own, so that no key or registry of the user is seen or changed."""
     monkeypatch.setenv("SEKISHO_HOME", str(tmp_path_factory.mktemp("home")))
     monkeypatch.delenv("COLUMNS", raising=False)
+
+
+class Later(datetime):
+    """A clock that is days ahead."""
+
+    @classmethod
+    def now(cls, tz: tzinfo | None = None) -> datetime:
+        """Return the time then."""
+        return datetime.now(tz) + timedelta(days=DAYS_AHEAD)
+
+
+@pytest.fixture(autouse=True)
+def _day(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Let the tests run on another day: what holds only today would fail one morning."""
+    if DAYS_AHEAD:
+        monkeypatch.setattr(clock, "datetime", Later)
 
 
 @pytest.fixture(scope="session")

@@ -11,7 +11,7 @@ from sekisho.store.keys import load_signer, make_key
 from tests.parties import DAY, Party, registration
 
 LUMEN = Party(name="lumen")
-TERMS = ["--purpose", "train", "--territory", "JP", "--from", "2026-11-01", "--until", "2027-10-31"]
+TERMS = ["--purpose", "train", "--territory", "JP", "--from", "2026-11-01", "--until", "2067-10-31"]
 
 
 class Holder:
@@ -50,7 +50,7 @@ def test_a_grant_says_what_was_typed(entry):
     read = decode_grant(open_statement(envelope).payload)
     assert (read.entry, read.grantee, read.contract_ref) == (entry, LUMEN.key, "C-1")
     assert read.purposes == {Purpose.TRAIN, Purpose.PUBLISH}
-    assert (str(read.from_), str(read.until)) == ("2026-11-01", "2027-10-31")
+    assert (str(read.from_), str(read.until)) == ("2026-11-01", "2067-10-31")
     assert open_statement(envelope).signer == load_signer("aozora").key
 
 
@@ -183,7 +183,7 @@ def test_a_grant_for_everybody_is_listed_in_words_and_ends_as_others(entry, caps
     assert "also those to come" in capsys.readouterr().err
     main(["grant", "list", "--on", "2026-12-01"])
     first, second = sorted(capsys.readouterr().out.splitlines(), key=lambda line: "everyone" in line)
-    assert "  active   all  everyone  train  JP  2026-11-01..2027-10-31" in second
+    assert "  active   all  everyone  train  JP  2026-11-01..2067-10-31" in second
     assert main(["grant", "revoke", first.split()[0], "--holder", "aozora", "--on", "2026-12-01"]) == 0
     said = capsys.readouterr().err
     assert f"{second.split()[0]} for everybody stays" in said
