@@ -1,6 +1,7 @@
 """Real worker processes: any number gives the same bytes, and a death takes only itself down."""
 
 import io
+import os
 from dataclasses import replace
 
 import pyarrow.parquet as pq
@@ -118,6 +119,20 @@ def test_a_worker_that_dies_once_before_its_first_item_blames_nobody(world, undi
 def test_workers_that_die_again_and_again_without_an_item_end_the_run(world, tmp_path):
     with pytest.raises(IncompleteError, match="without an item in hand"):
         run(job_of(world, tmp_path, before_first=99), jobs=1)
+
+
+class Stillborn(OpenBytes):
+    """Ends the process that reads it, before all is read."""
+
+    def __reduce__(self):
+        return os._exit, (9,), b"x" * 4_000_000
+
+
+def test_a_worker_that_can_not_be_started_ends_the_run_in_words(world, tmp_path):
+    job = job_of(world, tmp_path)
+    with pytest.raises(IncompleteError, match="could not be started") as raised:
+        run(replace(job, open_snapshot=Stillborn(b"", world.registry.key, world.clock)), jobs=1)
+    assert "--resume" in raised.value.hint
 
 
 def test_an_error_of_the_machine_is_told_and_not_taken_for_a_bad_item(world, tmp_path):

@@ -8,6 +8,7 @@ from pathlib import Path
 
 import pytest
 
+from sekisho.errors import IncompleteError
 from sekisho.model import Unreadable
 from sekisho.store.workers import Lost, run_workers
 
@@ -28,6 +29,14 @@ class Deadly:
             (self.marks / piece).touch()
             os._exit(9)
         return piece.upper()
+
+
+@dataclass(frozen=True)
+class Stillborn(Deadly):
+    """Ends the process that reads it, before all is read."""
+
+    def __reduce__(self):
+        return os._exit, (9,), b"x" * 4_000_000
 
 
 def run(tmp_path, tasks, **facts):
@@ -66,3 +75,9 @@ def test_no_worker_is_left_when_whoever_asks_goes_away(tmp_path):
     answers.close()
     with pytest.raises(StopIteration):
         next(answers)
+
+
+def test_a_worker_that_can_not_be_started_is_said(tmp_path):
+    with pytest.raises(IncompleteError, match="could not be started") as raised:
+        list(run_workers(Stillborn(tmp_path), [("a",)], jobs=1))
+    assert "--jobs" in raised.value.hint

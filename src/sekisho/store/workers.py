@@ -23,6 +23,7 @@ from typing import Any, Generic, Protocol, TypeVar
 
 from PIL import AvifImagePlugin
 
+from sekisho.errors import IncompleteError
 from sekisho.model import Unreadable
 
 __all__ = ["Lost", "Tick", "Workload", "run_workers"]
@@ -113,6 +114,9 @@ def run_workers(
         preload: modules that are imported once, before workers start.
         on_progress: told every half second how many pages and bytes are done in tasks on their way.
         seconds: the wall limit between two ticks.
+
+    Raises:
+        IncompleteError: a worker can not be started.
     """
     context = multiprocessing.get_context("forkserver")
     context.set_forkserver_preload(list(preload))
@@ -161,8 +165,13 @@ def _start(context: Any, work: Workload[P, R]) -> _Worker[P]:  # noqa: ANN401
     ours, theirs = context.Pipe()
     place = context.RawArray("q", [0, 0, 0])
     process = context.Process(target=_work, args=(work, theirs, place), daemon=True)
-    with _without_main():
-        process.start()
+    try:
+        with _without_main():
+            process.start()
+    except (OSError, EOFError) as error:
+        raise IncompleteError(
+            "a worker could not be started", hint="free some memory, or use fewer --jobs, and try again"
+        ) from error
     theirs.close()
     return _Worker(process=process, wire=ours, place=place)
 
@@ -189,7 +198,8 @@ def _is_stuck(worker: _Worker[P], seconds: float) -> bool:
     place = worker.place[0]
     if place != worker.seen:
         worker.seen, worker.since = place, time.monotonic()
-    return time.monotonic() - worker.since > seconds
+    # Before the first tick the process starts; that is no piece's fault.
+    return time.monotonic() - worker.since > (seconds if place else max(seconds, STUCK_SECONDS))
 
 
 def _lost(task: _Task[P], waiting: deque[_Task[P]], reason: Unreadable) -> Iterator[tuple[Sequence[P], Lost]]:

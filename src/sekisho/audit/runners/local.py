@@ -32,6 +32,7 @@ __all__ = ["ITEM_SECONDS", "run_local"]
 ITEM_SECONDS = 120
 """Without progress for so long, a worker is killed. Not reproducible, and marked so: `timeout`."""
 _POLL_SECONDS = 0.5
+_FREE = "free some memory, or use fewer --jobs, and run the same command with --resume"
 _NO_ITEM = -1
 _NOBODY = -2
 
@@ -99,7 +100,7 @@ def run_local(
 
     Raises:
         SekishoError: a worker can not go on (the disk is full, the snapshot was changed).
-        IncompleteError: a worker dies again and again outside any item.
+        IncompleteError: a worker dies again and again outside any item, or can not be started.
     """
     context = multiprocessing.get_context("forkserver")
     context.set_forkserver_preload(["sekisho.audit.work"])
@@ -140,7 +141,10 @@ def _start(context: Any, job: Job) -> _Worker:  # noqa: ANN401
     ours, theirs = context.Pipe()
     place = context.RawArray("q", [_NO_ITEM])
     process = context.Process(target=_work, args=(job, theirs, place), daemon=True)
-    process.start()
+    try:
+        process.start()
+    except (OSError, EOFError) as error:
+        raise IncompleteError("a worker could not be started", hint=_FREE) from error
     theirs.close()
     return _Worker(process=process, wire=ours, place=place)
 
@@ -215,5 +219,5 @@ def _blame_nobody(task: _Task, place: int) -> None:
     if task.suspect == place:
         raise IncompleteError(
             f"a worker died or hung twice on unit {task.planned.id} without an item in hand",
-            hint="free some memory, or use fewer --jobs, and run the same command with --resume",
+            hint=_FREE,
         )
