@@ -88,9 +88,12 @@ def refuse():
 
 @pytest.fixture(autouse=True)
 def _own_home(tmp_path_factory: pytest.TempPathFactory, monkeypatch: pytest.MonkeyPatch) -> None:
-    """Give every test a home of its own, so that no key or registry of the user is seen or changed."""
+    """Give every test a home of its own and a terminal in English: nothing of the user is seen or changed."""
     monkeypatch.setenv("SEKISHO_HOME", str(tmp_path_factory.mktemp("home")))
     monkeypatch.delenv("COLUMNS", raising=False)
+    for name in ("LC_ALL", "LC_MESSAGES"):
+        monkeypatch.delenv(name, raising=False)
+    monkeypatch.setenv("LANG", "C.UTF-8")
 
 
 class Later(datetime):

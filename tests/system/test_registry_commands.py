@@ -9,7 +9,10 @@ import pytest
 
 from tests.pictures import encode, picture
 
-HEAVY = ("numpy", "numba", "pyarrow", "PIL", "sqlalchemy", "cryptography", "alembic", "simplejpeg", "jinja2")
+HEAVY = (
+    *("numpy", "numba", "pyarrow", "PIL", "sqlalchemy", "cryptography", "alembic", "simplejpeg", "jinja2"),
+    "publicsuffixlist",
+)
 LOOK = """
 import sys
 from sekisho.cli.app import main

@@ -11,15 +11,19 @@ at or above `--fail-on`; 2 usage, configuration, a refusal, or a fault of Sekish
 
 import io
 import os
+import select
 import sys
 from collections.abc import Mapping, Sequence
+from contextlib import suppress
 from difflib import get_close_matches
 
 from cyclopts import App, CycloptsError, Parameter
 
 from sekisho import __version__
 from sekisho.cli.help import FlowingHelp
+from sekisho.cli.help_words import help_words, translated
 from sekisho.cli.interrupt import hear_interrupts
+from sekisho.cli.language import help_language
 from sekisho.cli.options import Options, split_options
 from sekisho.cli.say import complain
 from sekisho.errors import SekishoError, UsageError
@@ -59,9 +63,19 @@ COMMANDS: Mapping[str, str] = {
 }
 """Each command with its one line of help, in the order of the help page."""
 
+_ABOUT = """Check what goes into an AI model against the wishes of the people whose works they are.
+
+Where to begin:
+  To see it first: sekisho demo
+  You make works: sekisho fingerprint, register, grant
+  You train a model: sekisho audit, review, clean, report
+  You were given a record of a check: sekisho verify
+  You or your child was harmed: the police first if anybody is in danger; sekisho rules ask, case form
+"""
 _EPILOGUE = (
     "Options of every command: --config FILE (settings; default ./sekisho.toml), "
-    "--debug (show the traceback of a fault)."
+    "--debug (show the traceback of a fault); "
+    "with --help, --lang ja or --lang en (the language of the help)."
 )
 
 
@@ -74,12 +88,13 @@ def _shown(default: object) -> str | None:
 
 def build_app(options: Options, chosen: str = "") -> App:
     """Return the application; only the chosen command shows its own, longer help."""
+    words = help_words(help_language(options.help_lang, options.config))
     app = App(
         name="sekisho",
-        help="Check what goes into an AI model against the wishes of the people whose works they are.",
-        help_epilogue=_EPILOGUE,
+        help=_ABOUT,
+        help_epilogue=translated(_EPILOGUE, words),
         help_format="plaintext",
-        help_formatter=FlowingHelp(),
+        help_formatter=FlowingHelp(words),
         version=__version__,
         config=options,
         default_parameter=Parameter(show_default=_shown, negative_iterable=()),
@@ -110,15 +125,45 @@ def _run(arguments: Sequence[str], options: Options) -> int:
     return code if isinstance(code, int) else 0
 
 
+def _is_unread() -> bool:
+    """Tell whether nobody reads what is written here any more, as behind `| head`."""
+    watch = select.poll()
+    for stream in (sys.stdout, sys.stderr):
+        with suppress(OSError):  # no file of the system
+            watch.register(stream.fileno(), 0)
+    return any(state & select.POLLERR for _, state in watch.poll(0))
+
+
 def _close_stdout() -> None:
     """Point stdout at nothing, so that the interpreter's last flush can not fail."""
-    os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+    with suppress(OSError):
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
 
 
 def _write_utf8() -> None:
     """Print UTF-8 whatever the locale says: a form that could not be printed would have its own exit code."""
     if isinstance(sys.stdout, io.TextIOWrapper):
         sys.stdout.reconfigure(encoding="utf-8", errors="backslashreplace")
+
+
+def _told(error: Exception) -> int:
+    """Say why a command has ended, unless nobody listens; return its exit code."""
+    match error:
+        case SekishoError():
+            complain(str(error), error.hint)
+            return error.exit_code
+        case BrokenPipeError() if _is_unread():
+            _close_stdout()
+        case BrokenPipeError():
+            complain("another process or a server has ended the connection", "try again; --debug shows where")
+        case OSError():
+            complain(f"{error.filename}: {error.strerror}" if error.filename else str(error))
+        case _:
+            complain(
+                f"a fault in Sekisho: {type(error).__name__}: {error}",
+                "please report it with the output of the same command and --debug",
+            )
+    return EXIT_USAGE
 
 
 def main(argv: Sequence[str] | None = None) -> int:
@@ -136,24 +181,7 @@ def main(argv: Sequence[str] | None = None) -> int:
         # `python -m` by the signal all the same; any such code that ends well takes that back.
         exec("")  # noqa: S102
         return EXIT_INTERRUPTED
-    except BrokenPipeError:
-        _close_stdout()
-        return EXIT_USAGE
-    except SekishoError as error:
-        if options.debug:
+    except Exception as error:  # the one place where anything is caught
+        if options.debug and not _is_unread():
             raise
-        complain(str(error), error.hint)
-        return error.exit_code
-    except OSError as error:
-        if options.debug:
-            raise
-        complain(f"{error.filename}: {error.strerror}" if error.filename else str(error))
-        return EXIT_USAGE
-    except Exception as error:  # a fault of Sekisho: the one place where anything is caught
-        if options.debug:
-            raise
-        complain(
-            f"a fault in Sekisho: {type(error).__name__}: {error}",
-            "please report it with the output of the same command and --debug",
-        )
-        return EXIT_USAGE
+        return _told(error)

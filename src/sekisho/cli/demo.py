@@ -1,8 +1,7 @@
 """`sekisho demo`: what a new user sees first."""
 
-import os
 from pathlib import Path
-from typing import Annotated, Literal
+from typing import Annotated
 
 from cyclopts import Parameter
 from rich.console import Console
@@ -10,6 +9,7 @@ from rich.console import Console
 from sekisho import fingerprint, match
 from sekisho.cli.app import main
 from sekisho.cli.audit.texts import warm_up_texts
+from sekisho.cli.language import Language, terminal_language
 from sekisho.demo.play import play
 from sekisho.store.atomic import refuse_existing
 from sekisho.store.clock import today
@@ -17,16 +17,10 @@ from sekisho.store.clock import today
 __all__ = ["demo"]
 
 
-def _language() -> Literal["ja", "en"]:
-    """Return the language of the terminal: Japanese if it says so, English otherwise."""
-    said = (os.environ.get(name, "") for name in ("LC_ALL", "LC_MESSAGES", "LANG"))
-    return "ja" if next(filter(None, said), "").startswith("ja") else "en"
-
-
 def demo(
     *,
     output: Annotated[Path, Parameter(name=("--output", "-o"))] = Path("demo-out"),
-    lang: Literal["ja", "en"] | None = None,
+    lang: Language | None = None,
 ) -> None:
     """Play all three parties on this machine in a minute, with drawn pictures.
 
@@ -43,7 +37,7 @@ def demo(
     refuse_existing(output, force=False)
     play(
         output,
-        lang=lang or _language(),
+        lang=lang or terminal_language(),
         today=today(),
         run=main,
         console=Console(highlight=False, soft_wrap=True),

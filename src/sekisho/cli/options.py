@@ -8,6 +8,7 @@ counts, so that `--log-policy` with the older name `--policy` is not taken for t
 import os
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from itertools import takewhile
 from pathlib import Path
 
 from cyclopts import App
@@ -18,6 +19,7 @@ from sekisho.store.settings import Values, defaults, read_settings, words
 
 __all__ = ["Options", "split_options"]
 
+_HELP = frozenset({"--help", "-h"})
 _SAID_BY: Mapping[str, frozenset[str]] = {
     "--again": frozenset({"operator", "purpose", "territory", "policy"}),
     "--prints": frozenset({"holder"}),
@@ -33,10 +35,15 @@ _OTHERS: Mapping[tuple[str, ...], frozenset[str]] = {
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Options:
-    """What may stand on any command; called by cyclopts to fill a command's arguments."""
+    """What may stand on any command; called by cyclopts to fill a command's arguments.
+
+    Attributes:
+        help_lang: the language that `--help` is asked for in.
+    """
 
     debug: bool = False
     config: Path | None = None
+    help_lang: str | None = None
 
     def __call__(self, _app: App, commands: tuple[str, ...], arguments: ArgumentCollection) -> None:
         """Fill arguments that have no value yet from sekisho.toml and the settings' defaults."""
@@ -60,10 +67,15 @@ def _fill(named: Iterable[tuple[str, Argument]], values: Values, source: str) ->
 
 
 def split_options(argv: Iterable[str]) -> tuple[Sequence[str], Options]:
-    """Take `--debug` and `--config FILE` out of the arguments, wherever before `--` they stand."""
+    """Take `--debug` and `--config FILE` out of the arguments, wherever before `--` they stand.
+
+    Beside `--help` the same is done with `--lang`, which then is the language of the help.
+    """
+    arguments = list(argv)
     left: list[str] = []
-    debug, config = False, None
-    words_left = iter(argv)
+    debug, config, lang = False, None, None
+    helping = not _HELP.isdisjoint(takewhile("--".__ne__, arguments))
+    words_left = iter(arguments)
     for word in words_left:
         if word == "--":
             left += [word, *words_left]
@@ -73,6 +85,10 @@ def split_options(argv: Iterable[str]) -> tuple[Sequence[str], Options]:
             config = Path(next(words_left, ""))
         elif word.startswith("--config="):
             config = Path(word.removeprefix("--config="))
+        elif helping and word == "--lang":
+            lang = next(words_left, "")
+        elif helping and word.startswith("--lang="):
+            lang = word.removeprefix("--lang=")
         else:
             left.append(word)
-    return left, Options(debug=debug, config=config)
+    return left, Options(debug=debug, config=config, help_lang=lang)

@@ -1,4 +1,5 @@
 import io
+import os
 import sys
 
 import pytest
@@ -55,6 +56,9 @@ def test_every_command_shows_an_example(command, capsys):
     assert f"Example: sekisho {command}" in capsys.readouterr().out
 
 
+ENDED = "another process or a server has ended the connection"
+
+
 @pytest.mark.parametrize(
     ("outcome", "code", "words"),
     [
@@ -65,13 +69,25 @@ def test_every_command_shows_an_example(command, capsys):
         (EvidenceError("false"), 4, "error: false\n"),
         (KeyboardInterrupt(), 130, "error: interrupted\n"),
         (PermissionError(13, "Permission denied", "/x"), 2, "error: /x: Permission denied\n"),
-        (BrokenPipeError(), 2, ""),
+        (BrokenPipeError(), 2, f"error: {ENDED}\nhint: try again; --debug shows where\n"),
     ],
 )
 def test_the_end_of_a_command_is_its_exit_code(raising, capfd, outcome, code, words):
     raising(outcome)
     assert main(["end"]) == code
     assert capfd.readouterr().err == words
+
+
+def test_an_end_behind_a_reader_that_left_is_quiet(raising, capsys, monkeypatch):
+    raising(BrokenPipeError())
+    reader, writer = os.pipe()
+    os.close(reader)
+    with os.fdopen(writer, "w", encoding="utf-8") as stream:
+        monkeypatch.setattr(sys, "stdout", stream)
+        assert main(["end"]) == 2
+        stream.write("the interpreter's last words")
+        stream.flush()
+    assert capsys.readouterr().err == ""
 
 
 def test_a_fault_is_no_traceback(raising, capsys):

@@ -1,25 +1,4 @@
-import pytest
-
 from sekisho.cli.app import main
-from sekisho.cli.demo import _language
-
-
-@pytest.mark.parametrize(
-    ("given", "language"),
-    [
-        ({"LANG": "ja_JP.UTF-8"}, "ja"),
-        ({"LANG": "de_DE.UTF-8"}, "en"),
-        ({}, "en"),
-        ({"LC_ALL": "ja_JP.UTF-8", "LANG": "en_US.UTF-8"}, "ja"),
-        ({"LC_ALL": "", "LC_MESSAGES": "C", "LANG": "ja_JP.UTF-8"}, "en"),
-    ],
-)
-def test_the_demo_speaks_as_the_terminal_does(given, language, monkeypatch):
-    for name in ("LC_ALL", "LC_MESSAGES", "LANG"):
-        monkeypatch.delenv(name, raising=False)
-    for name, value in given.items():
-        monkeypatch.setenv(name, value)
-    assert _language() == language
 
 
 def test_a_folder_that_is_there_is_left_alone(tmp_path, capsys):

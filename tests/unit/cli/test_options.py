@@ -16,6 +16,11 @@ from sekisho.errors import ConfigError
         (["--config", "x.toml", "a"], ["a"], Options(config=Path("x.toml"))),
         (["a", "--config=x.toml"], ["a"], Options(config=Path("x.toml"))),
         (["a", "--", "--debug", "--config"], ["a", "--", "--debug", "--config"], Options()),
+        (["a", "--lang", "ja"], ["a", "--lang", "ja"], Options()),
+        (["a", "--lang", "ja", "--help"], ["a", "--help"], Options(help_lang="ja")),
+        (["-h", "--lang=en"], ["-h"], Options(help_lang="en")),
+        (["--help", "--lang"], ["--help"], Options(help_lang="")),
+        (["a", "--lang", "ja", "--", "--help"], ["a", "--lang", "ja", "--", "--help"], Options()),
     ],
 )
 def test_common_options_stand_anywhere_before_the_dashes(argv, left, options):

@@ -183,8 +183,13 @@ DOCUMENT_WORDS = {
     "mark": Mark,
     "modality": MODALITIES,
     "jp": (*PRINCIPLES, "comply", "explain", "not_applicable", "title"),
-    **dict.fromkeys(("eu", "ab", "appi"), ("title",)),
-    **dict.fromkeys(("range_image", "range_audio", "range_video"), "012"),
+    **dict.fromkeys(("ab", "appi"), ("title",)),
+    "eu": ("title", "users_interactions", "users_services"),
+    **dict.fromkeys(("range_text", "range_image", "range_audio", "range_video"), "012"),
+    "declared": (
+        *("name", "address", "email", "url", "version", "creators", "purpose", "announced"),
+        *("collected_from", "collected_until", "purposes", "behaviour", "period", "content"),
+    ),
     "doc": ("all_reasons",),
 }
 FAMILY_KEYS |= {f"{family}.{value}" for family, values in DOCUMENT_WORDS.items() for value in values}
