@@ -1,7 +1,7 @@
 """What do rights signals cost an audit of pictures and of texts?
 
-Ours with them against ours without: the same `audit.work.do_unit` over the same files in one process,
-where the peer reads no signal (`said_about` and `json_told` return nothing). Pictures: a WebDataset of
+Ours with them against ours without: the same `audit.work.do_unit` over the same files in one process, where
+the peer reads no signal (`said_about` says nothing, no record is asked anything). Pictures: a WebDataset of
 512 px, a fifth with XMP and IPTC, one in a hundred with C2PA, at the depths `pdq` and `local`; what C2PA
 takes is measured by itself, in ms for each such file. Texts: the records of `bench_texts.py` as they are,
 with a member `license`, with a member `url`, and with copies of the files of 4,000 sites, whose pages come
@@ -18,6 +18,7 @@ from dataclasses import replace
 from datetime import date
 from functools import partial
 from pathlib import Path
+from types import SimpleNamespace
 from typing import NamedTuple
 from unittest.mock import patch
 
@@ -39,7 +40,7 @@ from sekisho.check import NO_SOURCES, SignalSources
 from sekisho.check.signals import said_about
 from sekisho.match import warm_up
 from sekisho.media import Limits
-from sekisho.model import Item, Policy, Purpose, Registrant, Use
+from sekisho.model import Asked, Item, Policy, Purpose, Registrant, Use
 from sekisho.policy import read_policy
 from sekisho.registry.seen import Sight
 from sekisho.snapshot import Snapshot
@@ -56,6 +57,7 @@ TEXTS, QUICK_TEXTS = 20_000, 2_000
 PASSAGES, LINES = 1_000_000, 10_000
 NAMES, QUICK_NAMES = 8_500, 1_000
 SEED = 4
+Silence = tuple[str, object]
 IMPARTIAL = '[text]\npersonal = "ignore"\n'
 """As in `bench_texts.py`."""
 LICENCES = (
@@ -66,26 +68,36 @@ LICENCES = (
     "All rights reserved",
     "https://creativecommons.org/licenses/by-nc/4.0/",
 )
-PICTURE_SIGNALS, TEXT_SIGNALS = "sekisho.check.looked.said_about", "sekisho.store.datasets.jsonl.json_told"
+
+
+def _silent(*_given: object, **_named: object) -> None:
+    """Say nothing, at once."""
+
+
+PICTURE_SIGNALS: Silence = ("sekisho.check.looked.said_about", _silent)
+TEXT_SIGNALS: Silence = (
+    "sekisho.store.datasets.jsonl.Asked",
+    SimpleNamespace(ALL=Asked.NOTHING, SIGNALS=Asked.NOTHING),
+)
 
 
 class Audit(NamedTuple):
     """What one contestant does.
 
     Attributes:
-        silenced: the name of the function that reads signals, if nobody shall.
+        silenced: what is replaced so that nobody reads signals, and by what.
     """
 
     job: Job
     snapshot: Snapshot
     planned: Sequence[Planned]
     sources: SignalSources = NO_SOURCES
-    silenced: str = ""
+    silenced: Silence | None = None
 
     def run(self) -> int:
         """Do all units; return the rows."""
         if self.silenced:
-            with patch(self.silenced, _silent):
+            with patch(*self.silenced):
                 return self._rows()
         return self._rows()
 
@@ -95,10 +107,6 @@ class Audit(NamedTuple):
             return int(done["rows"])
 
         return sum(map(unit, self.planned))
-
-
-def _silent(*_given: object, **_named: object) -> None:
-    """Say nothing, at once."""
 
 
 def _audit(
@@ -250,7 +258,7 @@ def _texts(report: Report, cache: Path, corpora: Corpora, passes: int, scratch: 
     what = f"documents of {PAGE:,} characters"
     report.rows += [
         _row(costs, "no", "no, silent", f"{what}: looking for a place adds", target=TARGET),
-        _row(costs, "licence", "licence, silent", f"{what} with a licence: reading it adds"),
+        _row(costs, "licence", "licence, silent", f"{what} with a licence: reading it adds", target=TARGET),
         _row(costs, "web", "web, silent", f"{what} with an address: reading it adds", target=TARGET),
         _row(
             costs,

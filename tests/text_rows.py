@@ -84,6 +84,7 @@ def text_manifest(made, pictures=0):
     found = manifest(made)
     found["totals"]["texts"] = {
         "items": len(made) - pictures,
+        "characters": 40 * (len(made) - pictures),
         "personal": {"address": 1, "email": 2, "name": 3, "phone": 1, "special_care": 1},
         "edits": {"cut": 2, "redact": 2},
         "undecodable": {"items": 2, "bytes": 17},

@@ -5,7 +5,8 @@ from pathlib import Path
 
 import pytest
 
-from sekisho.detect.signals.columns import json_told, told
+from sekisho.detect.signals.columns import told
+from sekisho.detect.signals.records import json_told
 
 VECTORS = json.loads(
     (Path(__file__).parent / "vectors" / "signals" / "columns.json").read_text(encoding="utf-8")

@@ -8,6 +8,7 @@ import pyarrow.parquet as pq
 import pytest
 from hypothesis import Phase, given, settings
 from hypothesis import strategies as st
+from msgspec import structs
 
 from sekisho.audit.again.before import open_before
 from sekisho.audit.again.source import stored_sources
@@ -77,7 +78,7 @@ def _told(host, path, captured, said):
         if said.keys() - {"license"}
         else found.signals
     )
-    return replace(found, captured=captured, signals=signals)
+    return structs.replace(found, captured=captured, signals=signals)
 
 
 TOLD = st.none() | st.builds(

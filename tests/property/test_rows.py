@@ -50,9 +50,9 @@ def test_grouping_rows_changes_no_row(world, said, sequence, name):
             decision = check(UNREADABLE, snapshot=snapshot, policy=policy, use=use)
             shared.add(decision)
         else:
-            unread = Unread(f"r#{number}", b"{}" * number, bytes([number] * 32), said[which % len(said)])
-            decision = clear_decision(unread, snapshot, policy, use)
-            shared.add_clear(unread, lambda one: clear_decision(one, snapshot, policy, use))
+            unread, its = Unread(f"r#{number}", b"{}" * number, bytes([number] * 32)), said[which % len(said)]
+            decision = clear_decision(unread, its, snapshot, policy, use)
+            shared.add_clear(unread, its, lambda *one: clear_decision(*one, snapshot, policy, use))
         alone.add(decision)
     assert len(shared.decisions) <= len(alone.decisions) == len(sequence)
     assert encode_part(shared, "u", KEY) == encode_part(alone, "u", KEY)

@@ -10,6 +10,7 @@ import pytest
 from sekisho.cli.app import main
 from tests.pages import record_of, response_of
 from tests.system.audit_world import file_of, rows, tar_of
+from tests.unit.store.datasets.test_referring import response
 
 pytest.importorskip("fastwarc", reason="an extra")
 
@@ -75,3 +76,23 @@ def test_the_table_beside_a_shard_is_heard_and_is_no_dataset(world, tmp_path, no
     assert decided(run) == {f"{key}.jpg": OUT if key == keys[1] else FREE for key in keys}
     assert main(["clean", str(run), "-o", str(out)]) == 0
     assert [path.name for path in out.iterdir()] == ["00000.tar"]
+
+
+def test_what_a_page_in_another_file_refuses_of_its_pictures_is_heard(world, tmp_path, no_text):
+    crawl, run, again, out = (tmp_path / name for name in ("crawl", "RUN", "AGAIN", "CLEAN"))
+    crawl.mkdir()
+    page = (
+        b'<head><meta name="robots" content="noai"></head><img src="//cdn.example/1.jpg"><img src="/2.jpg">'
+    )
+    shown = {n: f"https://cdn.example/{n}.jpg" for n in (1, 2)}
+    pictures = [response(f"p{n}", url, file_of("free", n), "image/jpeg") for n, url in shown.items()]
+    (crawl / "a.warc.gz").write_bytes(b"".join(map(gzip.compress, pictures)))
+    (crawl / "b.warc.gz").write_bytes(gzip.compress(response("1", "https://example.jp/", page, "text/html")))
+    assert main(world.words(crawl, out=run, policy=no_text, jobs=2)) == 1
+    found = {item: (row["outcome"], row["reason"]) for item, row in rows(run).items()}
+    assert found == {"a.warc.gz#0": OUT, "a.warc.gz#1": FREE, "b.warc.gz#0": OUT}
+    words = world.words(out=again, again=run, operator=None, purpose=None, territory=None, on=None)
+    assert main(words) in (0, 1)
+    assert {item: (row["outcome"], row["reason"]) for item, row in rows(again).items()} == found
+    assert main(["clean", str(run), "-o", str(out)]) == 0
+    assert gzip.decompress((out / "a.warc.gz").read_bytes()) == pictures[1]

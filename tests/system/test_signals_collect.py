@@ -8,11 +8,13 @@ import sys
 import time
 from itertools import pairwise
 from pathlib import Path
+from threading import Lock
+from urllib.parse import urlsplit
 
 import pytest
 
 from sekisho.cli.app import main
-from sekisho.cli.signals.collecting import Pace, collect_sites
+from sekisho.cli.signals.collecting import Pace, Reach, collect_sites
 from sekisho.detect.signals.kept import MAX_KEPT, Why
 from sekisho.detect.signals.sites import Reached
 from sekisho.store.signals import open_signal_snapshot
@@ -254,7 +256,7 @@ def test_a_second_collect_adds_and_asks_only_for_what_is_old(served, tmp_path):
 SCRIPT = """
 import sys
 from pathlib import Path
-from sekisho.cli.signals.collecting import Pace, collect_sites
+from sekisho.cli.signals.collecting import Pace, Reach, collect_sites
 from tests.sites import Web
 web = Web()
 web.port = int(sys.argv[1])
@@ -297,3 +299,69 @@ def test_the_command_never_asks_the_inside(served, tmp_path, capsys):
     assert main([*argv, "--lang", "en"]) == 0
     assert "3 URLs looked at, 0 sites visited, 3 URLs of no public site" in capsys.readouterr().err
     assert served.asked == []
+
+
+class Counting:
+    """Answers slowly, and counts how many answers are under way at a time."""
+
+    def __init__(self):
+        self.most = self._now = 0
+        self._lock = Lock()
+
+    def __call__(self, connection):
+        with self._lock:
+            self._now += 1
+            self.most = max(self.most, self._now)
+        time.sleep(0.01)
+        with self._lock:
+            self._now -= 1
+        connection.sendall(answer(status=404))
+
+
+def test_names_of_one_server_are_asked_one_at_a_time(served, tmp_path):
+    count = Counting()
+    names = [f"n{n}.wild.example" for n in range(6)] + ["other.example"]
+    served.sites |= dict.fromkeys(names, count)
+    collected(served, tmp_path / "s", names, Pace(rate=20.0, parallel=16))
+    assert count.most == 1
+    of_wild = [when for host, _, when, _ in served.asked if host != "other.example"]
+    assert len(of_wild) == 18
+    assert min(b - a for a, b in pairwise(of_wild)) >= 0.05
+
+
+class Listening:
+    """A client that says which hosts were asked for."""
+
+    def __init__(self, client):
+        self.hosts, self._client, self.place = [], client, client.place
+
+    def __call__(self, url):
+        self.hosts.append(urlsplit(url).hostname)
+        return self._client(url)
+
+
+def test_a_server_with_many_names_does_not_keep_others_waiting(served, tmp_path):
+    wild = [f"n{n}.wild.example" for n in range(200)]
+    served.addresses["other.example"] = ["10.0.0.1"]
+    client = Listening(served.client())
+    urls = iter([served.url(host, "/a.png") for host in [*wild, "other.example"]])
+    pace, reach = Pace(rate=500.0, parallel=4), Reach(client=lambda *_: client)
+    collect_sites(urls, tmp_path / "s", agent="x", pace=pace, reach=reach, lang="en")
+    assert len(client.hosts) == 3 * 200 + 1
+    assert client.hosts.index("other.example") < 300
+
+
+def test_the_place_of_a_name_is_its_address(served):
+    served.addresses |= {
+        "a.example": ["93.184.216.35", "93.184.216.34"],
+        "b.example": ["93.184.216.34", "93.184.216.35"],
+        "v6.example": ["2606:2800:220:1::1", "93.184.216.34"],
+        "w6.example": ["2606:2800:220:1::2"],
+        "inside.example": ["10.0.0.1"],
+    }
+    client = served.client()
+    assert client.place("a.example") == client.place("b.example") == "93.184.216.34"
+    assert client.place("v6.example") == client.place("w6.example") == "2606:2800:220:1::/64"
+    assert [client.place(host) for host in ("inside.example", "localhost", "10.0.0.1")] == [""] * 3
+    served.addresses["a.example"] = ["10.0.0.1"]
+    assert client.place("a.example") == "93.184.216.34", "what was looked at once is what is asked"

@@ -13,9 +13,11 @@ from sekisho.check import Unread
 from sekisho.detect.signals.resolve import Resolved
 from sekisho.model import Decision
 
-__all__ = ["Rows"]
+__all__ = ["Decide", "Rows"]
 
 T = TypeVar("T")
+Decide = Callable[[Unread, Resolved | None], Decision]
+"""Decides about a record in which nothing is found, by what is said about it."""
 
 
 @dataclass(slots=True)
@@ -45,13 +47,12 @@ class Rows:
         sha256 = None if made is None else made.sha256
         self._append(decision.item, decision.bytes, sha256, self._new(decision))
 
-    def add_clear(self, unread: Unread, decide: Callable[[Unread], Decision]) -> None:
+    def add_clear(self, unread: Unread, said: Resolved | None, decide: Decide) -> None:
         """Append a row in which nothing is found; those about which holders say the same share a decision."""
-        said = unread.said
         known = self._clear.get(id(said))
         if known is None:
             # What is said is held, so that nothing else gets its number.
-            known = self._clear[id(said)] = self._new(decide(unread)), said
+            known = self._clear[id(said)] = self._new(decide(unread, said)), said
         self._append(unread.name, len(unread.data), unread.sha256, known[0])
 
     def _new(self, decision: Decision) -> int:

@@ -3,7 +3,7 @@
 Each unit that has any leaves `hosts/<unit>.parquet`: hosts alone, sorted, never a path, a query or a user's
 name within an address; its commit has the digest, the days and the languages. A host is what stands in the
 address, in lower case, without port, a leading `www.` and a final point. Which part of it somebody can
-register only the public suffix list knows, which is not here: `blog.example.com` and `example.com` are two.
+register the public suffix list knows: documents add hosts up by it (`documents.registrable`).
 
 Rows about persons and listed files are in none of these counts, so that nothing of them has to be erased.
 """
@@ -88,8 +88,21 @@ class Tally:
         """Count one item of so many bytes."""
         url = told.url
         if url:
-            path = url.find("/", url.find("://") + 3)
-            _more(self.sites, url[:path] if path > 0 else url, 1, size)
+            site = told.site
+            if not site:
+                path = url.find("/", url.find("://") + 3)
+                site = url[:path] if path > 0 else url
+            amount = self.sites.get(site)
+            if amount is None:
+                self.sites[site] = [1, size]
+            else:
+                amount[0] += 1
+                amount[1] += size
+        if told.captured is not None or told.languages:
+            self._add_more(told)
+
+    def _add_more(self, told: Told) -> None:
+        """Count when an item was fetched, and its languages."""
         moment = told.captured
         if moment is not None:
             self.dated += 1

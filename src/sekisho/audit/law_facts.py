@@ -196,10 +196,26 @@ def facts_of_row(row: Mapping[str, Any], purpose: Purpose, least: int | None) ->
 
 def law_counts(rows: Rows, purpose: Purpose, least: int | None) -> dict[str, int]:
     """Count the rows of a unit by their facts."""
-    counts: Counter[tuple[tuple[str, object], ...]] = Counter()
+    counts: Counter[str] = Counter()
+    known: dict[object, str] = {}
     for decision, items in rows.counted():
-        counts[tuple(facts_of(decision, purpose, least).items())] += items
-    return dict(sorted((canonical(dict(facts)).decode(), items) for facts, items in counts.items()))
+        key = _clear_key(decision)
+        name = known.get(key) if key is not None else None
+        if name is None:
+            name = fact_key(facts_of(decision, purpose, least))
+            if key is not None:
+                known[key] = name
+        counts[name] += items
+    return dict(sorted(counts.items()))
+
+
+def _clear_key(decision: Decision) -> object:
+    """Return what the facts of an item depend on in which nothing is found; None: it is another one."""
+    if decision.findings or decision.personal or decision.unreadable:
+        return None
+    quality = None if decision.fingerprint is None else decision.fingerprint.quality
+    refusals = _refusals_of(decision.signals, decision.stances)
+    return decision.media_type, quality, *refusals.items()
 
 
 def fact_key(facts: Facts) -> str:

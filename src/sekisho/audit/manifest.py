@@ -131,7 +131,7 @@ def _depth_facts(job: Job, snapshot: Snapshot, texts: int) -> dict[str, object]:
 def _texts(commits: Sequence[Mapping[str, Any]]) -> dict[str, Any]:
     """Add up what the commits say of texts; see `audit.work`."""
     parts = [commit["texts"] for commit in commits]
-    return {"items": sum(part["items"] for part in parts)} | {
+    return {name: sum(part.get(name, 0) for part in parts) for name in ("items", "characters")} | {
         name: _sum(parts, name) for name in ("personal", "edits", "undecodable")
     }
 

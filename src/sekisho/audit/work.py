@@ -14,7 +14,7 @@ from typing import Any
 
 from sekisho.audit.again.said import said_anew, still_said
 from sekisho.audit.files import clean_name, commit_name, hosts_name, part_name, personal_name
-from sekisho.audit.gathered import Rows
+from sekisho.audit.gathered import Decide, Rows
 from sekisho.audit.hosts import Tally
 from sekisho.audit.job import Job, Planned
 from sekisho.audit.law_facts import law_counts, least_compared
@@ -27,6 +27,7 @@ from sekisho.audit.unit import Came, Counted, Reading, Reread
 from sekisho.check import (
     NO_LENSES,
     NO_SOURCES,
+    Decided,
     Lenses,
     Looked,
     SignalSources,
@@ -37,8 +38,9 @@ from sekisho.check import (
     looks_for_parts,
 )
 from sekisho.codec import canonical, parse
+from sekisho.detect.signals.records import answered
 from sekisho.errors import InputError
-from sekisho.model import Decision, Item, Outcome, Told, Unfingerprintable, Unreadable
+from sekisho.model import Item, Outcome, Unfingerprintable, Unreadable
 from sekisho.snapshot import Snapshot
 
 __all__ = ["BATCH", "clean_name", "commit_name", "do_unit", "finished", "part_name"]
@@ -111,8 +113,10 @@ def do_unit(
     reading = source.read(planned.unit)
     done = _Done()
     for batch in _batches(_looks(job, snapshot, reading, done, poison, tick, sources)):
-        made = decide_unclear(batch, snapshot=snapshot, policy=job.policy, use=job.use, lenses=lenses)
-        done.add(batch, made, lambda unread: clear_decision(unread, snapshot, job.policy, job.use))
+        decided = decide_unclear(
+            batch, snapshot=snapshot, policy=job.policy, use=job.use, lenses=lenses, sources=sources
+        )
+        done.add(batch, decided, lambda one, said: clear_decision(one, said, snapshot, job.policy, job.use))
     tally = done.tally
     came = tally.still(reading.origins) if isinstance(reading, Counted) else tally.left(asked=job.addresses)
     return _leave(job, planned, done, reading.skipped, came)
@@ -124,28 +128,23 @@ class _Done:
 
     Attributes:
         texts: how many items are texts, those that could not be read among them.
+        letters: characters of their fields that were looked at; of what was not read none.
         withheld: items whose SHA-256 is not kept.
         tally: where they come from.
-        told: what came with the items of the batch in hand.
     """
 
     rows: Rows = field(default_factory=Rows)
     texts: int = 0
+    letters: int = 0
     withheld: set[str] = field(default_factory=set)
     tally: Tally = field(default_factory=Tally)
-    told: list[Told | None] = field(default_factory=list)
 
-    def add(
-        self,
-        batch: Sequence[Looked | Unread],
-        made: Sequence[Decision | Unread],
-        decide: Callable[[Unread], Decision],
-    ) -> None:
+    def add(self, batch: Sequence[Looked | Unread], decided: Decided, decide: Decide) -> None:
         rows = self.rows
-        told, self.told = self.told[: len(batch)], self.told[len(batch) :]
-        for looked, one, beside in zip(batch, made, told, strict=True):
+        self.letters += decided.letters
+        for looked, one, beside, said in zip(batch, decided.made, decided.told, decided.said, strict=True):
             if isinstance(one, Unread):
-                rows.add_clear(one, decide)
+                rows.add_clear(one, said, decide)
                 if beside is not None:
                     self.tally.add(beside, len(one.data))
                 continue
@@ -172,16 +171,17 @@ def _looks(
     for ordinal, some in enumerate(reading):
         tick(ordinal)
         if isinstance(some, Looked):
-            done.told.append(None)
             yield some
             continue
         whole, before, seen = some if isinstance(some, Reread) else (some, None, None)
         done.texts += whole.text is not None
-        done.told.append(whole.told)
         if seen is not None and ordinal not in poison:
             yield said_anew(seen, whole, job.policy, sources)
             continue
-        item = _poisoned(whole, poison[ordinal]) if ordinal in poison else whole
+        # What was said then is joined with what is said now.
+        item = whole if before is None else answered(whole)
+        if ordinal in poison:
+            item = _poisoned(whole, poison[ordinal])
         looked = glance_at(
             item,
             policy=job.policy,
@@ -194,7 +194,7 @@ def _looks(
 
 
 def _poisoned(item: Item, why: Unreadable) -> Item:
-    return replace(item, data=None, problem=Unfingerprintable(reason=why))
+    return replace(answered(item), data=None, problem=Unfingerprintable(reason=why))
 
 
 def _batches(looks: Iterable[Looked | Unread]) -> Iterator[Sequence[Looked | Unread]]:
@@ -246,6 +246,7 @@ def _text_counts(done: _Done) -> dict[str, object]:
     unclear = [decision.undecodable for decision in decisions if decision.undecodable]
     return {
         "items": done.texts,
+        "characters": done.letters,
         "personal": _count(found.type.value for d in decisions for found in d.personal),
         "edits": _count(edit.value for d in decisions for edit in d.edits),
         "undecodable": {"items": len(unclear), "bytes": sum(unclear)},

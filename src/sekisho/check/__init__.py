@@ -5,7 +5,7 @@ dataset, looking at one item after the other and deciding in batches. It never r
 an item; what could not be looked at is never allowed.
 """
 
-from sekisho.check.decided import check, clear_decision, decide_many, decide_unclear
+from sekisho.check.decided import Decided, check, clear_decision, decide_many, decide_unclear
 from sekisho.check.looked import Known, Looked, Unread, glance_at, look_at
 from sekisho.check.parts import looks_for_parts
 from sekisho.check.signals import NO_SOURCES, SignalSources, said_about
@@ -14,6 +14,7 @@ from sekisho.check.texts import NO_LENSES, Lenses
 __all__ = [
     "NO_LENSES",
     "NO_SOURCES",
+    "Decided",
     "Known",
     "Lenses",
     "Looked",

@@ -2,25 +2,56 @@
 
 from collections.abc import Sequence
 from dataclasses import replace
+from typing import NamedTuple
 
 from sekisho.check.looked import DEFAULT_LIMITS, Known, Looked, Unread, look_at, read_late
 from sekisho.check.models import require_encoders
 from sekisho.check.parts import Found, Parts, find_parts, looks_for_parts
 from sekisho.check.protected import listed_decision, listed_items, persons_in
 from sekisho.check.signals import NO_SOURCES, SignalSources, objects
-from sekisho.check.texts import NO_LENSES, NOTHING, Lenses, TextFound, clear_records, find_in_texts
+from sekisho.check.texts import NO_LENSES, NOTHING, Lenses, TextFound, clear_records, find_in_texts, unseen
+from sekisho.detect.signals.records import records_told
+from sekisho.detect.signals.resolve import Resolved
 from sekisho.errors import SnapshotTampered
 from sekisho.match import Match, known_files, match_pictures
 from sekisho.match.films import match_films
 from sekisho.media import Limits
-from sekisho.media.texts import RECORD_TYPE
-from sekisho.model import Decision, Depth, Finding, Fingerprint, Item, Personal, Policy, Stance, Use
+from sekisho.media.texts import RECORD_TYPE, Spelled
+from sekisho.model import (
+    Asked,
+    Decision,
+    Depth,
+    Finding,
+    Fingerprint,
+    Item,
+    Personal,
+    Policy,
+    Stance,
+    Told,
+    Use,
+)
 from sekisho.policy import Verdict, decide, find, with_person
 from sekisho.snapshot import Snapshot
 
 _NO_OBJECTION = frozenset({Stance.ALLOW, Stance.UNKNOWN})
 
-__all__ = ["check", "clear_decision", "decide_many", "decide_unclear"]
+__all__ = ["Decided", "check", "clear_decision", "decide_many", "decide_unclear"]
+
+
+class Decided(NamedTuple):
+    """What was decided about a batch; each has something for every item.
+
+    Attributes:
+        made: decisions; what is clear is left unread.
+        told: what came with an item, or what it tells itself; of what is listed nothing.
+        said: what rights holders say about it; of what is listed nothing.
+        letters: how many characters all texts of the batch have.
+    """
+
+    made: list[Decision | Unread]
+    told: list[Told | None]
+    said: list[Resolved | None]
+    letters: int
 
 
 def check(
@@ -68,14 +99,18 @@ def decide_many(
     policy: Policy,
     use: Use,
     lenses: Lenses = NO_LENSES,
+    sources: SignalSources = NO_SOURCES,
 ) -> list[Decision]:
     """Decide about a batch; each decision is the one that `check` gives for the item alone.
 
     Raises:
         ConfigError: a text is to be searched for personal information, and there is no lens for it.
     """
-    made = decide_unclear(items, snapshot=snapshot, policy=policy, use=use, lenses=lenses)
-    return [clear_decision(one, snapshot, policy, use) if isinstance(one, Unread) else one for one in made]
+    decided = decide_unclear(items, snapshot=snapshot, policy=policy, use=use, lenses=lenses, sources=sources)
+    return [
+        clear_decision(one, said, snapshot, policy, use) if isinstance(one, Unread) else one
+        for one, said in zip(decided.made, decided.said, strict=True)
+    ]
 
 
 def decide_unclear(
@@ -85,54 +120,109 @@ def decide_unclear(
     policy: Policy,
     use: Use,
     lenses: Lenses = NO_LENSES,
-) -> list[Decision | Unread]:
+    sources: SignalSources = NO_SOURCES,
+) -> Decided:
     """Do as `decide_many`, but leave what is clear unread: records in which nothing is found.
 
     `clear_decision` says the same of all of them about which holders say the same.
+
+    Args:
+        items: that were looked at, or glanced at.
+        snapshot: opened, its sections checked.
+        policy: the operator's rules.
+        use: who wants to do what, where, on which day.
+        lenses: opened dictionaries and scanners for texts, and encoders of pictures.
+        sources: what is asked for rights signals about records that tell themselves where they were found.
 
     Raises:
         ConfigError: a text is to be searched for personal information, and there is no lens for it.
     """
     listed = listed_items(items, snapshot, policy)
     others = [item for item, is_listed in zip(items, listed, strict=True) if not is_listed]
-    made = iter(_glanced(others, snapshot, policy, use, lenses))
-    return [
-        listed_decision(item.name, snapshot, policy) if is_listed else next(made)
-        for item, is_listed in zip(items, listed, strict=True)
-    ]
+    found = _glanced(others, snapshot, policy, use, lenses, sources)
+    if len(others) == len(items):
+        return found
+    made, told, said = iter(found.made), iter(found.told), iter(found.said)
+    return Decided(
+        [
+            listed_decision(item.name, snapshot, policy) if is_listed else next(made)
+            for item, is_listed in zip(items, listed, strict=True)
+        ],
+        [None if is_listed else next(told) for is_listed in listed],
+        [None if is_listed else next(said) for is_listed in listed],
+        found.letters,
+    )
 
 
 def _glanced(
-    items: Sequence[Looked | Unread], snapshot: Snapshot, policy: Policy, use: Use, lenses: Lenses
-) -> list[Decision | Unread]:
+    items: Sequence[Looked | Unread],
+    snapshot: Snapshot,
+    policy: Policy,
+    use: Use,
+    lenses: Lenses,
+    sources: SignalSources,
+) -> Decided:
     """Decide about what is not listed: records of which it is known that nothing is in them, unread."""
-    clear = _clear(items, snapshot, policy, lenses)
+    clear, told, said = _clear(items, snapshot, policy, lenses, sources)
     closely = [
-        read_late(item) if isinstance(item, Unread) else item
-        for item, is_clear in zip(items, clear, strict=True)
-        if not is_clear
+        read_late(item, its_told, its_said) if isinstance(item, Unread) else item
+        for item, letters, its_told, its_said in zip(items, clear, told, said, strict=True)
+        if letters is None
     ]
     looked = iter(_decided(closely, snapshot, policy, use, lenses))
-    return [
-        item if is_clear and isinstance(item, Unread) else next(looked)
-        for item, is_clear in zip(items, clear, strict=True)
+    made = [
+        item if letters is not None and isinstance(item, Unread) else next(looked)
+        for item, letters in zip(items, clear, strict=True)
     ]
+    read = (len(field.text) for one in closely if one.texts is not None for field in one.texts.fields)
+    return Decided(made, told, said, sum(some or 0 for some in clear) + sum(read))
+
+
+class _Clear(NamedTuple):
+    """What is known of some items before records among them are read; each has something for every item.
+
+    Attributes:
+        letters: the characters of records in which nothing is; they may be objected to. None: any other item.
+        told, said: as in `Decided`.
+    """
+
+    letters: list[int | None]
+    told: list[Told | None]
+    said: list[Resolved | None]
 
 
 def _clear(
-    items: Sequence[Looked | Unread], snapshot: Snapshot, policy: Policy, lenses: Lenses
-) -> list[bool]:
-    """Tell which items are records of which it is known, before they are read, that nothing is in them.
-
-    They may be objected to.
-    """
+    items: Sequence[Looked | Unread],
+    snapshot: Snapshot,
+    policy: Policy,
+    lenses: Lenses,
+    sources: SignalSources,
+) -> _Clear:
+    """Look through the records that were left unread, and ask those that are still to be asked."""
+    known = _Clear([None] * len(items), [item.told for item in items], [item.said for item in items])
+    at = [number for number, item in enumerate(items) if isinstance(item, Unread)]
     unread = [item for item in items if isinstance(item, Unread)]
     if not unread:
-        return [False] * len(items)
+        return known
+    told: list[Told | None] = []
+
+    def ask(records: Sequence[bytes], spelled: Spelled) -> None:
+        begin = len(told)
+        told.extend(
+            records_told(records, spelled, [one.asked for one in unread[begin : begin + len(records)]])
+        )
+
     files = known_files([item.sha256 for item in unread], snapshot)
-    texts = clear_records([item.data for item in unread], snapshot, policy, lenses)
-    clear = (text and not file for text, file in zip(texts, files, strict=True))
-    return [isinstance(item, Unread) and next(clear) for item in items]
+    asks = any(item.asked is not Asked.NOTHING for item in unread)
+    seen = ask if asks else unseen
+    letters = clear_records([item.data for item in unread], snapshot, policy, lenses, seen)
+    for number, some, file in zip(at, letters, files, strict=True):
+        known.letters[number] = None if file else some
+    as_of, beside = policy.signals.as_of, sources.beside
+    for number, its in zip(at, told, strict=asks):
+        if its is not None:
+            known.told[number], known.said[number] = its, beside(its, as_of)
+    return known
 
 
 def _decided(
@@ -243,9 +333,23 @@ def _decide(
     return _decision(item, verdict, findings, found.personal, snapshot, policy)
 
 
-def clear_decision(item: Unread, snapshot: Snapshot, policy: Policy, use: Use) -> Decision:
+_verdicts: dict[Stance, tuple[Policy, Verdict]] = {}
+"""Of records in which nothing is found, by what is said about them: with the policy that says so."""
+
+
+def _clear_verdict(policy: Policy, stance: Stance) -> Verdict:
+    known = _verdicts.get(stance)
+    if known is None or known[0] is not policy:
+        verdict = decide((), policy, readable=True, detailed=True, stance=stance)
+        known = _verdicts[stance] = policy, verdict
+    return known[1]
+
+
+def clear_decision(
+    item: Unread, said: Resolved | None, snapshot: Snapshot, policy: Policy, use: Use
+) -> Decision:
     """Decide about a record that `decide_unclear` says nothing of; only what is said about it counts."""
-    verdict = decide((), policy, readable=True, detailed=True, stance=objects(item.said, use))
+    verdict = _clear_verdict(policy, objects(said, use))
     return Decision(
         item=item.name,
         media_type=RECORD_TYPE,
@@ -254,8 +358,8 @@ def clear_decision(item: Unread, snapshot: Snapshot, policy: Policy, use: Use) -
         outcome=verdict.rule.outcome,
         reason=verdict.rule.reason,
         edits=verdict.edits,
-        signals=() if item.said is None else item.said.signals,
-        stances={} if item.said is None else item.said.stances,
+        signals=() if said is None else said.signals,
+        stances={} if said is None else said.stances,
         snapshot=snapshot.digest,
         policy=policy.digest,
     )

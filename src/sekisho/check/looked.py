@@ -5,12 +5,14 @@ from dataclasses import dataclass
 from typing import NamedTuple
 
 from sekisho.check.signals import NO_SOURCES, SignalSources, said_about, said_beside
+from sekisho.detect.signals.records import answered
 from sekisho.detect.signals.resolve import Resolved
 from sekisho.fingerprint import Look, Stopped, look
 from sekisho.match.protected import is_listed_file, listed_frame
 from sekisho.media import CannotDecode, Limits
 from sekisho.media.texts import TextLimits, TextRead, read_text
 from sekisho.model import (
+    Asked,
     Depth,
     EntryId,
     Fingerprint,
@@ -19,6 +21,7 @@ from sekisho.model import (
     Policy,
     TextForm,
     TextSource,
+    Told,
     Unfingerprintable,
     Unreadable,
 )
@@ -65,6 +68,7 @@ class Looked:
             before; None: nothing is known.
         listed: it is a listed file, so that nobody looked, or nobody looked any further.
         said: what rights holders say about it in forms that machines read; None: nothing.
+        told: what came with it, or what it tells itself; None: nothing.
     """
 
     name: str
@@ -75,6 +79,7 @@ class Looked:
     known: tuple[Known, ...] | None = None
     listed: bool = False
     said: Resolved | None = None
+    told: Told | None = None
 
 
 class Unread(NamedTuple):
@@ -83,13 +88,17 @@ class Unread(NamedTuple):
     Attributes:
         data: the item's bytes; `read_late` reads them where something may be found.
         sha256: of them.
-        said: what is said about it besides its bytes.
+        said: what is said about it besides its bytes, as far as its members were asked.
+        told: what came with it, or what it tells itself; None: nothing.
+        asked: what its members are still to be asked.
     """
 
     name: str
     data: bytes
     sha256: bytes
     said: Resolved | None = None
+    told: Told | None = None
+    asked: Asked = Asked.NOTHING
 
 
 def look_at(
@@ -114,16 +123,20 @@ def look_at(
             is listed by what it shows nothing is made after the first such frame.
         sources: what besides the item is asked for rights signals.
     """
+    item = answered(item)
+    told = item.told
     if item.data is None:
-        said = said_beside(item.told, policy, sources)
-        return Looked(name=item.name, bytes=0, look=None, problem=item.problem, said=said)
+        said = said_beside(told, policy, sources)
+        return Looked(name=item.name, bytes=0, look=None, problem=item.problem, said=said, told=told)
     digest = hashlib.sha256(item.data).digest()
     if protected is not None and is_listed_file(digest, protected):
         return Looked(name=item.name, bytes=0, look=None, problem=None, listed=True)
     if item.text is not None:
         seen, texts = _read(item.data, item.text, text_limits, digest)
         said = said_about(item, seen.media_type, policy, sources)
-        return Looked(name=item.name, bytes=len(item.data), look=seen, problem=None, texts=texts, said=said)
+        return Looked(
+            name=item.name, bytes=len(item.data), look=seen, problem=None, texts=texts, said=said, told=told
+        )
     try:
         seen = look(
             item.data,
@@ -138,7 +151,7 @@ def look_at(
     except Stopped:
         return Looked(name=item.name, bytes=0, look=None, problem=None, listed=True)
     said = said_about(item, seen.media_type, policy, sources)
-    return Looked(name=item.name, bytes=len(item.data), look=seen, problem=None, said=said)
+    return Looked(name=item.name, bytes=len(item.data), look=seen, problem=None, said=said, told=told)
 
 
 def glance_at(
@@ -165,16 +178,31 @@ def glance_at(
         and type(data) is bytes
         and 0 < len(data) <= LATE_BYTES
     ):
-        said = said_beside(item.told, policy, sources)
-        return Unread(item.name, data, hashlib.sha256(data).digest(), said)
+        told, digest = item.told, hashlib.sha256(data).digest()
+        if text.asked is not Asked.NOTHING:
+            return Unread(item.name, data, digest, None, None, text.asked)
+        return Unread(item.name, data, digest, said_beside(told, policy, sources), told)
     return look_at(item, policy=policy, limits=limits, working=working, protected=protected, sources=sources)
 
 
-def read_late(unread: Unread) -> Looked:
-    """Look at a record that was left unread."""
+def read_late(unread: Unread, told: Told | None = None, said: Resolved | None = None) -> Looked:
+    """Look at a record that was left unread.
+
+    Args:
+        unread: the record.
+        told: what came with it, or what it tells itself.
+        said: what is said about it.
+    """
     seen, texts = _read(unread.data, _RECORD, DEFAULT_TEXT_LIMITS, unread.sha256)
-    size = len(unread.data)
-    return Looked(name=unread.name, bytes=size, look=seen, problem=None, texts=texts, said=unread.said)
+    return Looked(
+        name=unread.name,
+        bytes=len(unread.data),
+        look=seen,
+        problem=None,
+        texts=texts,
+        said=said,
+        told=told,
+    )
 
 
 def _read(

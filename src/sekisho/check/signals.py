@@ -8,6 +8,7 @@ from functools import cached_property
 from sekisho.detect.signals.c2pa import c2pa_error, c2pa_signals, may_have_c2pa
 from sekisho.detect.signals.item import embedded_signals
 from sekisho.detect.signals.linked import linked_signals
+from sekisho.detect.signals.records import answered
 from sekisho.detect.signals.resolve import Resolved, resolve
 from sekisho.detect.signals.site_reader import SiteReader
 from sekisho.detect.signals.sites import Sites, SiteSignals
@@ -45,9 +46,9 @@ class SignalSources:
         return None if self.sites is None else SiteReader(self.sites)
 
     def site(self, told: Told) -> SiteSignals:
-        """Return what the site of an item says."""
-        reader = self._reader
-        return _NO_SITE if reader is None or not told.url else reader.signals(told.url)
+        """Return what the site of an item says; of the same words mostly the same object."""
+        reader, url = self._reader, told.url
+        return _NO_SITE if reader is None or not url else reader.signals(url, told.site)
 
     def beside(self, told: Told, as_of: AsOf) -> Resolved | None:
         """Return what comes with an item and what its site says, taken together; None: nothing.
@@ -58,18 +59,25 @@ class SignalSources:
         if not (signals or site.signals):
             return None
         # Most are of one site alone, and a number is found faster than several.
-        plain = not signals and as_of is AsOf.AUDIT
-        key = id(site) if plain else (id(site), as_of, _crawled(told, as_of), *map(id, signals))
+        if as_of is not AsOf.AUDIT:
+            key: object = (id(site), as_of, told.captured, *map(id, signals))
+        elif signals:
+            key = (id(site), *map(id, signals))
+        else:
+            key = id(site)
         known = self._known.get(key)
-        if known is None:
-            known = site, self.together((), told, site, as_of)
-            if len(self._known) >= _KNOWN:
-                self._known.clear()
-            # What a licence says that they name is about one address.
-            if len(signals) <= _FEW and not _names_licences(signals):
-                # Site and signals are held, so that no others get their numbers.
-                self._known[key] = known
-        return known[1]
+        return self._settled(key, told, site, as_of) if known is None else known[1]
+
+    def _settled(self, key: object, told: Told, site: SiteSignals, as_of: AsOf) -> Resolved:
+        """Return what is said, and keep it."""
+        said = self.together((), told, site, as_of)
+        if len(self._known) >= _KNOWN:
+            self._known.clear()
+        # What a licence says that they name is about one address.
+        if len(told.signals) <= _FEW and not _names_licences(told.signals):
+            # Site and signals are held, so that no others get their numbers.
+            self._known[key] = site, said
+        return said
 
     def together(self, own: tuple[Signal, ...], told: Told, site: SiteSignals, as_of: AsOf) -> Resolved:
         """Return what everything comes to that is said in an item's bytes, beside it and by its site."""
@@ -118,9 +126,9 @@ def said_about(item: Item, media_type: str, policy: Policy, sources: SignalSourc
         sources: what else is asked.
     """
     own = _own(item.data, media_type, sources) if item.data is not None and media_type else ()
+    told, as_of = answered(item).told, policy.signals.as_of
     if not own:
-        return said_beside(item.told, policy, sources)
-    told, as_of = item.told, policy.signals.as_of
+        return said_beside(told, policy, sources)
     if told is None:
         return resolve(own, as_of=as_of)
     return sources.together(own, told, sources.site(told), as_of)
@@ -138,4 +146,4 @@ def _own(data: bytes | memoryview, media_type: str, sources: SignalSources) -> t
 
 def objects(said: Resolved | None, use: Use) -> Stance:
     """Return what signals come to for a use."""
-    return Stance.UNKNOWN if said is None else said.of(use.purpose).stance
+    return Stance.UNKNOWN if said is None else said.stance(use.purpose)

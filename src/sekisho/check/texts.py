@@ -4,7 +4,7 @@ All fields are folded and searched together; only where something is found does 
 more. Spans are found in the text that was looked at, and leave as code points of the field as stored.
 """
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from typing import NamedTuple
 
@@ -20,12 +20,12 @@ from sekisho.lexicon.fold import FoldedMany, fold_many, fold_points
 from sekisho.lexicon.words import Tokenizer
 from sekisho.match.excerpts import Excerpt, match_excerpts
 from sekisho.match.names import NameHit, match_names
-from sekisho.media.texts import TextField, TextRead, main_spans, spans_to_source, spell_records
+from sekisho.media.texts import Spelled, TextField, TextRead, main_spans, spans_to_source, spell_records
 from sekisho.model import Method, Personal, PersonalAction, Policy, Purpose, Span, Use
 from sekisho.policy import FieldFound, NameFound, TextMatch, WorkFound, text_matches
 from sekisho.snapshot import Snapshot
 
-__all__ = ["NOTHING", "NO_LENSES", "Lenses", "TextFound", "clear_records", "find_in_texts"]
+__all__ = ["NOTHING", "NO_LENSES", "Lenses", "TextFound", "clear_records", "find_in_texts", "unseen"]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -116,26 +116,42 @@ def _searched(
     return works, match_names(texts, folded, snapshot, lenses.words)
 
 
+Seen = Callable[[Sequence[bytes], Spelled], None]
+"""Is shown the records of each run and how they are spelled; of that nothing is kept."""
+
+
+def unseen(_records: Sequence[bytes], _spelled: Spelled) -> None:
+    """Look at nothing."""
+
+
 def clear_records(
-    records: Sequence[bytes], snapshot: Snapshot, policy: Policy, lenses: Lenses = NO_LENSES
-) -> list[bool]:
-    """Tell of each JSON record whether it is plain and nothing that is registered is in it.
+    records: Sequence[bytes],
+    snapshot: Snapshot,
+    policy: Policy,
+    lenses: Lenses = NO_LENSES,
+    seen: Seen = unseen,
+) -> list[int | None]:
+    """Return how many characters each JSON record has that is plain and has nothing registered in it.
 
     That is what `find_in_texts` says of nearly all records, and here no object is made for any of them.
-    The others have to be read. Personal information is not looked for.
+    The others, None, have to be read. Personal information is not looked for.
     """
-    clear: list[bool] = []
+    clear: list[int | None] = []
     letters = np.empty(_ROOM, np.uint32)
     room = np.empty(_ROOM, np.uint32), np.empty(_ROOM, np.int32)
     for some in _runs(records):
         spelled = spell_records(some, letters)
+        seen(some, spelled)
         plain = spelled.plain
+        letters_of = [0] * len(some)
         if len(spelled):
+            lengths = np.diff(spelled.ends, prepend=0)
+            letters_of = np.bincount(spelled.records, lengths, len(some)).astype(np.int64).tolist()
             folded = fold_points(spelled.characters, spelled.ends, room)
             works, names = _searched(spelled, folded, snapshot, policy, lenses)
             hit = [number for number, one in enumerate(zip(works, names, strict=True)) if any(one)]
             plain[spelled.records[hit]] = False
-        clear += plain.tolist()
+        clear += [n if is_plain else None for n, is_plain in zip(letters_of, plain.tolist(), strict=True)]
     return clear
 
 

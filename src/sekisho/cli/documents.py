@@ -42,17 +42,15 @@ def _json(document: object) -> str:
 
 
 def _sheet(name: str, make: Callable[[Facts], Document], langs: Sequence[str], facts: Facts) -> Files:
+    """Return a sheet as Markdown, JSON and pages: NAME.html in the first language, NAME.LANG.html else."""
     made = make(facts)
-    return {f"{name}.md": markdown(made, langs), f"{name}.json": _json(as_json(made, langs))}
-
-
-def _eu(facts: Facts) -> Files:
-    page = html(eu_summary(facts), facts, "en")
-    return {**_sheet("eu-summary", eu_summary, ("en",), facts), "eu-summary.html": page}
+    names = (f"{name}.html", *(f"{name}.{lang}.html" for lang in langs[1:]))
+    pages = {page: html(made, facts, lang) for page, lang in zip(names, langs, strict=True)}
+    return {f"{name}.md": markdown(made, langs), f"{name}.json": _json(as_json(made, langs)), **pages}
 
 
 KINDS: Mapping[str, Callable[[Facts], Files]] = {
-    "eu-summary": _eu,
+    "eu-summary": partial(_sheet, "eu-summary", eu_summary, ("en",)),
     "croissant": lambda facts: {"croissant.json": _json(croissant(facts))},
     "spdx": lambda facts: {"dataset.spdx3.json": _json(spdx(facts))},
     "ab-2013": partial(_sheet, "ab-2013", ab_2013, ("en",)),

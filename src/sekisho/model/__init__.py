@@ -65,7 +65,7 @@ from sekisho.model.signal import (
     Stance,
 )
 from sekisho.model.spans import Span, joined
-from sekisho.model.told import Told
+from sekisho.model.told import Asked, Told
 from sekisho.model.traits import Film, Frame, Local, Traits, Vector
 from sekisho.model.words import (
     DECODE_PROFILE,
@@ -133,6 +133,7 @@ __all__ = [
     "Act",
     "Answered",
     "AsOf",
+    "Asked",
     "Authorship",
     "Band",
     "Basis",

@@ -6,7 +6,7 @@ from datetime import date
 
 from sekisho.model.claims import FalseMatch
 from sekisho.model.signal import Signal, SignalRules, SignalUse, Stance
-from sekisho.model.told import Told
+from sekisho.model.told import Asked, Told
 from sekisho.model.words import (
     MAX_QUALITY,
     MAX_RADIUS,
@@ -121,11 +121,13 @@ class TextSource:
         charset: as declared beside the bytes (HTTP header); empty: by a byte order mark, a declaration
             within, or detection.
         fields: of JSON, the names of the fields to read; empty: every string in it.
+        asked: of JSON, what its members are still to be asked about the item itself.
     """
 
     form: TextForm
     charset: str = ""
     fields: tuple[str, ...] = ()
+    asked: Asked = Asked.NOTHING
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

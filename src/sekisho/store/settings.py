@@ -93,7 +93,7 @@ _TABLE = (
     ),
     Setting(name="contact", kind=str, help="Where sites find who asks them for signals: a page, or mailto:."),
     Setting(name="jobs", kind=int, minimum=1, help="Worker processes."),
-    Setting(name="lang", kind=str, choices=LANGUAGES, help="Language of reports and explanations."),
+    Setting(name="lang", kind=str, choices=LANGUAGES, help="Language of reports, explanations and help."),
 )
 SETTINGS: Mapping[str, Setting] = {setting.name: setting for setting in _TABLE}
 

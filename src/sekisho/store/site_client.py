@@ -6,6 +6,7 @@ The whole exchange has a deadline and the body a limit, packed and unpacked.
 """
 
 import http.client
+import ipaddress
 import socket
 import ssl
 import zlib
@@ -14,12 +15,14 @@ from contextlib import suppress
 from dataclasses import dataclass, field
 from datetime import datetime
 from functools import cache
-from threading import Timer
+from threading import Lock, Timer
+from time import monotonic
 from typing import NamedTuple
 from urllib.parse import SplitResult, urlsplit
 
 from sekisho.detect.signals.kept import MAX_KEPT, Why
 from sekisho.store.clock import now
+from sekisho.store.datasets.newest import Newest
 
 __all__ = ["SECONDS", "SiteAnswer", "SiteClient", "addresses_of"]
 
@@ -28,6 +31,10 @@ SECONDS = 15.0
 _PORTS = {"http": 80, "https": 443}
 _ADDRESSES = 3
 """Addresses of a name that are tried."""
+_NAMES, _NAME_SECONDS = 65_536, 600.0
+"""Names of which it is remembered where they lie, and for how long."""
+_NETWORK = 64
+"""Bits of an address of IPv6 that one server, or one customer of a hoster, has."""
 _GZIP = 16 + zlib.MAX_WBITS
 _OK, _MANY = 200, 300
 _FIELDS = ("Location", "Retry-After", "Content-Type")
@@ -71,6 +78,14 @@ def addresses_of(host: str, port: int) -> Sequence[str]:
     """
     found = socket.getaddrinfo(host, port, type=socket.SOCK_STREAM)
     return tuple(dict.fromkeys(str(one[4][0]) for one in found))
+
+
+def _sorted(found: Sequence[str]) -> tuple[str, ...]:
+    """Return addresses in one sequence, whatever the resolver has turned; those like its first one first."""
+    if not found:
+        return ()
+    of_first = [address for address in found if (":" in address) == (":" in found[0])]
+    return (*sorted(of_first), *sorted(set(found).difference(of_first)))
 
 
 class _Connection(http.client.HTTPConnection):
@@ -149,6 +164,8 @@ class SiteClient:
     admits_address: Callable[[str], bool]
     seconds: float = SECONDS
     resolve: Callable[[str, int], Sequence[str]] = field(default=addresses_of)
+    _known: Newest[tuple[float, tuple[str, ...]]] = field(default_factory=lambda: Newest(_NAMES), init=False)
+    _lock: Lock = field(default_factory=Lock, init=False)
 
     def __call__(self, url: str) -> SiteAnswer:
         """GET a URL; whatever goes wrong is an answer that says so.
@@ -162,11 +179,35 @@ class SiteClient:
             return SiteAnswer(0, error.why, ("", "", ""), (b"", now()))
         return SiteAnswer(status, Why.NONE, fields, (body, now()))
 
+    def place(self, host: str) -> str:
+        """Return where a request to a host goes: its address, of IPv6 the network; '' if none will be made.
+
+        Names that lie on the same addresses have the same place. It may wait for the resolver.
+        """
+        try:
+            first = self._admitted(host.lower(), _PORTS["https"])[0]
+        except _NoAnswerError:
+            return ""
+        if ":" not in first:
+            return first
+        return str(ipaddress.ip_network((first.partition("%")[0], _NETWORK), strict=False))
+
+    def _resolved(self, host: str, port: int) -> tuple[str, ...]:
+        """Resolve a name, or remember where it lies."""
+        with self._lock:
+            known = self._known.get(host)
+        if known is not None and monotonic() - known[0] < _NAME_SECONDS:
+            return known[1]
+        found = _sorted(self.resolve(host, port))
+        with self._lock:
+            self._known.set(host, (monotonic(), found))
+        return found
+
     def _admitted(self, host: str, port: int) -> Sequence[str]:
         if not self.admits_name(host):
             raise _NoAnswerError(Why.NOT_PUBLIC)
         try:
-            addresses = self.resolve(host, port)
+            addresses = self._resolved(host, port)
         except (OSError, UnicodeError):
             raise _NoAnswerError(Why.NO_HOST) from None
         if not addresses:

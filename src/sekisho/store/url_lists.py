@@ -15,8 +15,9 @@ import pyarrow.parquet as pq
 from sekisho.detect.signals.columns import Role, column_role, told
 from sekisho.detect.signals.html import MAX_HEAD, html_signals
 from sekisho.detect.signals.linked import linked_licences
+from sekisho.detect.signals.records import answered
 from sekisho.errors import ConfigError, NotFoundError
-from sekisho.model import Item, Signal, TextForm
+from sekisho.model import Item, Signal, TextForm, Told
 from sekisho.store.datasets.columns import telling_columns, told_rows
 from sekisho.store.datasets.damage import DamageError
 from sekisho.store.datasets.lines import PACKINGS, Lines, TooLong, text_stream
@@ -121,10 +122,9 @@ def _of_dataset(path: Path, named: Named) -> Iterator[str]:
     for dataset in open_datasets([path]):
         for unit in dataset.plan():
             for item in dataset.read(unit):
-                beside = () if item.told is None else item.told.signals
-                named(linked_licences((*beside, *_in_page(item)), "" if item.told is None else item.told.url))
-                if item.told is not None:
-                    yield from (url for url in (item.told.url, item.told.page) if url)
+                known = answered(item).told or Told()
+                named(linked_licences((*known.signals, *_in_page(item)), known.url))
+                yield from (url for url in (known.url, known.page) if url)
 
 
 def listed_urls(path: Path, column: str = "", named: Named = _unheard) -> Iterator[str]:

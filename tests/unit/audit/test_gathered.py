@@ -40,7 +40,8 @@ def gathered(decisions, *, clear):
     rows = Rows()
     for one in decisions:
         if clear and one.reason == "no_known_objection":
-            rows.add_clear(Unread(one.item, bytes(one.bytes), one.fingerprint.sha256), lambda _, one=one: one)
+            unread = Unread(one.item, bytes(one.bytes), one.fingerprint.sha256)
+            rows.add_clear(unread, None, lambda *_, one=one: one)
         else:
             rows.add(one)
     return rows
@@ -78,9 +79,9 @@ def test_rows_share_a_decision_if_the_same_is_said_about_them():
     said = [None, *(resolve((), as_of=AsOf.AUDIT) for _ in range(2))]
     rows = Rows()
     for number in (0, 1, 2, 1, 0):
-        rows.add_clear(Unread("a", b"", bytes(32), said[number]), lambda unread: unread)
+        rows.add_clear(Unread("a", b"", bytes(32)), said[number], lambda _, it: it)
     assert rows.numbers == [0, 1, 2, 1, 0]
-    assert [unread.said for unread in rows.decisions] == said
+    assert rows.decisions == said
 
 
 def test_a_unit_without_items_has_no_rows():
@@ -95,7 +96,7 @@ def test_a_row_keeps_what_holders_said():
     rows.add(decision(0, signals=signals, stances=stances))
     rows.add(decision(1))
     said = resolve(signals, as_of=AsOf.AUDIT)
-    unread = Unread("c", b"1", bytes(32), said)
-    rows.add_clear(unread, lambda one: decision(2, signals=one.said.signals, stances=one.said.stances))
+    unread = Unread("c", b"1", bytes(32))
+    rows.add_clear(unread, said, lambda _, it: decision(2, signals=it.signals, stances=it.stances))
     said = rows.column(lambda one: (one.signals, one.stances))
     assert said == [(signals, stances), ((), {}), (signals, stances)]

@@ -220,8 +220,8 @@ def test_a_row_tells_what_its_decision_told(least):
     assert sum(counted.values()) == len(DECISIONS)
 
 
-def clear(unread):
-    signals, stances = ((), {}) if unread.said is None else (unread.said.signals, unread.said.stances)
+def clear(_, said):
+    signals, stances = ((), {}) if said is None else (said.signals, said.stances)
     return decision(media_type="application/json", signals=signals, stances=stances)
 
 
@@ -230,7 +230,7 @@ def test_of_rows_that_say_the_same_each_has_the_facts_of_its_own_signals():
     for order in ([None, refused, None], [refused, None, None]):
         rows = Rows()
         for said in order:
-            rows.add_clear(Unread("a", b"1", bytes(32), said), clear)
+            rows.add_clear(Unread("a", b"1", bytes(32)), said, clear)
         rows.add(decision(finding()))
         stored = [fact_key(facts_of_row(row, Purpose.RETRIEVE, 50)) for row in table(rows)]
         counted = law_counts(rows, Purpose.RETRIEVE, 50)

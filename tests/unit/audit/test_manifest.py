@@ -47,7 +47,13 @@ def test_totals_are_the_sum_of_the_units(world):
         "reasons": {"no_known_objection": 2, "unreadable": 1, "verified_without_permission": 1},
         "unreadable": {"empty": 1},
         "skipped": {"not_media": 1},
-        "texts": {"items": 0, "personal": {}, "edits": {}, "undecodable": {"bytes": 0, "items": 0}},
+        "texts": {
+            "items": 0,
+            "characters": 0,
+            "personal": {},
+            "edits": {},
+            "undecodable": {"bytes": 0, "items": 0},
+        },
     }
     assert [u["rows"] for u in made["units"]] == [c["rows"] for c in commits] == [2, 1, 1]
     assert [(d["name"], d["kind"], d["items"]) for d in made["datasets"]] == [

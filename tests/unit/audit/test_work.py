@@ -11,7 +11,7 @@ from sekisho.audit.hosts import summed_hosts
 from sekisho.audit.job import plan
 from sekisho.audit.membership.records import map_key, membership_name, nonce_of
 from sekisho.audit.work import BATCH, clean_name, commit_name, do_unit, finished, part_name
-from sekisho.check import Lenses, decide_many
+from sekisho.check import Decided, Lenses, decide_many
 from sekisho.codec import canonical, parse
 from sekisho.errors import ConfigError
 from sekisho.model import Told, Unfingerprintable, Unreadable
@@ -264,6 +264,7 @@ def test_a_commit_counts_texts_kinds_edits_and_bytes_of_no_charset(world):
     _, commit = run(job)
     assert commit["texts"] == {
         "items": 6,
+        "characters": 675,
         "personal": {"phone": 4},
         "edits": {"redact": 3},
         "undecodable": {"items": 1, "bytes": 2},
@@ -330,7 +331,13 @@ def test_records_that_are_clear_leave_the_same_bytes_as_any_others(world, monkey
     files = {f"{n}.json": f'{{"n": {n}, "text": "{text}"}}' for n, text in enumerate(texts * 3)}
     files |= {"a.png": drawn(1, 48), "b.json": "{", "c.json": '{"meta": {"text": "なんでもない文"}}'}
     written = []
-    for decide in (work.decide_unclear, decide_many):
+    letters = sum(map(len, texts * 3)) + len("なんでもない文") - len(texts[3])
+
+    def all_read(items, **how):
+        made = decide_many(items, **how)
+        return Decided(made, [item.told for item in items], [item.said for item in items], letters)
+
+    for decide in (work.decide_unclear, all_read):
         monkeypatch.setattr(work, "decide_unclear", decide)
         job = replace(world.job(MemorySource(files, unit_items=99)), policy=NO_PERSONAL)
         unit, commit = run(job, poison={3: Unreadable.TIMEOUT})

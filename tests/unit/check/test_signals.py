@@ -1,6 +1,8 @@
 from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
 
+from msgspec import structs
+
 from sekisho.check import NO_SOURCES, SignalSources, Unread, decide_many, glance_at, look_at
 from sekisho.check.signals import objects, said_beside
 from sekisho.detect.signals.headers import header_signals
@@ -161,7 +163,7 @@ def test_a_licence_that_a_header_names_counts_if_a_copy_of_it_is_there():
     allowing = Licensed(RSL.replace(b"prohibits", b"permits"))
     assert objects(said_beside(told, POLICY, SignalSources(sites=allowing)), TRAIN) is Stance.ALLOW
     crawl = replace(POLICY, signals=replace(POLICY.signals, as_of=AsOf.CRAWL))
-    early = replace(told, captured=DAY.replace(year=2020))
+    early = structs.replace(told, captured=DAY.replace(year=2020))
     assert objects(said_beside(early, crawl, SignalSources(sites=allowing)), TRAIN) is Stance.UNKNOWN
     assert objects(said_beside(early, crawl, SignalSources(sites=Licensed(RSL))), TRAIN) is Stance.DISALLOW
 

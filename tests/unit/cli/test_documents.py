@@ -32,6 +32,7 @@ def test_every_document_is_written_and_nothing_in_the_run(machine, capsys):
     names = {path.name for path in (machine.folder / "documents").iterdir()}
     assert names == {
         *("facts.json", "eu-summary.md", "eu-summary.json", "eu-summary.html", "croissant.json"),
+        *("ab-2013.html", "jp-principles.html", "jp-principles.en.html", "appi.html", "appi.en.html"),
         *("dataset.spdx3.json", "ab-2013.md", "ab-2013.json", "jp-principles.md", "jp-principles.json"),
         *("appi.md", "appi.json"),
     }

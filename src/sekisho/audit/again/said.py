@@ -10,6 +10,7 @@ from typing import Any
 
 from sekisho.audit.signals import read_stances
 from sekisho.check import Looked, SignalSources, Unread, said_about
+from sekisho.detect.signals.records import answered
 from sekisho.detect.signals.resolve import Resolved, Verdict, resolve
 from sekisho.model import AsOf, Item, Policy, Signal, SignalFamily, SignalUse, Stance
 
@@ -84,8 +85,9 @@ def said_anew(seen: Looked, item: Item, policy: Policy, sources: SignalSources) 
         policy: which copies count.
         sources: what else is asked.
     """
+    item = answered(item)
     media_type = "" if seen.look is None else seen.look.media_type
-    return replace(seen, said=said_about(item, media_type, policy, sources))
+    return replace(seen, said=said_about(item, media_type, policy, sources), told=item.told)
 
 
 def _kept(signal: Signal) -> Signal:

@@ -5,6 +5,7 @@ from sekisho.audit.documents.origin import domains, latest, synthetic
 from sekisho.audit.documents.parts import (
     answer,
     computed,
+    datasets,
     decisions,
     declared,
     evidence,
@@ -26,11 +27,10 @@ def ab_2013(facts: Facts) -> Document:
     """Return the documentation that a developer posts."""
     said = facts["declared"]
     dataset, rights, own = (said.get(name, {}) for name in ("dataset", "rights", "personal"))
-    names = sorted({one["name"] for run in facts["runs"] for one in run["datasets"]})
     items = (
         field(
             "ab.sources",
-            computed(Say("doc.audited", {"names": ", ".join(names)})),
+            datasets(facts),
             domains(facts),
             prose(dataset, "creators", "url"),
             source(facts, "third_party"),

@@ -4,7 +4,16 @@ The four points: Personal Information Protection Commission, notice to an operat
 """
 
 from sekisho.audit.documents.facts import Facts
-from sekisho.audit.documents.parts import computed, evidence, field, notes, personal, prose, reservations
+from sekisho.audit.documents.parts import (
+    computed,
+    evidence,
+    field,
+    notes,
+    personal,
+    prose,
+    reservations,
+    unlooked,
+)
 from sekisho.audit.documents.sheet import Document, Part, Say, Section
 from sekisho.audit.share.counts import SMALL, Shown
 
@@ -12,18 +21,26 @@ __all__ = ["appi"]
 
 
 def _special(facts: Facts) -> Part | None:
-    """Say in how many items special-care information was found; nothing if nobody looked."""
-    if not any(facts["personal"]["looked"]):
-        return None
+    """Say in how many items special-care information was found, and where nobody looked."""
+    if not facts["personal"]["texts"]:
+        return _nobody(facts)
     kinds: dict[str, Shown] = {one["kind"]: one["items"] for one in facts["personal"]["kinds"]}
     count = kinds.get("special_care", 0)
-    return computed(Say("appi.special", {"items": SMALL if count is None else count}))
+    said = Say("appi.special", {"items": SMALL if count is None else count})
+    return computed(said, *unlooked(facts["personal"]))
+
+
+def _nobody(facts: Facts) -> Part | None:
+    """Say in how many texts nobody looked; nothing if there are no texts."""
+    lines = unlooked(facts["personal"])
+    return computed(*lines) if lines else None
 
 
 def _before_training(facts: Facts) -> Part | None:
-    """Say what the policy did with texts that hold personal information."""
-    if not any(facts["personal"]["looked"]):
-        return None
+    """Say what the policy did with texts that hold personal information, and where nobody looked."""
+    if not facts["personal"]["texts"]:
+        return _nobody(facts)
+    more = unlooked(facts["personal"])
     reasons = {
         reason: items
         for table in facts["decisions"]["reasons"].values()
@@ -31,11 +48,11 @@ def _before_training(facts: Facts) -> Part | None:
         if reason in {"to_redact", "personal_information"}
     }
     if not reasons:
-        return computed(Say("appi.nothing_held"))
+        return computed(Say("appi.nothing_held"), *more)
     said = ", ".join(
         f"{reason}: {'-' if items is None else items}" for reason, items in sorted(reasons.items())
     )
-    return computed(Say("appi.held", {"reasons": said}))
+    return computed(Say("appi.held", {"reasons": said}), *more)
 
 
 def appi(facts: Facts) -> Document:

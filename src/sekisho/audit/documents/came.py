@@ -5,6 +5,8 @@ of small enterprises the largest twentieth and at most 1,000 (EU template of 24 
 was compared with a section about persons and listed files, rows about these are not among what is counted.
 Whoever has the dataset can count himself; what is missing in ours would tell him of which files we do not
 speak. So domains are named without numbers there, and totals are bounds to which all such rows are added.
+
+Runs know hosts; which part of a host somebody has registered is worked out here (`registrable`).
 """
 
 from collections import Counter
@@ -12,12 +14,12 @@ from collections.abc import Mapping, Sequence
 from functools import cache
 from typing import Any
 
-import pyarrow as pa
 import pyarrow.compute as pc
 from babel import Locale
 from babel.core import get_global
 
 from sekisho.audit.documents.audited import Audited
+from sekisho.audit.documents.registrable import added, by_domain, suffixes
 from sekisho.audit.documents.seen import PARTLY, WHOLLY
 from sekisho.audit.documents.sums import blurred
 from sekisho.audit.hosts import Origins
@@ -57,12 +59,6 @@ def _total(runs: Sequence[Audited], count: int, *, guarded: bool) -> Shown:
     return blurred(count and count + unspoken(runs), _all_items(runs)) if guarded else count
 
 
-def _added(tables: Sequence[pa.Table]) -> pa.Table:
-    whole = pa.concat_tables(tables).group_by("host", use_threads=False)
-    made = whole.aggregate([("items", "sum"), ("bytes", "sum")]).select(["host", "items_sum", "bytes_sum"])
-    return made.rename_columns(["host", "items", "bytes"])
-
-
 def domains(runs: Sequence[Audited], *, small: bool, guarded: bool) -> Facts | None:
     """Return the largest domains by bytes; None if all runs are older ones.
 
@@ -74,20 +70,26 @@ def domains(runs: Sequence[Audited], *, small: bool, guarded: bool) -> Facts | N
     known = _known(runs)
     if not known:
         return None
-    table = _added([one.hosts for one in known])
+    hosts, rules = added([one.hosts for one in known], "host"), suffixes()
+    table = by_domain(hosts, rules.rules)
     share = SMALL_SHARE if small else TOP_SHARE
     count = -(-len(table) * share // 100)
-    order = pc.sort_indices(table, [("bytes", "descending"), ("host", "ascending")])
+    order = pc.sort_indices(table, [("bytes", "descending"), ("domain", "ascending")])
     top = table.take(order[: min(count, SMALL_LIMIT) if small else count]).to_pylist()
-    named = [{"domain": name, "items": None, "bytes": None} for name in sorted(one["host"] for one in top)]
+    names = sorted(one["domain"] for one in top)
+    number = blurred if guarded else int
     return {
-        "domains": (blurred if guarded else int)(len(table)),
+        "domains": number(len(table)),
+        "hosts": number(len(hosts)),
         "items": _total(runs, sum(one.items for one in known), guarded=guarded),
         "of": _all_items(runs),
         "share": share,
+        "suffixes": {"version": rules.version, "sha256": rules.sha256},
         "unknown_runs": len(runs) - len(known),
-        "asked": all(one.asked for one in known),
-        "top": named if guarded else [_sized(one) for one in top],
+        "asked": all(run.origins.asked for run in runs if run.origins and "text" in run.seen.modalities),
+        "top": [{"domain": name, "items": None, "bytes": None} for name in names]
+        if guarded
+        else [_sized(one) for one in top],
     }
 
 
@@ -95,7 +97,7 @@ def _sized(one: Mapping[str, Any]) -> Facts:
     """Return a domain with its numbers; the exact size of few files would tell which they are."""
     few = one["items"] < FEW
     size = _rounded(one["bytes"]) if few else one["bytes"]
-    return {"domain": one["host"], "items": show(one["items"]), "bytes": size}
+    return {"domain": one["domain"], "items": show(one["items"]), "bytes": size}
 
 
 def captured(runs: Sequence[Audited], *, guarded: bool) -> Facts | None:

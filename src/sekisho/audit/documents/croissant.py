@@ -73,7 +73,7 @@ def _description(facts: Facts, dataset: Mapping[str, Any]) -> str:
     fields: tuple[Field, ...] = evidence(facts).fields
     said = [note.said(_LANG) for note in notes(facts)]
     return "\n".join(
-        (*_marked(dataset.get("description")), *said, *_said(*(p for f in fields for p in f.shown)))
+        (*_marked(dataset.get("description")), *said, *_said(*(part for one in fields for part in one.parts)))
     )
 
 

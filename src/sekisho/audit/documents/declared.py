@@ -113,6 +113,13 @@ class Part(_Table, frozen=True):
     modalities: Lines = []
 
 
+class Users(Part, frozen=True):
+    """What comes from users: of the models themselves, or of other services of the provider."""
+
+    interactions: bool | None = None
+    services: bool | None = None
+
+
 class Crawl(_Table, frozen=True):
     """What was collected from the web."""
 
@@ -123,16 +130,18 @@ class Crawl(_Table, frozen=True):
     since: date | None = None
     until: date | None = None
     description: Prose | None = None
+    modalities: Lines = []
 
 
 class Sources(_Table, frozen=True):
     """Where the data come from."""
 
+    public: Part = Part()
     public_datasets: Annotated[list[PublicDataset], msgspec.Meta(max_length=MAX_LIST)] = []
     licensed: Part = Part()
     third_party: Part = Part()
     crawl: Crawl = Crawl()
-    users: Part = Part()
+    users: Users = Users()
     synthetic: Part = Part()
     other: Part = Part()
 
@@ -246,10 +255,12 @@ def _check_order(declared: Declared, where: str) -> None:
             )
         if answer.state == "explain" and answer.text is None:
             raise ConfigError(f"{where}: principles.{name}: explain needs a text")
-    for name in ("licensed", "third_party", "crawl", "users", "synthetic", "other"):
+    for name in ("public", "licensed", "third_party", "crawl", "users", "synthetic", "other"):
         source = getattr(declared.sources, name)
         if source.used is False and source != type(source)(used=False):
             raise ConfigError(f"{where}: sources.{name} says more of a source than that it was not used")
+    if declared.sources.public.used is False and declared.sources.public_datasets:
+        raise ConfigError(f"{where}: sources.public.used is false, but sources.public_datasets names some")
 
 
 def read_declared(data: bytes, where: str) -> Declared:

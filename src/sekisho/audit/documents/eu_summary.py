@@ -4,10 +4,11 @@ Fields 1.1-3.3 as in the template (C(2025) 8311 of 2025-12-05); what only the pr
 """
 
 from sekisho.audit.documents.facts import Facts
-from sekisho.audit.documents.origin import domains, languages, latest, ranges, synthetic, tokens
+from sekisho.audit.documents.origin import crawl, domains, languages, latest, ranges, synthetic, tokens
 from sekisho.audit.documents.parts import (
     answer,
     computed,
+    datasets,
     decisions,
     declared,
     evidence,
@@ -24,6 +25,7 @@ from sekisho.audit.documents.parts import (
     source,
 )
 from sekisho.audit.documents.sheet import Document, Line, Part, Say, Section
+from sekisho.locale import Word
 
 __all__ = ["eu_summary"]
 
@@ -41,7 +43,7 @@ def _general(facts: Facts) -> Section:
             field("eu.base", prose(model, "base")),
             field("eu.market", prose(model, "placed_on_market")),
             field("eu.size", modalities(facts), ranges(facts)),
-            field("eu.tokens", prose(dataset, "tokens") or tokens(facts)),
+            field("eu.tokens", tokens(facts), prose(dataset, "tokens")),
             field("eu.content", prose(dataset, "content")),
             field("eu.latest", latest(facts), prose(dataset, "collected_until")),
             field("eu.continuous", declared(answer(dataset.get("continuous")))),
@@ -52,33 +54,34 @@ def _general(facts: Facts) -> Section:
 
 
 def _public(facts: Facts) -> Part | None:
-    lines: list[Line] = []
-    for one in facts["declared"].get("sources", {}).get("public_datasets", ()):
+    said = facts["declared"].get("sources", {})
+    lines: list[Line] = [] if "public" in said or "public_datasets" not in said else [Say("doc.yes")]
+    for one in said.get("public_datasets", ()):
         about = (one.get(name) for name in ("name", "url", "period", "description"))
         lines.append(" · ".join(word for word in about if word))
     return declared(*lines)
 
 
-def _crawl(facts: Facts) -> Part | None:
-    said = facts["declared"].get("sources", {}).get("crawl", {})
-    named = Say("doc.crawlers", {"names": ", ".join(said["crawlers"])}) if said.get("crawlers") else None
-    period = " – ".join(said[name] for name in ("since", "until") if said.get(name)) or None
-    texts = (said.get(name) for name in ("purposes", "behaviour", "description"))
-    return declared(answer(said.get("used")), named, period, *texts)
+def _users(facts: Facts) -> Part | None:
+    """Answer the two questions of 2.4."""
+    said = facts["declared"].get("sources", {}).get("users", {})
+    there = (name for name in ("interactions", "services") if said.get(name) is not None)
+    answers = ((name, Word("doc", "yes" if said[name] else "no")) for name in there)
+    return declared(*(Say(f"eu.users_{name}", {"answer": word}) for name, word in answers))
 
 
 def _sources(facts: Facts) -> Section:
-    names = sorted({dataset["name"] for run in facts["runs"] for dataset in run["datasets"]})
-    audited = computed(Say("doc.audited", {"names": ", ".join(names)}), Say("eu.audited"))
+    audited = datasets(facts)
+    where = computed(Say("eu.domains_scope")) if (facts["domains"] or {"domains": 0})["domains"] else None
     return Section(
         id="eu.sources",
         fields=(
-            field("eu.public", audited, _public(facts)),
+            field("eu.public", audited, computed(Say("eu.audited")), source(facts, "public"), _public(facts)),
             field("eu.licensed", grants(facts), source(facts, "licensed")),
             field("eu.third_party", source(facts, "third_party")),
-            field("eu.crawled", _crawl(facts), latest(facts)),
-            field("eu.domains", domains(facts)),
-            field("eu.users", source(facts, "users")),
+            field("eu.crawled", crawl(facts), latest(facts)),
+            field("eu.domains", domains(facts), where),
+            field("eu.users", source(facts, "users"), _users(facts)),
             field("eu.synthetic", source(facts, "synthetic"), synthetic(facts)),
             field("eu.other_sources", source(facts, "other")),
         ),

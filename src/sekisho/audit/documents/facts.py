@@ -15,8 +15,8 @@ import msgspec
 from sekisho.audit.documents.audited import Audited
 from sekisho.audit.documents.came import captured, domains, languages, synthetic, unspoken
 from sekisho.audit.documents.declared import Declared
-from sekisho.audit.documents.seen import MODALITIES, Amount
-from sekisho.audit.documents.sums import added, blurred, items_shown
+from sekisho.audit.documents.sizes import modalities, text_size
+from sekisho.audit.documents.sums import added, blurred
 from sekisho.audit.membership.training import Trained
 from sekisho.audit.share.counts import show
 from sekisho.errors import ConfigError, EvidenceError, UsageError
@@ -26,8 +26,8 @@ __all__ = ["Facts", "documented"]
 
 Facts = dict[str, Any]
 
-VERSION = 2
-"""2: domains of all items with an address, languages, synthetic data, outcomes after reviews."""
+VERSION = 3
+"""3: domains as somebody has registered them, with the edition of the list; characters of texts; ranges."""
 MAX_GRANTS = 50
 """Grants that are named, those of most items first."""
 
@@ -82,21 +82,6 @@ def _stated(trained: Trained | None) -> Facts | None:
 def _guarded(runs: Sequence[Audited]) -> bool:
     """Tell whether rows may be about persons or listed files; those of an earlier run stay listed."""
     return any(_ran(run, "protected") or run.cited["parent"] for run in runs)
-
-
-def _modalities(runs: Sequence[Audited]) -> list[Facts]:
-    amounts = {name: Amount() for name in MODALITIES}
-    for run in runs:
-        for name, one in run.seen.modalities.items():
-            amounts[name].add(one.items, one.bytes, one.milliseconds)
-    there = {name: one for name, one in amounts.items() if one.items}
-    exact = [{name: one.items for name, one in run.seen.modalities.items()} for run in runs]
-    tables = [items_shown(table, "unknown") if _guarded(runs) else dict(table) for table in exact]
-    shown = added(tables) or {}
-    return [
-        {"modality": name, "items": shown[name], "bytes": one.bytes, "seconds": one.milliseconds // 1000}
-        for name, one in there.items()
-    ]
 
 
 def _signals(runs: Sequence[Audited]) -> Facts:
@@ -179,9 +164,12 @@ def _personal(runs: Sequence[Audited]) -> Facts:
     for run in runs:
         kinds.update(run.seen.personal)
     count = blurred if _guarded(runs) else show
+    texts: Counter[bool] = Counter()
+    for run in runs:
+        texts[_ran(run, "personal")] += (run.manifest["totals"].get("texts") or {}).get("items", 0)
     return {
-        "looked": [_ran(run, "personal") for run in runs],
-        "texts": sum((run.manifest["totals"].get("texts") or {}).get("items", 0) for run in runs),
+        "texts": texts[True],
+        "unlooked": texts[False],
         "kinds": [{"kind": kind, "items": count(n)} for kind, n in sorted(kinds.items())],
         "protected": [_ran(run, "protected") for run in runs],
     }
@@ -253,7 +241,7 @@ def documented(
     _check_runs(runs)
     if trained is not None:
         _check_training(runs, trained, declared)
-    items = sum(run.cited["items"] for run in runs)
+    items, guarded = sum(run.cited["items"] for run in runs), _guarded(runs)
     facts: Facts = {
         "version": VERSION,
         "on": on.isoformat(),
@@ -264,13 +252,14 @@ def documented(
         "sample": any(run.cited["sample"] for run in runs),
         "items": items,
         "bytes": sum(run.cited["bytes"] for run in runs),
-        "modalities": _modalities(runs),
+        "modalities": modalities(runs, guarded=guarded),
+        "text_size": text_size(runs, guarded=guarded),
         "tokens": None,
-        "languages": languages(runs, guarded=_guarded(runs)),
-        "synthetic": synthetic(runs, guarded=_guarded(runs)),
-        "captured": captured(runs, guarded=_guarded(runs)),
+        "languages": languages(runs, guarded=guarded),
+        "synthetic": synthetic(runs, guarded=guarded),
+        "captured": captured(runs, guarded=guarded),
         "copied": _span([run.seen.copied for run in runs]),
-        "domains": domains(runs, small=declared.provider.small is True, guarded=_guarded(runs)),
+        "domains": domains(runs, small=declared.provider.small is True, guarded=guarded),
         "licences": _licences(runs, items),
         "signals": _signals(runs),
         "personal": _personal(runs),

@@ -6,7 +6,7 @@ text before the sheet is published, and the sheet says so.
 
 from sekisho.audit.documents.declared import PRINCIPLES
 from sekisho.audit.documents.facts import Facts
-from sekisho.audit.documents.origin import domains, languages, latest, synthetic
+from sekisho.audit.documents.origin import crawl, domains, languages, latest, synthetic, tokens
 from sekisho.audit.documents.parts import (
     computed,
     decisions,
@@ -17,7 +17,6 @@ from sekisho.audit.documents.parts import (
     notes,
     prose,
     reservations,
-    source,
 )
 from sekisho.audit.documents.sheet import Document, Field, Mark, Part, Say, Section
 
@@ -35,8 +34,8 @@ def _known(facts: Facts, item: str) -> tuple[Part | None, ...]:
         "model": (prose(model, "name", "version"),),
         "design": (prose(model, "design"),),
         "training": (prose(model, "training"),),
-        "data": (modalities(facts), languages(facts), synthetic(facts)),
-        "crawling": (source(facts, "crawl"), latest(facts), domains(facts)),
+        "data": (modalities(facts), tokens(facts), languages(facts), synthetic(facts)),
+        "crawling": (crawl(facts), latest(facts), domains(facts)),
         "reservations": (reservations(facts), prose(rights, "measures")),
         "pirate_sites": (prose(rights, "pirate_sites"),),
         "contact": (prose(rights, "contact"),),

@@ -1,25 +1,20 @@
-"""Parts about where items come from: domains, days, languages, models that made them; and ranges of sizes."""
+"""Parts about where items come from: crawling, domains, days, languages, models; and ranges of sizes."""
 
 from collections.abc import Sequence
 
 from sekisho.audit.documents.facts import Facts
-from sekisho.audit.documents.parts import computed
-from sekisho.audit.documents.sheet import Bytes, Cell, Line, Mark, Part, Say, Table
+from sekisho.audit.documents.parts import answer, computed, declared, labelled
+from sekisho.audit.documents.registrable import shown_domain
+from sekisho.audit.documents.sheet import Bytes, Cell, Language, Line, Mark, Part, Say, Table
+from sekisho.audit.documents.sizes import MOST_BYTES, MOST_LETTERS
 from sekisho.audit.share.counts import SMALL, Shown
 from sekisho.detect.signals.source_type import MADE_BY_MODELS
 from sekisho.locale import Word
 
-__all__ = ["SHOWN", "domains", "languages", "latest", "ranges", "synthetic", "tokens"]
+__all__ = ["SHOWN", "crawl", "domains", "languages", "latest", "ranges", "synthetic", "tokens"]
 
 SHOWN = 1000
 """Rows of a table of domains or languages; facts.json has all."""
-_HOUR = 3600
-_RANGES = {
-    "image": (10**6, 10**9),
-    "audio": (10_000 * _HOUR, 10**6 * _HOUR),
-    "video": (10_000 * _HOUR, 10**6 * _HOUR),
-}
-"""Where the ranges of the EU template (24 July 2025, 1.3) begin: images, and seconds of sound and film."""
 
 
 def _table(heads: Sequence[str], rows: Sequence[tuple[Cell, ...]]) -> Table | None:
@@ -29,6 +24,20 @@ def _table(heads: Sequence[str], rows: Sequence[tuple[Cell, ...]]) -> Table | No
 def _bound(items: Shown) -> list[Line]:
     """Say that numbers are bounds; few items are few without a word."""
     return [Say("doc.bounds")] if isinstance(items, str) and items != SMALL else []
+
+
+def crawl(facts: Facts) -> Part | None:
+    """Return what is declared of the collection from the web."""
+    said = facts["declared"].get("sources", {}).get("crawl", {})
+    named = Say("doc.crawlers", {"names": ", ".join(said["crawlers"])}) if said.get("crawlers") else None
+    period = " – ".join(said[name] for name in ("since", "until") if said.get(name)) or None
+    texts = [(name, said[name]) for name in ("purposes", "behaviour") if said.get(name)]
+    texts += [
+        (name, words) for name, words in (("period", period), ("content", said.get("description"))) if words
+    ]
+    kinds = Say("doc.kinds", {"kinds": ", ".join(said["modalities"])}) if said.get("modalities") else None
+    lines = (one for name, words in texts for one in labelled(name, words))
+    return declared(answer(said.get("used")), named, *lines, kinds)
 
 
 def domains(facts: Facts) -> Part | None:
@@ -44,15 +53,16 @@ def domains(facts: Facts) -> Part | None:
         lines.append(Say("doc.domains_unknown", {"runs": found["unknown_runs"]}))
     if not found["domains"]:
         return computed(*lines)
-    named = {"domains": found["domains"], "named": len(found["top"]), "share": found["share"]}
-    lines.append(Say("doc.domains_named", named))
+    named = {"domains": found["domains"], "hosts": found["hosts"], "named": len(found["top"])}
+    lines.append(Say("doc.domains_named", {**named, "share": found["share"]}))
+    lines.append(Say("doc.domains_list", found["suffixes"]))
     if len(found["top"]) > SHOWN:
         lines.append(Say("doc.more_in_facts", {"rows": SHOWN}))
     heads = ("doc.col.domain", "doc.col.items", "doc.col.bytes")
     if any(one["bytes"] is None for one in found["top"]):
-        names = [(one["domain"],) for one in found["top"]]
+        names = [(shown_domain(one["domain"]),) for one in found["top"]]
         return computed(*lines, Say("doc.domains_unsized"), table=_table(heads[:1], names))
-    rows = [(one["domain"], one["items"], Bytes(one["bytes"])) for one in found["top"]]
+    rows = [(shown_domain(one["domain"]), one["items"], Bytes(one["bytes"])) for one in found["top"]]
     return computed(*lines, table=_table(heads, rows))
 
 
@@ -79,11 +89,16 @@ def languages(facts: Facts) -> Part | None:
     found = facts["languages"]
     if found is None:
         return None
-    lines: list[Line] = [Say("doc.languages", {"items": found["items"], "of": found["of"]})]
+    told = {"items": found["items"], "of": found["of"]}
+    lines: list[Line] = [Say("doc.languages_stated")]
+    if isinstance(found["items"], int):
+        lines.append(Say("doc.languages", {**told, "share": 100 * found["items"] / max(found["of"], 1)}))
+    else:
+        lines.append(Say("doc.languages_bound", told))
     lines += _bound(found["items"])
     if found["not_known"]:
         lines.append(Say("doc.languages_other", {"items": found["not_known"]}))
-    rows = [(one["language"], one["items"]) for one in found["tags"]]
+    rows = [(Language(one["language"]), one["items"]) for one in found["tags"]]
     return computed(*lines, table=_table(("doc.col.language", "doc.col.items"), rows))
 
 
@@ -100,19 +115,32 @@ def synthetic(facts: Facts) -> Part | None:
 
 
 def tokens(facts: Facts) -> Part | None:
-    """Say why the size in tokens is not computed; nothing if there is no text."""
-    texts = [one for one in facts["modalities"] if one["modality"] == "text"]
-    return Part(mark=Mark.NOT_AVAILABLE, lines=(Say("doc.no_tokens"),)) if texts else None
+    """Say how large the texts are, and why that is not in tokens; nothing if there is no text."""
+    if not any(one["modality"] == "text" for one in facts["modalities"]):
+        return None
+    found = facts["text_size"]
+    if found is None:
+        return Part(mark=Mark.NOT_AVAILABLE, lines=(Say("doc.no_tokens"),))
+    lines: list[Line] = [Say("doc.characters_untold")]
+    if found["characters"] is not None:
+        lines = [Say("doc.characters", {name: found[name] for name in ("characters", "items")})]
+    lines.append(Say("doc.no_tokens"))
+    if found["range"] is None:
+        lines.append(Say("doc.range_open"))
+    else:
+        lines += (
+            _range("text", found["range"]),
+            Say("doc.range_tokens", {"bytes": MOST_BYTES, "letters": MOST_LETTERS}),
+        )
+    return computed(*lines)
 
 
 def ranges(facts: Facts) -> Part | None:
     """Say in which range of the template a modality lies, where that can be computed."""
-    lines: list[Line] = []
-    for one in facts["modalities"]:
-        name = one["modality"]
-        size = one["items"] if name == "image" else one["seconds"]
-        if name in _RANGES and isinstance(size, int) and size:
-            at = sum(size >= bound for bound in _RANGES[name])
-            said = {"modality": Word("modality", name), "range": Word(f"range_{name}", str(at))}
-            lines.append(Say("doc.range", said))
-    return computed(*lines) if lines else None
+    there = [one for one in facts["modalities"] if one["range"] is not None]
+    return computed(*(_range(one["modality"], one["range"]) for one in there)) if there else None
+
+
+def _range(modality: str, at: int) -> Say:
+    said = {"modality": Word("modality", modality), "range": Word(f"range_{modality}", str(at))}
+    return Say("doc.range", said)

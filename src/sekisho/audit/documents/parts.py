@@ -11,11 +11,13 @@ from sekisho.locale import Word
 __all__ = [
     "answer",
     "computed",
+    "datasets",
     "decisions",
     "declared",
     "evidence",
     "field",
     "grants",
+    "labelled",
     "licences",
     "listed",
     "matches",
@@ -25,6 +27,7 @@ __all__ = [
     "prose",
     "reservations",
     "source",
+    "unlooked",
 ]
 
 STANCES = ("disallow", "error", "allow", "unknown")
@@ -52,9 +55,18 @@ def answer(value: bool | None) -> Say | None:  # noqa: FBT001 - what was declare
 
 
 def prose(table: Mapping[str, Any], *names: str) -> Part | None:
-    """Return texts of a table of the declarations as a part; lists are joined."""
-    found = (table.get(name) for name in names)
-    return declared(*(", ".join(one) if isinstance(one, list) else one for one in found if one))
+    """Return texts of a table of the declarations as a part; lists are joined, one of several is named."""
+    found = ((name, table.get(name)) for name in names)
+    there = ((name, ", ".join(one) if isinstance(one, list) else one) for name, one in found if one)
+    if len(names) == 1:
+        return declared(*(one for _, one in there))
+    return declared(*(line for name, one in there for line in labelled(name, one)))
+
+
+def labelled(name: str, words: str) -> tuple[Line, ...]:
+    """Return words of the operator with what they are about before them."""
+    first, *more = [one for one in words.splitlines() if one.strip()] or [""]
+    return Say("doc.labelled", {"label": Word("declared", name), "words": first}), *more
 
 
 def source(facts: Facts, name: str) -> Part | None:
@@ -67,12 +79,34 @@ def source(facts: Facts, name: str) -> Part | None:
 
 def modalities(facts: Facts) -> Part:
     """Say how much there is of each modality."""
+    film = any(one["seconds"] != 0 for one in facts["modalities"])
     rows = tuple(
-        (Word("modality", one["modality"]), one["items"], Bytes(one["bytes"]), one["seconds"] or "-")
+        (Word("modality", one["modality"]), one["items"], _bytes(one["bytes"]))
+        + ((one["seconds"] if one["seconds"] != 0 else "-",) if film else ())
         for one in facts["modalities"]
     )
-    heads = ("doc.col.modality", "doc.col.items", "doc.col.bytes", "doc.col.seconds")
-    return computed(Say("doc.size", {"items": facts["items"]}), table=Table(heads=heads, rows=rows))
+    heads = ("doc.col.modality", "doc.col.items", "doc.col.bytes", *(("doc.col.seconds",) if film else ()))
+    lines: list[Line] = [Say("doc.size", {"items": facts["items"]}), Say("doc.size_checked")]
+    if any(one["bytes"] is None for one in facts["modalities"]):
+        lines.append(Say("doc.bounds"))
+    return computed(*lines, table=Table(heads=heads, rows=rows))
+
+
+def _bytes(size: int | None) -> Bytes | None:
+    return None if size is None else Bytes(size)
+
+
+def datasets(facts: Facts) -> Part:
+    """Name the datasets that were checked, with their sizes."""
+    found: dict[str, list[int]] = {}
+    for one in (one for run in facts["runs"] for one in run["datasets"]):
+        amount = found.setdefault(one["name"], [0, 0])
+        amount[0] += one["items"]
+        amount[1] += one["bytes"]
+    rows = tuple((name, items, Bytes(size)) for name, (items, size) in sorted(found.items()))
+    heads = ("doc.col.dataset", "doc.col.items", "doc.col.bytes")
+    said = Say("doc.audited", {"names": ", ".join(sorted(found))})
+    return computed(said, table=Table(heads=heads, rows=rows))
 
 
 def reservations(facts: Facts) -> Part:
@@ -166,14 +200,26 @@ def grants(facts: Facts) -> Part:
     return computed(Say("doc.grants", said), table=table)
 
 
+def _in_texts(found: Mapping[str, Any]) -> tuple[Say, ...]:
+    """Say in how many texts somebody looked for personal information, and in how many nobody did."""
+    if not found["texts"] and not found["kinds"]:
+        return unlooked(found) or (Say("doc.personal_no_texts"),)
+    said = Say("doc.personal" if found["kinds"] else "doc.personal_none", {"texts": found["texts"]})
+    return said, *unlooked(found)
+
+
+def unlooked(found: Mapping[str, Any]) -> tuple[Say, ...]:
+    """Say in how many texts nobody looked for personal information, if there are any."""
+    texts = {"texts": found["unlooked"]}
+    return (Say("doc.personal_unlooked", texts),) if found["unlooked"] else ()
+
+
 def personal(facts: Facts) -> Part:
     """Say which kinds of personal information were found in how many texts, and where nobody looked."""
     found = facts["personal"]
-    none = not found["kinds"] and all(found["looked"])
-    lines = [Say("doc.personal_none" if none else "doc.personal", {"texts": found["texts"]})]
-    if found["texts"] and not all(found["looked"]):
-        lines.append(Say("doc.personal_unlooked"))
-    lines.append(Say("doc.persons" if any(found["protected"]) else "doc.persons_unlooked"))
+    lines = [*_in_texts(found)]
+    some = "doc.persons_some" if any(found["protected"]) else "doc.persons_unlooked"
+    lines.append(Say("doc.persons" if all(found["protected"]) else some))
     if any(found["protected"]):
         lines.append(Say("doc.persons_found", {"items": _count(facts["matches"]["persons"])}))
     rows = tuple((Word("personal", one["kind"]), one["items"]) for one in found["kinds"])

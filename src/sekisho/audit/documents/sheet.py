@@ -8,6 +8,8 @@ from dataclasses import dataclass, field
 from enum import StrEnum
 from typing import Any
 
+from babel import Locale
+
 from sekisho.audit.share.counts import SMALL, Shown
 from sekisho.locale import Word, number, size, text, word
 from sekisho.locale.catalogue import Value
@@ -17,6 +19,7 @@ __all__ = [
     "Cell",
     "Document",
     "Field",
+    "Language",
     "Line",
     "Mark",
     "Part",
@@ -48,6 +51,13 @@ class Bytes:
 
 
 @dataclass(frozen=True, slots=True)
+class Language:
+    """A tag of BCP 47, which people read with the name of the language."""
+
+    tag: str
+
+
+@dataclass(frozen=True, slots=True)
 class Say:
     """A text of the catalogue with its values."""
 
@@ -60,7 +70,7 @@ class Say:
 
 
 Line = Say | str
-Cell = Word | Bytes | int | str | None
+Cell = Word | Bytes | Language | int | str | None
 """None: withheld."""
 
 
@@ -130,6 +140,9 @@ def cell(value: Cell, lang: str) -> str:
             return word(family, inner, lang)
         case Bytes(count):
             return size(count, lang)
+        case Language(tag):
+            name = Locale(lang).languages.get(tag.partition("-")[0])
+            return f"{name} ({tag})" if name else tag
         case str():
             return value
         case _:
@@ -145,8 +158,8 @@ def _json_cell(value: Cell) -> object:
     match value:
         case Word(_, inner):
             return inner
-        case Bytes(count):
-            return count
+        case Bytes(inner) | Language(inner):
+            return inner
         case _:
             return value
 

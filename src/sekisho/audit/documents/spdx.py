@@ -51,7 +51,7 @@ def _package(facts: Facts, base: str) -> Mapping[str, Any]:
     names = sorted({one["name"] for run in facts["runs"] for one in run["datasets"]})
     kinds = [_TYPES[one["modality"]] for one in facts["modalities"] if one["modality"] in _TYPES]
     lines = [one for part in (decisions(facts), reservations(facts)) for one in as_lines(part, _LANG)]
-    of_evidence = [one for f in evidence(facts).fields for part in f.shown for one in as_lines(part, _LANG)]
+    of_evidence = [one for f in evidence(facts).fields for part in f.parts for one in as_lines(part, _LANG)]
     uses = [_marked("declared", one) for one in quality.get("uses", ())]
     crawl = said.get("sources", {}).get("crawl", {}).get("description")
     return {

@@ -8,7 +8,7 @@ from collections.abc import Iterable, Mapping, Sequence
 
 from sekisho.audit.share.counts import FEW, Shown
 
-__all__ = ["add_shown", "added", "blurred", "items_shown"]
+__all__ = ["add_shown", "added", "blurred"]
 
 
 def add_shown(parts: Sequence[Shown]) -> Shown:
@@ -41,20 +41,3 @@ def blurred(count: int, most: int | None = None) -> Shown:
     """
     bound = FEW * (count // FEW + 2)
     return f"<{bound if most is None else min(bound, max(most + 1, 2 * FEW))}" if count else 0
-
-
-def items_shown(items: Mapping[str, int], hidden: str) -> dict[str, Shown]:
-    """Return counts of which one may hold listed files, beside a known sum.
-
-    That one is blurred, and the first other one by name that is large is withheld; if none is, all are.
-
-    Args:
-        items: counts by name.
-        hidden: the name of the one that could tell.
-    """
-    if not items.get(hidden):
-        return dict(items)
-    large = sorted(name for name, count in items.items() if count >= FEW and name != hidden)
-    if not large:
-        return dict.fromkeys(items)
-    return {**items, hidden: blurred(items[hidden]), large[0]: None}

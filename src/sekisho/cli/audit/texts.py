@@ -15,6 +15,7 @@ from sekisho.audit.job import Cut, no_lenses
 from sekisho.check import Lenses
 from sekisho.detect import open_personal
 from sekisho.detect.gate import warm_up as warm_up_gate
+from sekisho.detect.signals.site_ends import warm_up as warm_up_addresses
 from sekisho.errors import MissingExtraError
 from sekisho.fingerprint.passages import warm_up as warm_up_passages
 from sekisho.lexicon.fold import warm_up as warm_up_fold
@@ -156,6 +157,7 @@ def warm_up_texts() -> None:
     """Compile or load every kernel that only texts need."""
     for warm_up in (
         warm_up_records,
+        warm_up_addresses,
         warm_up_fold,
         warm_up_passages,
         warm_up_excerpts,

@@ -7,12 +7,13 @@ from datetime import timedelta
 from functools import partial
 from itertools import chain
 from pathlib import Path
-from typing import Annotated, Literal
+from typing import Annotated, Literal, Protocol
 
 from cyclopts import Parameter
 from cyclopts.validators import Number
 
 from sekisho import __version__
+from sekisho.audit.documents.registrable import domain_of, suffixes
 from sekisho.cli.say import note, say
 from sekisho.cli.signals.running import Collecting
 from sekisho.collect.addresses import is_public, named_publicly
@@ -36,12 +37,22 @@ _DAY_HOURS = 24.0
 Number_ = Annotated[float, Parameter(validator=Number(gt=0))]
 
 
+class Client(Protocol):
+    """Asks sites, and knows where they lie; `store.site_client` offers it."""
+
+    def __call__(self, url: str) -> Answer:
+        """GET a URL; may be called from several threads."""
+
+    def place(self, host: str) -> str:
+        """Return the address of a host, '' if it is not asked."""
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Reach:
     """What may be asked, and how a name is resolved; only tests have another one."""
 
     admits_name: Callable[[str], bool] = named_publicly
-    client: Callable[[str, float], Callable[[str], Answer]] = field(
+    client: Callable[[str, float], Client] = field(
         default=lambda agent, seconds: SiteClient(
             agent=agent, admits_name=named_publicly, admits_address=is_public, seconds=seconds
         )
@@ -53,7 +64,7 @@ class Pace:
     """How fast and how long is asked.
 
     Attributes:
-        rate: requests a second to one host.
+        rate: requests a second to one host: the names of one domain on one address.
         parallel: requests at a time.
         max_age: hours for which a copy is new enough.
         timeout: seconds of a whole exchange.
@@ -115,8 +126,11 @@ def collect_sites(
         writer.append(kept)
         summary.add(kept)
 
+    client, rules = reach.client(agent, pace.timeout), suffixes().rules
     running = Collecting(
-        get=reach.client(agent, pace.timeout),
+        get=client,
+        place=client.place,
+        domain=partial(domain_of, rules=rules),
         known=partial(_known, writer, pace.max_age),
         keep=keep,
         commit=writer.commit,

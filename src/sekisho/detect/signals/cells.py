@@ -13,12 +13,16 @@ from sekisho.detect.signals.paths import host_of
 
 __all__ = [
     "MAX_WITHIN",
+    "Several",
     "address",
+    "all_heard",
+    "all_of",
     "header_fields",
     "header_texts",
     "language_tags",
     "mapping",
     "moment",
+    "site_in",
     "texts",
 ]
 
@@ -29,6 +33,7 @@ _MAX_URL = 8192
 _SPACE = re.compile(r"[\x00-\x20\x7f]")
 _PLAIN = re.compile(r"https?://[a-z0-9.-]+(?:[/?#][!-~]*)?").fullmatch
 """Most addresses; what it matches, the longer way returns as it is."""
+_OF_SITE = re.compile(r"(https?://[a-z0-9.-]+)/[!\"&-)+-~]*").fullmatch
 _FIELD_LINE = re.compile(r"([!#$%&'*+.^_`|~0-9A-Za-z-]{1,100}):[ \t]*(.*)")
 _COMPACT = re.compile(r"(?:19|20)\d{12}")
 _SECONDS = re.compile(r"\d{9,19}(?:\.\d{1,9})?")
@@ -38,6 +43,26 @@ _TAG = re.compile(r"[A-Za-z]{2,20}(?:[-_][A-Za-z0-9]{1,8}){0,4}").fullmatch
 _MAX_TAGS = 3
 """Languages of one item that are kept; Common Crawl's index names as many."""
 _EARLIEST, _LATEST = datetime(1990, 1, 1, tzinfo=UTC), datetime(2100, 1, 1, tzinfo=UTC)
+
+
+class Several(list[object]):
+    """The values of equal names in their sequence."""
+
+
+def all_heard(pairs: Sequence[tuple[str, object]]) -> dict[str, object]:
+    """Return the members of a record; what equal names hold is `Several`. O(n)."""
+    found = dict(pairs)
+    if len(found) == len(pairs):
+        return found
+    several: dict[str, Several] = {}
+    for name, value in pairs:
+        several.setdefault(name, Several()).append(value)
+    return {name: some if len(some) > 1 else some[0] for name, some in several.items()}
+
+
+def all_of(value: object) -> Sequence[object]:
+    """Return what equal names hold, or the one value of a name."""
+    return value if isinstance(value, Several) else (value,)
 
 
 def address(value: object) -> str:
@@ -51,6 +76,16 @@ def address(value: object) -> str:
     if not low.startswith(("http://", "https://")) or _SPACE.search(text):
         return ""
     return text if host_of(text) else ""
+
+
+def site_in(url: str) -> str:
+    """Return scheme and host of an address that is written in the form of most; else ''. O(len).
+
+    Both are named as `sites.site_of` names them, and path and query are the same in both forms in which rules
+    are compared with them (`paths`): no `*`, `$`, `%`, `#`, nothing outside of ASCII, no port and no user.
+    """
+    found = _OF_SITE(url)
+    return found[1] if found else ""
 
 
 def moment(value: object) -> datetime | None:
@@ -126,9 +161,10 @@ def header_fields(value: object) -> Iterator[tuple[str, str]]:
 
 
 def _pairs(pairs: Iterable[Sequence[object]]) -> Iterator[tuple[str, str]]:
-    for name, values in pairs:
-        if isinstance(name, str):
-            yield from ((name, text) for text in header_texts(values))
+    for names, values in pairs:
+        for name in all_of(names):
+            if isinstance(name, str):
+                yield from ((name, text) for value in all_of(values) for text in header_texts(value))
 
 
 def _pair(one: object) -> Sequence[object]:
@@ -144,11 +180,11 @@ def mapping(value: object) -> Mapping[str, object] | None:
     if isinstance(value, dict):
         return value
     if isinstance(value, list) and all(isinstance(one, tuple) and isinstance(one[0], str) for one in value):
-        return dict(value)  # a map of Arrow
+        return all_heard(value)  # a map of Arrow
     if not isinstance(value, str) or value.lstrip()[:1] != "{" or len(value) > MAX_WITHIN:
         return None
     try:
-        inner = json.loads(value)
+        inner = json.loads(value, object_pairs_hook=all_heard)
     except (ValueError, RecursionError):
         return None
     return inner if isinstance(inner, dict) else None

@@ -10,37 +10,34 @@ Rules where a name or a value may mean several things:
 * a licence or claim of `?`, `unknown` and the like says nothing;
 * header fields of a record are read as those of a response. A reservation may be a number or a truth value;
 * a value that can not be read tells nothing, and nothing raises. JSON that can not be read, or is longer than
-  `MAX_RECORD`, is an error of every language that may refuse a use and whose name stands in it as a key:
-  what was said there nobody knows. If none stands there, it was not about rights, and tells nothing.
+  `records.MAX_RECORD`, is an error of every language that may refuse a use and whose name stands in it as a
+  key: what was said there nobody knows. If none stands there, it was not about rights, and tells nothing.
 """
 
-import json
 import re
 import tomllib
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from enum import StrEnum
 from functools import cache, lru_cache
 from importlib.resources import files
 from itertools import islice
-from operator import itemgetter
 from typing import TYPE_CHECKING, Any, NamedTuple
-
-import msgspec
 
 from sekisho.detect.signals.cells import (
     address,
+    all_of,
     header_fields,
     header_texts,
     language_tags,
     mapping,
     moment,
+    site_in,
     texts,
 )
 from sekisho.detect.signals.common import EVERY_USE, bounded, each
 from sekisho.detect.signals.exif import claim
 from sekisho.detect.signals.headers import header_signals
 from sekisho.detect.signals.licence import licence_address, licence_signal
-from sekisho.detect.signals.where import Ranked, Where, told_where
 from sekisho.detect.signals.x_robots import said_to_robots
 from sekisho.model.signal import Signal, SignalFamily, Stance
 from sekisho.model.told import Told
@@ -48,13 +45,19 @@ from sekisho.model.told import Told
 if TYPE_CHECKING:
     from datetime import datetime
 
-__all__ = ["MAX_RECORD", "column_role", "json_told", "told", "unread_signals"]
+__all__ = [
+    "WHERE",
+    "WORDS",
+    "Role",
+    "column_role",
+    "folded_names",
+    "said_in_words",
+    "speaks",
+    "told",
+    "unread_signals",
+]
 
-MAX_RECORD = 8 << 20
-"""Bytes of a JSON record that is read; to take one apart needs some 30 times as much."""
 _MAX_NAME = 64
-_MAX_NAMES, _KNOWN = 64, 1024
-"""Members of a record whose names are kept in mind, and of how many records that differ in them."""
 _MAX_CLAIMS = 50
 """Licences and claims that are read of one column. None of them refuses a use, so the rest is left out."""
 _SEPARATORS = str.maketrans("", "", "-_.: ")
@@ -65,9 +68,6 @@ _EXIF = {
     "imageartist": "exif:Artist",
     "artist": "exif:Artist",
 }
-_BOM = b"\xef\xbb\xbf"
-_top_level = msgspec.json.Decoder(dict[str, msgspec.Raw]).decode
-_decode = msgspec.json.Decoder().decode
 
 
 class Role(StrEnum):
@@ -88,13 +88,12 @@ class Role(StrEnum):
     WITHIN = "within"
 
 
-_BY_ROLE = (Role.URL, Role.PAGE, Role.CAPTURED, Role.LANGUAGE)
-_WHERE = frozenset({*_BY_ROLE, Role.CRAWL})
+WHERE = frozenset({Role.URL, Role.PAGE, Role.CAPTURED, Role.LANGUAGE, Role.CRAWL})
 """Where and when an item was found, and its languages; of signals they say nothing."""
-_WORDS = frozenset({Role.LICENCE, Role.RIGHTS, Role.EXIF, Role.META_ROBOTS})
+WORDS = frozenset({Role.LICENCE, Role.RIGHTS, Role.EXIF, Role.META_ROBOTS})
 """What these say depends on their words alone, not on other members of the record."""
-_SHORT, _FEW = 200, 8
-"""Letters of words, and members of a record that hold such, which are kept in mind."""
+_SHORT = 200
+"""Letters of words which are kept in mind."""
 
 
 class Column(NamedTuple):
@@ -154,36 +153,14 @@ def _column(name: str) -> Column | None:
     return _table().get(_folded(name))
 
 
-_known: dict[tuple[str, ...], Where] = {}
+def folded_names(names: Iterable[str]) -> frozenset[str]:
+    """Return names as they are compared."""
+    return frozenset(_folded(name) for name in names if len(name) <= _MAX_NAME)
 
 
-def _where(names: tuple[str, ...]) -> Where:
-    """Return which members of records with these names are read; it is kept of few and short names."""
-    found = _known.get(names)
-    if found is None:
-        found = _sorted_out(names)
-        if len(names) <= _MAX_NAMES and max(map(len, names), default=0) <= _MAX_NAME:
-            if len(_known) >= _KNOWN:
-                _known.clear()
-            _known[names] = found
-    return found
-
-
-def _sorted_out(names: tuple[str, ...]) -> Where:
-    """Return which members tell where and when an item was found, and whether others say more."""
-    found = [(name, column) for name in names if (column := column_role(name)) is not None]
-    folded = frozenset(_folded(name) for name in names if len(name) <= _MAX_NAME)
-    ranked: dict[Role, list[Ranked]] = {role: [] for role in _WHERE}
-    for name, column in found:
-        if column.role in _WHERE and (not column.beside or folded & column.beside):
-            ranked[column.role].append((column.rank, name))
-    # Stable: of two names that are one but for their case, the first in the record counts.
-    urls, pages, moments, languages = (tuple(sorted(ranked[role], key=itemgetter(0))) for role in _BY_ROLE)
-    others = [(name, column) for name, column in found if column.role not in _WHERE]
-    plain = all(column.role in _WORDS and not column.beside for _, column in others)
-    words = tuple(name for name, _ in others) if plain else ()
-    alone = urls[0][1] if len(urls) == 1 and not (pages or moments or languages) else ""
-    return Where(urls, pages, moments, languages, bool(others), words, alone)
+def speaks(names: Iterable[str]) -> bool:
+    """Tell whether members of these names may hold signals."""
+    return any(column.role not in WHERE for name in names if (column := column_role(name)) is not None)
 
 
 @lru_cache(maxsize=1024)
@@ -202,61 +179,12 @@ def told(record: Mapping[str, object]) -> Told | None:
     return found.told()
 
 
-def json_told(data: bytes, *, addresses: bool = True) -> Told | None:
-    """Return what a JSON record tells about its item: itself, or the one that it lies beside. O(len).
-
-    Only its members are told apart; what a member holds is parsed if the table names it.
-
-    Args:
-        data: one value in UTF-8. What is no object tells nothing.
-        addresses: where it was found is asked for too; else a record without signals tells nothing.
-    """
-    if len(data) > MAX_RECORD:
-        return _unread(data[:MAX_RECORD], f"more than {MAX_RECORD} bytes")
-    data = data.removeprefix(_BOM)
-    try:
-        members = _top_level(data)
-        where = _where(tuple(members))
-        if not where.speaks:
-            return told_where(members, where) if addresses else None
-        named = {name: _decode(raw) for name, raw in members.items() if column_role(name) is not None}
-    except msgspec.ValidationError:
-        return None  # another value than an object
-    except (msgspec.DecodeError, UnicodeDecodeError, RecursionError):
-        return _read_again(data)
-    return _said_where(members, where, named) or told(named) if named else None
-
-
-def _said_where(members: Mapping[str, msgspec.Raw], where: Where, named: Mapping[str, object]) -> Told | None:
-    """Return what a record tells whose signals are a few words, as most are; None: it is another one."""
-    if not 0 < len(where.words) <= _FEW:
-        return None
-    said = tuple((name, value) for name in where.words if isinstance(value := named[name], str))
-    if len(said) < len(where.words) or any(len(value) > _SHORT for _, value in said):
-        return None
-    return told_where(members, where, _in_words(said))
-
-
 @lru_cache(maxsize=1024)
-def _in_words(said: tuple[tuple[str, str], ...]) -> tuple[Signal, ...]:
+def said_in_words(said: tuple[tuple[str, str], ...]) -> tuple[Signal, ...]:
     """Return what members say, by their names and words."""
     columns = ((column_role(name), name, words) for name, words in said)
     signals = [one for column, name, words in columns if column for one in _said(column.role, name, words)]
     return bounded(signals) if signals else ()
-
-
-def _read_again(data: bytes) -> Told | None:
-    """Read what msgspec refuses and others write: NaN, halves of surrogate pairs."""
-    try:
-        record = json.loads(data)
-    except (ValueError, RecursionError):
-        return _unread(data, "not JSON")
-    return told(record) if isinstance(record, dict) else None
-
-
-def _unread(data: bytes, why: str) -> Told | None:
-    signals = unread_signals(data, why)
-    return Told(signals=signals) if signals else None
 
 
 def unread_signals(data: bytes, why: str) -> tuple[Signal, ...]:
@@ -308,9 +236,11 @@ class _Found:
             if column is None or value is None:
                 continue
             if column.beside and names is None:
-                names = frozenset(_folded(one) for one in columns if len(one) <= _MAX_NAME)
+                names = folded_names(columns)
             if not column.beside or (names and names & column.beside):
-                self._column(column, name, value, within=within)
+                # Where a name stands twice the last one counts, as for most programs; signals are all heard.
+                for one in reversed(all_of(value)):
+                    self._column(column, name, one, within=within)
 
     def _column(self, column: Column, name: str, value: object, *, within: bool) -> None:
         match column.role:
@@ -344,8 +274,10 @@ class _Found:
         languages = min(self._languages.items(), default=(0, ()))[1]
         if not (urls or pages or captured or signals or languages):
             return None
+        url = urls[0] if urls else ""
         return Told(
-            url=urls[0] if urls else "",
+            url=url,
+            site=site_in(url),
             page=next((url for url in (*pages, *urls[1:])), ""),
             captured=captured,
             signals=bounded(signals) if signals else (),
@@ -358,7 +290,8 @@ def _said(role: Role, name: str, value: object) -> Iterator[Signal]:
     if role is Role.EXIF:
         fields = mapping(value) or {}
         named = ((_EXIF.get(_folded(key)), words) for key, words in fields.items() if len(key) <= _MAX_NAME)
-        claims = ((field, words) for field, words in named if field and isinstance(words, str) and words)
+        said = ((field, one) for field, words in named if field for one in all_of(words))
+        claims = ((field, words) for field, words in said if isinstance(words, str) and words)
         for field, words in islice(claims, _MAX_CLAIMS):
             yield claim(field, words, name)
         return

@@ -83,6 +83,12 @@ class Resolved:
         """Return what they come to for each use that something was said about."""
         return {use: one.stance for use, one in self.uses.items() if one.stance is not Stance.UNKNOWN}
 
+    def stance(self, purpose: Purpose) -> Stance:
+        """Return what they come to for a purpose, without who says so."""
+        found = [self.uses[use].stance for use in ASKED[purpose]]
+        objecting = (stance for stance in (Stance.DISALLOW, Stance.ERROR) if stance in found)
+        return next(objecting, found[0] if found else Stance.UNKNOWN)
+
     def of(self, purpose: Purpose) -> Verdict:
         """Return what they come to for a purpose (`ASKED`)."""
         asked = ASKED[purpose]

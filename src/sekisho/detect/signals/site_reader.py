@@ -9,11 +9,11 @@ it can be kept too. Whatever is not so plain takes the long way, `site_signals`:
 * a robots.txt or tdmrep.json of more than `MAX_BODY` bytes.
 """
 
-import re
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
-from functools import lru_cache
+from sys import intern
 
+from sekisho.detect.signals.cells import site_in
 from sekisho.detect.signals.paths import Pattern, pattern
 from sekisho.detect.signals.robots import Group, Robots
 from sekisho.detect.signals.room import LINES, Room
@@ -37,8 +37,6 @@ _SITES = 4096
 """Sites that are kept, at most some tens of megabytes: few, if their files name many paths."""
 _OF_SITE = 20
 """Lines that a site counts for besides its paths."""
-_PLAIN = re.compile(r"(https?://[a-z0-9.-]+)(/[!\"&-)+-~]*)").fullmatch
-"""A URL whose path is the same in both forms, of a site that is named as `site_of` names it."""
 _EVERYTHING = ("", "/")
 
 
@@ -63,20 +61,19 @@ class SiteReader:
     def __init__(self, sites: Sites) -> None:
         """Begin with nothing in mind."""
         self._sites = sites
-        self._site = lru_cache(maxsize=_SITES)(self._opened)
-        self._room = Room(LINES, self._site.cache_clear)
+        self._known: dict[str, _Site | None] = {}
+        self._room = Room(LINES, self._known.clear)
 
-    def signals(self, url: str) -> SiteSignals:
-        """Return what `site_signals` returns; about 1 us for most URLs of a site that was seen before.
+    def signals(self, url: str, origin: str = "") -> SiteSignals:
+        """Return what `site_signals` returns; less than 1 us for most URLs of a site that was seen before.
 
         Args:
             url: absolute; anything else is about no site.
+            origin: what `site_in` says of it, if that is known.
         """
-        plain = _PLAIN(url)
-        if plain is None:
-            return site_signals(url, self._sites)
-        origin, path = plain.groups()
-        site = self._site(origin)
+        origin = origin or site_in(url)
+        site = self._known[origin] if origin in self._known else self._seen(origin)
+        path = url[len(origin) :]
         if site is None or path.startswith(site.starts):
             return site_signals(url, self._sites)
         for text, one in site.wild:  # a generator for every URL would cost more than all patterns
@@ -85,6 +82,14 @@ class SiteReader:
         if site.most is None:
             site.most = site_signals(url, self._sites)
         return site.most
+
+    def _seen(self, origin: str) -> _Site | None:
+        """Return the patterns of a site, and keep them."""
+        site = self._opened(origin) if origin else None
+        if len(self._known) >= _SITES:
+            self._known.clear()
+        self._known[origin] = site
+        return site
 
     def _opened(self, origin: str) -> _Site | None:
         """Return the patterns of a site; None: it has more than a robots.txt, or a long one."""
@@ -104,8 +109,11 @@ class SiteReader:
 
 def _site_of(patterns: Iterable[Pattern]) -> _Site:
     special = [one for one in dict.fromkeys(patterns) if not _is_about_everything(one)]
-    literals = tuple(one.literal for one in special if one.literal)
-    return _Site((ROBOTS_TXT, *literals), tuple((_needed(one), one) for one in special if not one.literal))
+    # What many sites write is one object, which is at hand when they are looked at in turn.
+    literals = tuple(intern(one.literal) for one in special if one.literal)
+    return _Site(
+        (ROBOTS_TXT, *literals), tuple((intern(_needed(one)), one) for one in special if not one.literal)
+    )
 
 
 def _needed(one: Pattern) -> str:

@@ -24,10 +24,12 @@ __all__ = ["Spelled", "spell_records", "warm_up"]
 _NATIVE = f"utf-32-{sys.byteorder[0]}e"
 _MAX_KEYS = 32
 """Keys of a plain record; each is compared with those before it."""
-_MAX_DIGITS = 15
-"""Of a number before and behind its point, that every parser reads."""
+_MAX_DIGITS, _MAX_DECIMALS = 15, 32
+"""Of a number before and behind its point, that every parser reads; a score has 16 or 17 decimals."""
 _BYTES_OF_FIELD = 5
 """At least: a key without letters, a colon and a string without letters."""
+_BYTES_OF_MEMBER = 4
+"""At least: a key without letters, a colon and a digit."""
 _SPACE, _QUOTE, _COLON, _COMMA, _MINUS, _POINT = (ord(c) for c in ' ":,-.')
 _BACKSLASH, _TILDE, _AT, _OPEN, _CLOSE, _ZERO, _NINE, _U = (ord(c) for c in "\\~@{}09u")
 _TRUE, _FALSE, _NULL = (np.frombuffer(word, np.uint8) for word in (b"true", b"false", b"null"))
@@ -52,13 +54,21 @@ class Spelled(Sequence[str]):
         characters: (n,) uint32, the code points of all strings.
         ends: (strings,) int64, where each string ends in them.
         records: (strings,) int64, the number of its record.
-        plain: (records,) bool; what is not plain has no strings here.
+        plain: (records,) bool; what is not plain has no strings and no members here.
+        data: the records, one after the other.
+        names: the keys of all members in ASCII, a quotation mark behind each.
+        name_ends: (records,) int64, where those of each record end in them.
+        values: (members, 2) int64, where the value of each member begins and ends in `data`.
     """
 
     characters: NDArray[np.uint32]
     ends: NDArray[np.int64]
     records: NDArray[np.int64]
     plain: NDArray[np.bool_]
+    data: bytes
+    names: bytes
+    name_ends: NDArray[np.int64]
+    values: NDArray[np.int64]
 
     def __len__(self) -> int:
         return len(self.ends)
@@ -195,12 +205,12 @@ def _spell(data: NDArray[np.uint8], begin: int, characters: NDArray[np.uint32], 
 
 
 @numba.njit(cache=True, nogil=True)
-def _digits_end(data: NDArray[np.uint8], at: int) -> int:
+def _digits_end(data: NDArray[np.uint8], at: int, most: int) -> int:
     """Return where some digits end, or -1 if there are none or too many."""
     end = at
-    while _ZERO <= data[end] <= _NINE and end - at <= _MAX_DIGITS:
+    while _ZERO <= data[end] <= _NINE and end - at <= most:
         end += 1
-    return end if 1 <= end - at <= _MAX_DIGITS else -1
+    return end if 1 <= end - at <= most else -1
 
 
 @numba.njit(cache=True, nogil=True)
@@ -213,10 +223,10 @@ def _literal_end(data: NDArray[np.uint8], at: int) -> int:
         if same:
             return at + int(word.shape[0])
     first = at + int(data[at] == _MINUS)
-    at = _digits_end(data, first)
+    at = _digits_end(data, first, _MAX_DIGITS)
     if at < 0 or (data[first] == _ZERO and at - first > 1):
         return -1
-    return _digits_end(data, at + 1) if data[at] == _POINT else at
+    return _digits_end(data, at + 1, _MAX_DECIMALS) if data[at] == _POINT else at
 
 
 @numba.njit(cache=True, nogil=True)
@@ -225,20 +235,21 @@ def _spell_record(
     at: int,
     end: int,
     keys: NDArray[np.int64],
+    values: NDArray[np.int64],
     characters: NDArray[np.uint32],
     n: int,
     ends: NDArray[np.int64],
     strings: int,
-) -> int:
-    """Append the strings of a record; return how many there are now, or -1 if it is not plain.
+) -> tuple[int, int]:
+    """Append the strings of a record; return how many there are now, -1 if it is not plain, and its members.
 
-    `characters` has `n` of those before, `ends` the ends of `strings` of them; of the keys where they
-    begin and end is written to `keys`.
+    `characters` has `n` of those before, `ends` the ends of `strings` of them; where the keys and values
+    begin and end is written to `keys` and `values`.
     """
     at = _behind_space(data, at, end)
     members = 0
     if data[at] != _OPEN:
-        return -1
+        return -1, 0
     while members < _MAX_KEYS:
         at = _behind_space(data, at + 1, end)
         if data[at] == _CLOSE and not members:
@@ -246,13 +257,13 @@ def _spell_record(
         begin = at + 1
         at = _key_end(data, begin) if data[at] == _QUOTE else -1
         if at < 0 or not _is_new(data, begin, at, keys, members):
-            return -1
+            return -1, 0
         keys[2 * members], keys[2 * members + 1] = begin, at
-        members += 1
         at = _behind_space(data, at + 1, end)
         if data[at] != _COLON:
-            return -1
+            return -1, 0
         at = _behind_space(data, at + 1, end)
+        values[members, 0] = at
         if data[at] == _QUOTE:
             at, n = _spell(data, at + 1, characters, n)
             ends[strings] = n
@@ -260,11 +271,22 @@ def _spell_record(
         else:
             at = _literal_end(data, at)
         if at < 0:
-            return -1
+            return -1, 0
+        values[members, 1] = at
+        members += 1
         at = _behind_space(data, at, end)
         if data[at] != _COMMA:
             break
-    return strings if data[at] == _CLOSE and _behind_space(data, at + 1, end) == end else -1
+    return strings if data[at] == _CLOSE and _behind_space(data, at + 1, end) == end else -1, members
+
+
+@numba.njit(cache=True, nogil=True)
+def _name(data: NDArray[np.uint8], begin: int, end: int, names: NDArray[np.uint8], have: int) -> int:
+    """Append a key and the quotation mark behind it; return how many letters there are."""
+    for at in range(begin, end + 1):
+        names[have] = data[at]
+        have += 1
+    return have
 
 
 @numba.njit(cache=True, nogil=True)
@@ -275,18 +297,32 @@ def _spell_all(
     ends: NDArray[np.int64],
     records: NDArray[np.int64],
     plain: NDArray[np.bool_],
-) -> int:
-    """Fill the last four as in `Spelled`, by the places of the line feeds; return how many strings."""
+    names: NDArray[np.uint8],
+    name_ends: NDArray[np.int64],
+    values: NDArray[np.int64],
+) -> tuple[int, int]:
+    """Fill the last seven as in `Spelled`, by the places of the line feeds.
+
+    Returns:
+        how many strings there are, and how many members.
+    """
     keys = np.empty(2 * _MAX_KEYS, np.int64)
-    strings = begin = n = 0
+    strings = begin = n = all_members = letters = 0
     for record in range(stops.shape[0]):
-        after = _spell_record(data, begin, stops[record], keys, characters, n, ends, strings)
+        after, members = _spell_record(
+            data, begin, stops[record], keys, values[all_members:], characters, n, ends, strings
+        )
         begin = stops[record] + 1
         plain[record] = after >= 0
+        if after >= 0:
+            all_members += members
+            for number in range(members):
+                letters = _name(data, keys[2 * number], keys[2 * number + 1], names, letters)
+        name_ends[record] = letters
         if after > strings:
             records[strings:after] = record
             strings, n = after, ends[after - 1]
-    return strings
+    return strings, all_members
 
 
 def spell_records(records: Sequence[bytes], room: NDArray[np.uint32] | None = None) -> Spelled:
@@ -299,15 +335,28 @@ def spell_records(records: Sequence[bytes], room: NDArray[np.uint32] | None = No
     sizes = np.fromiter(map(len, records), np.int64, len(records))
     stops = np.cumsum(sizes) + np.arange(len(records))
     # What an escape looks at behind the last record has to be there.
-    data = np.frombuffer(b"\n".join((*records, bytes(16))), np.uint8)
+    joined = b"\n".join((*records, bytes(16)))
+    data = np.frombuffer(joined, np.uint8)
     characters = np.empty(len(data), np.uint32) if room is None or len(room) < len(data) else room
     most = len(data) // _BYTES_OF_FIELD
     ends, owners, plain = np.empty(most, np.int64), np.empty(most, np.int64), np.empty(len(records), np.bool_)
-    strings = _spell_all(data, stops, characters, ends, owners, plain)
+    # A record may have one more member than fits before it turns out not to be plain.
+    names, values = np.empty(len(data), np.uint8), np.empty((len(data) // _BYTES_OF_MEMBER + 1, 2), np.int64)
+    name_ends = np.empty(len(records), np.int64)
+    strings, members = _spell_all(data, stops, characters, ends, owners, plain, names, name_ends, values)
     letters = characters[: ends[strings - 1] if strings else 0]
     # As the code points of a string are: compiled code for arrays that can be written is another.
     letters.flags.writeable = False
-    return Spelled(letters, ends[:strings], owners[:strings], plain)
+    return Spelled(
+        characters=letters,
+        ends=ends[:strings],
+        records=owners[:strings],
+        plain=plain,
+        data=joined,
+        names=names[: name_ends[-1] if len(records) else 0].tobytes(),
+        name_ends=name_ends,
+        values=values[:members],
+    )
 
 
 def warm_up() -> None:

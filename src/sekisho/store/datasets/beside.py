@@ -12,8 +12,9 @@ from dataclasses import replace
 from typing import NamedTuple
 
 from sekisho.detect.signals.cells import address
-from sekisho.detect.signals.columns import json_told, unread_signals
+from sekisho.detect.signals.columns import unread_signals
 from sekisho.detect.signals.common import bounded
+from sekisho.detect.signals.records import json_told
 from sekisho.detect.signals.xmp import xmp_error, xmp_signals
 from sekisho.model import Item, Signal, Told
 from sekisho.store.datasets.files import OutsideError, open_inside

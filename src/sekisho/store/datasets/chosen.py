@@ -113,7 +113,7 @@ class _Reader:
             ConfigError: there are several columns that may hold the pictures.
         """
         try:
-            return list(replace(self._dataset, only=path).plan())
+            return list(replace(self._dataset, part=path).plan())
         except ConfigError as error:
             if error.hint:
                 raise

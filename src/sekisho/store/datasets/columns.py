@@ -1,7 +1,9 @@
 """Which columns of a Parquet file are looked at: at most one of pictures, and those that hold text.
 
 Pictures are plain binary, or Hugging Face `{bytes, path}`. Text is every column that has strings in it,
-also inside of lists and structures, and no bytes; or the ones that the user names.
+also inside of lists and structures, and no bytes; or the ones that the user names. Beside pictures it is what
+a model is trained on with them, captions above all: not where they came from, under which licence, nor how
+they are numbered.
 """
 
 import json
@@ -11,7 +13,7 @@ from collections.abc import Set as AbstractSet
 
 import pyarrow as pa
 
-from sekisho.detect.signals.columns import column_role, told
+from sekisho.detect.signals.columns import Role, column_role, told
 from sekisho.errors import ConfigError
 from sekisho.model import Told
 
@@ -22,6 +24,15 @@ _PICTURE_NAME = re.compile(
     re.IGNORECASE,
 )
 """Names by which a binary column is taken for the pictures when there are other binary columns."""
+
+
+_NUMBERING = re.compile(
+    r"(?:.*[_. -])?(?:key|id|ids|uid|uuid|guid|hash|md5|sha1|sha256|sha512|phash|pdq|checksum|etag)"
+    r"|status|error_message|split|(?:file|image|img)?[_ -]?(?:names?|paths?|format|ext|extension)"
+    r"|mime(?:[_ -]?type)?|content[_ -]?type",
+    re.IGNORECASE,
+)
+"""Names of columns that number or describe files; img2dataset writes the first ones beside each picture."""
 
 
 def _is_binary(kind: pa.DataType) -> bool:
@@ -96,6 +107,12 @@ def _is_text(kind: pa.DataType) -> bool:
     return _holds(kind, _is_string) and not _holds(kind, _is_bytes)
 
 
+def _is_beside(name: str) -> bool:
+    """Tell whether a column beside pictures is no text that anybody trains on."""
+    column = column_role(name)
+    return _NUMBERING.fullmatch(name) is not None or (column is not None and column.role is not Role.WITHIN)
+
+
 def _is_wanted(field: pa.Field, names: AbstractSet[str]) -> bool:
     """Tell whether a column, or a field of a structure inside of it, is named."""
     pointer = "/" + field.name.replace("~", "~0").replace("/", "~1")
@@ -120,15 +137,20 @@ def text_columns(schema: pa.Schema, path: str, picture: str | None, wanted: Sequ
         path: what to call the file in a message.
         picture: its column of pictures.
         wanted: names that the user gave: of columns, of fields inside of them, or pointers (RFC 6901)
-            that begin with a column; none: all columns that hold text.
+            that begin with a column; none: all columns that hold text, beside pictures without those
+            that only say where they came from, under which licence, and how they are numbered.
 
     Raises:
         ConfigError: a named column holds no text, or its name is not the only one.
     """
     names = frozenset(wanted)
-    chosen = [
-        f for f in schema if f.name != picture and (_is_wanted(f, names) if names else _is_text(f.type))
-    ]
+
+    def is_chosen(field: pa.Field) -> bool:
+        if names:
+            return _is_wanted(field, names)
+        return _is_text(field.type) and (picture is None or not _is_beside(field.name))
+
+    chosen = [field for field in schema if field.name != picture and is_chosen(field)]
     for field in chosen:
         if schema.names.count(field.name) > 1:
             raise ConfigError(f"{path} has several columns {field.name!r}", hint="rename them")

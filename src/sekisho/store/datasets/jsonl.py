@@ -5,6 +5,7 @@ is JSON is not asked here. A line of white space is no item. Units of a packed f
 process that reads one after the other unpacks the file once, and any of them can be read by itself.
 """
 
+import atexit
 import json
 from collections.abc import Iterator
 from collections.abc import Set as AbstractSet
@@ -13,8 +14,7 @@ from io import FileIO
 from typing import NamedTuple
 
 from sekisho.codec import canonical
-from sekisho.detect.signals.columns import json_told
-from sekisho.model import Item, TextForm, TextSource, Unreadable
+from sekisho.model import Asked, Item, TextForm, TextSource, Unreadable
 from sekisho.store.datasets.damage import DamageError, RatioError
 from sekisho.store.datasets.files import Terms, changed, open_planned, problem_item
 from sekisho.store.datasets.lines import PACKINGS, Line, Lines, TooLong, cut_lines, text_stream
@@ -90,6 +90,7 @@ _KEPT: dict[_Key, _Open] = {}
 """The packed file that this process has read last, at the line after the unit."""
 
 
+@atexit.register
 def _forget() -> None:
     while _KEPT:
         _KEPT.popitem()[1].raw.close()
@@ -147,8 +148,7 @@ def _item(name: str, line: Line, terms: Terms, source: TextSource) -> Item | Non
         return None
     if len(line) > terms.limit:
         return problem_item(name, Unreadable.TOO_LARGE, f"{len(line)} bytes")
-    told = json_told(line, addresses=terms.addresses)
-    return Item(name=name, data=line, named_as_media=True, text=source, told=told)
+    return Item(name=name, data=line, named_as_media=True, text=source)
 
 
 def _rest(unit: Unit, number: int, stop: int, why: Unreadable, detail: str = "") -> Item:
@@ -161,7 +161,8 @@ def _read(opened: _Open, unit: Unit, part: _Slice, terms: Terms) -> Iterator[Ite
     """Yield the lines of a unit; the file is looked at again for each window that was read."""
     lines, wanted = opened.lines, part.wanted
     descriptor, stamp, base = opened.raw.fileno(), unit.stamp, f"{unit.prefix}#"
-    source = TextSource(form=TextForm.JSON, fields=terms.fields)
+    asked = Asked.ALL if terms.addresses else Asked.SIGNALS
+    source = TextSource(form=TextForm.JSON, fields=terms.fields, asked=asked)
     lines.skip(part.first - lines.number)
     while lines.number < part.stop:
         number = lines.number

@@ -1,6 +1,8 @@
 """The Parquet file beside a tar of the same stem, as img2dataset writes it: what its rows tell of samples.
 
-`00000.parquet` has a row for each address that was asked for, `key` names the sample in `00000.tar`. What a
+`00000.parquet` has a row for each address that was asked for, `key` names the sample in `00000.tar`. Which
+samples are in a packed tar (`.tar.gz`) nobody knows before it is unpacked: of it all rows are read, within
+tighter bounds. What a
 row tells holds beside what a `.json` in the tar tells: an objection in either is heard. Of the file the keys
 are read once for each process, and of a unit's samples the columns that tell something, row group by row
 group. A table that can not be read, or is too large, is an error for every sample that it may be about:
@@ -34,12 +36,18 @@ __all__ = ["NO_TABLE", "ShardTold", "shard_told", "without_tables"]
 
 MAX_ROWS = 1_000_000
 """Rows of a table; a shard of img2dataset has 10,000."""
+MAX_PACKED_ROWS = 100_000
+"""Rows of a table beside a packed tar, which are held together."""
+MAX_PACKED_BYTES = 64 << 20
+"""Bytes, about, of what they tell; the rows behind are errors."""
 MAX_KEYS_BYTES = 64 << 20
 """Bytes of its keys, which are held."""
 ROWS_OF_KEY = 100
 """Rows that are read of one key; there should be one."""
 BATCH, BATCH_BYTES = 4096, 8 << 20
-TAR, TABLE, STATS = b".tar", b".parquet", b"_stats.json"
+TARS, TABLE, STATS = (b".tar.gz", b".tgz", b".tar"), b".parquet", b"_stats.json"
+_OF_TOLD = 500
+"""Bytes of what a row tells besides its words, and of a signal."""
 KEY = "key"
 _UNREAD = "can not be read"
 _WRITTEN = frozenset({KEY, "url", "status", "error_message"})
@@ -91,18 +99,19 @@ def _unread(table: bytes, why: str) -> Told:
     return Told(signals=unread_signals(_EVERY_LANGUAGE, f"{name}: {why}"[:300]))
 
 
-def shard_told(root: bytes, path: bytes, keys: Iterable[bytes | None]) -> ShardTold:
+def shard_told(root: bytes, path: bytes, keys: Iterable[bytes | None] | None) -> ShardTold:
     """Return what the table beside a tar tells of some samples. It never raises.
 
     Args:
         root: of the dataset.
         path: of the tar below it.
-        keys: of the samples, as `names.sample_key` has them.
+        keys: of the samples, as `names.sample_key` has them; None: of all that the table has.
     """
-    wanted = {_plain(key) for key in keys if key is not None}
-    if not wanted or not path.lower().endswith(TAR):
+    wanted = None if keys is None else {_plain(key) for key in keys if key is not None}
+    ending = next((end for end in TARS if path.lower().endswith(end)), b"")
+    if not ending or (wanted is not None and not wanted):
         return NO_TABLE
-    table = path[: -len(TAR)] + TABLE
+    table = path[: -len(ending)] + TABLE
     try:
         descriptor = open_inside(root, table)
     except (FileNotFoundError, NotADirectoryError, IsADirectoryError):
@@ -183,14 +192,28 @@ def _binary(keys: pa.Array) -> pa.Array:
     return keys.cast(pa.large_binary())
 
 
-def _rows(file: pq.ParquetFile, table: bytes, known: _Keys, wanted: AbstractSet[bytes]) -> dict[bytes, Told]:
-    """Return what the rows of the wanted keys tell."""
+def _weight(told: Told) -> int:
+    return _OF_TOLD + len(told.url) + len(told.page) + sum(_OF_TOLD + len(s.raw) for s in told.signals)
+
+
+def _rows(
+    file: pq.ParquetFile, table: bytes, known: _Keys, wanted: AbstractSet[bytes] | None
+) -> dict[bytes, Told]:
+    """Return what the rows of the wanted keys tell; None: of all, as far as there is room.
+
+    Raises:
+        MemoryError: all are asked for, and there are too many.
+    """
+    if wanted is None and known.keys is not None and len(known.keys) > MAX_PACKED_ROWS:
+        raise MemoryError(f"more than {MAX_PACKED_ROWS} rows beside a packed tar")
     counted: Counter[bytes] = Counter()
     found: dict[bytes, list[Told | None]] = {}
+    room, full = MAX_PACKED_BYTES, _unread(table, f"more than {MAX_PACKED_BYTES} bytes beside a packed tar")
     for group, hits in groupby(_hits(known, wanted, counted), lambda hit: hit[0]):
         rows = [(place, key) for _, place, key in hits]
         for key, told in _told_group(file, table, group, known.columns, rows):
-            found.setdefault(key, []).append(told)
+            room -= _weight(told) if wanted is None and told is not None else 0
+            found.setdefault(key, []).append(told if room >= 0 else full)
     for key, several in found.items():
         if counted[key] > ROWS_OF_KEY:
             several.append(_unread(table, f"more than {ROWS_OF_KEY} rows of one key"))
@@ -198,14 +221,19 @@ def _rows(file: pq.ParquetFile, table: bytes, known: _Keys, wanted: AbstractSet[
 
 
 def _hits(
-    known: _Keys, wanted: AbstractSet[bytes], counted: Counter[bytes]
+    known: _Keys, wanted: AbstractSet[bytes] | None, counted: Counter[bytes]
 ) -> Iterator[tuple[int, int, bytes]]:
     """Yield row group, place in it and key of each row that is asked for, in their order."""
-    asked = pa.array(sorted(wanted), pa.large_binary())
     firsts = [first for first, _ in known.starts]
     keys = pa.array([], pa.large_binary()) if known.keys is None else known.keys
-    for place in pc.indices_nonzero(pc.is_in(keys, value_set=asked)).to_pylist():
-        key: bytes = keys[place].as_py()
+    places: Iterable[int] = range(len(keys))
+    if wanted is not None:
+        asked = pa.array(sorted(wanted), pa.large_binary())
+        places = pc.indices_nonzero(pc.is_in(keys, value_set=asked)).to_pylist()
+    for place in places:
+        key: bytes | None = keys[place].as_py()
+        if key is None:
+            continue
         counted[key] += 1
         if counted[key] <= ROWS_OF_KEY:
             first, group = known.starts[bisect_right(firsts, place) - 1]
@@ -261,8 +289,8 @@ def _is_of_shard(root: bytes, found: Found) -> bool:
     ending = next((end for end in (TABLE, STATS) if found.path.endswith(end)), b"")
     if not ending or found.mark is not Mark.READ:
         return False
-    tar = look(root, found.path[: -len(ending)] + TAR)
-    if tar.container != "tar" or tar.mark is not Mark.READ:
+    shards = (look(root, found.path[: -len(ending)] + end) for end in TARS)
+    if not any(shard.container in {"tar", "tar.gz"} and shard.mark is Mark.READ for shard in shards):
         return False
     return ending == STATS or _is_table(root, found.path)
 

@@ -16,11 +16,11 @@ from sekisho.media.sniff import named_as_media
 from sekisho.media.texts.html import decode_page
 from sekisho.media.texts.tags import Tag, attributes_of, tags_of
 
-__all__ = ["MAX_SHOWN", "same_address", "shown_on"]
+__all__ = ["MAX_PAGE", "MAX_SHOWN", "same_address", "shown_on"]
 
 MAX_SHOWN = 10_000
 """Addresses that are read of one page."""
-_MAX_PAGE = 4 << 20
+MAX_PAGE = 4 << 20
 """Bytes of a page; some hold whole pictures as `data:`."""
 _MAX_URL = 2048
 _SHOWS = frozenset({"src", "poster", "background", "data-src"})
@@ -61,9 +61,9 @@ def shown_on(page: bytes, url: str, charset: str = "") -> Iterator[str]:
         charset: as its response says.
     """
     try:
-        text = decode_page(page[:_MAX_PAGE], charset).text
+        text = decode_page(page[:MAX_PAGE], charset).text
     except CannotDecode:
-        text = page[:_MAX_PAGE].decode("utf-8", "replace")
+        text = page[:MAX_PAGE].decode("utf-8", "replace")
     return islice(_addresses(text, url), MAX_SHOWN)
 
 

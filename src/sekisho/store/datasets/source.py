@@ -20,6 +20,8 @@ from sekisho.store.datasets.files import Terms, open_inside
 from sekisho.store.datasets.folder import read_files
 from sekisho.store.datasets.jsonl import line_units, read_lines
 from sekisho.store.datasets.names import escape, unescape
+from sekisho.store.datasets.objecting import objections_of, stamped
+from sekisho.store.datasets.objections import Objections
 from sekisho.store.datasets.parquet import DAMAGE, cut_parquet, members_of, open_parquet
 from sekisho.store.datasets.rows import NOTHING, read_rows, survey_rows
 from sekisho.store.datasets.shardtable import without_tables
@@ -60,6 +62,7 @@ class Dataset:
         number: from 1 in the order given; 0 if it is the only one.
         root: absolute, without links; for a single file the directory that it is in.
         only: the file below `root`, if the dataset is a single file.
+        part: the one file of a folder that is planned; what others say about it is heard all the same.
         kind: folder, tar, tar.gz, parquet, jsonl, jsonl.gz, jsonl.zst, warc or file.
         image_column: the Parquet column of pictures that the user named.
         text_fields: fields of records, and columns of Parquet files, that are looked at; empty: all text.
@@ -76,12 +79,20 @@ class Dataset:
     text_fields: tuple[str, ...] = ()
     max_bytes: int = MAX_BYTES
     addresses: bool = True
+    part: bytes | None = None
 
     def found(self) -> Iterator[Found]:
-        """Walk the dataset in the order of the plan."""
-        if self.only is None:
+        """Walk the dataset, or the part of it, in the order of the plan."""
+        one = self.only if self.part is None else self.part
+        if one is None:
             return without_tables(self.root, walk(self.root))
-        return iter((look(self.root, self.only),))
+        return iter((look(self.root, one),))
+
+    def _objections(self) -> Objections:
+        """Return what the pages of all WARC files of the dataset refuse."""
+        every = walk(self.root) if self.only is None else (look(self.root, self.only),)
+        crawls = (found.path for found in every if found.container == "warc" and found.mark is Mark.READ)
+        return objections_of(self.root, tuple(stamped(self.root, crawls)))
 
     def plan(self, target_bytes: int = TARGET_BYTES, max_items: int = MAX_ITEMS) -> Iterator[Unit]:
         """Cut the dataset into units, always the same ones in the same order.
@@ -191,7 +202,7 @@ class Dataset:
                 yield from _tar_units(descriptor, base, target_bytes, max_items)
             elif found.container == "warc":
                 require_warc()
-                yield from warc_units(descriptor, base, target_bytes, most)
+                yield from warc_units(descriptor, base, target_bytes, most, self._objections())
             else:
                 yield from line_units(raw, base, target_bytes, most)
             return None
@@ -207,7 +218,7 @@ class Dataset:
             slices = list(cut_parquet(file, base.bytes, target_bytes, most)) if column or texts else []
         except DAMAGE:
             return _member(found, Mark.CORRUPT)
-        if column is None and not texts and self.only is not None:
+        if column is None and not texts and (self.only or self.part) is not None:
             raise ConfigError(
                 f"{base.prefix} has neither a column of pictures (binary, or a struct with bytes) nor of text"
             )

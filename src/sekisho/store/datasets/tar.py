@@ -239,5 +239,6 @@ def read_gzipped(root: bytes, path: bytes, unit: Unit, terms: Terms) -> Iterator
     if why is not None:
         yield problem_item(item_name(unit.prefix, b"", 0), why, named=False)
         return
+    table = shard_told(root, path, None) if terms.limit >= 0 else NO_TABLE
     with os.fdopen(descriptor, "rb", buffering=0):
-        yield from with_told(_all_gzipped(descriptor, unit, terms))
+        yield from with_told(_all_gzipped(descriptor, unit, terms), table.of)

@@ -6,7 +6,6 @@ item, `warcitem` says. Every other record counts as no media: a revisit has no c
 
 import json
 import os
-import re
 from collections.abc import Iterable, Iterator
 from contextlib import suppress
 from dataclasses import replace
@@ -15,67 +14,97 @@ from typing import NamedTuple
 
 from sekisho.codec import canonical
 from sekisho.model import Item, Unreadable
+from sekisho.store.datasets.carried import Carrying, Refused
 from sekisho.store.datasets.damage import DamageError, RatioError
 from sekisho.store.datasets.files import Terms, changed, open_planned, problem_item
 from sekisho.store.datasets.names import item_name
-from sekisho.store.datasets.referring import Links, Pages, head_fields
-from sekisho.store.datasets.streams import GzipStream, PlainStream
+from sekisho.store.datasets.objections import NO_OBJECTIONS, Objections
+from sekisho.store.datasets.referring import Links, Pages, head_fields, referrer
 from sekisho.store.datasets.unit import Unit
 from sekisho.store.datasets.warcitem import record_item
-from sekisho.store.datasets.warcwalk import Record, Walk
+from sekisho.store.datasets.warcwalk import Record, Walk, kind_of, walk_from
 
-__all__ = ["GZIP_MAGIC", "look_at_record", "read_records", "walk_from", "warc_units"]
+__all__ = ["look_at_record", "read_records", "warc_units"]
 
-GZIP_MAGIC = b"\x1f\x8b"
 PROBE = 1 << 16
 """Bytes of a record that is too large: enough for its headers."""
-_TYPE = re.compile(rb"^warc-type:[ \t]*(\w+)", re.IGNORECASE | re.MULTILINE)
 _KINDS = frozenset({b"response", b"resource", b"conversion"})
 _ABOUT = frozenset({b"request", b"metadata"})
 _VISIT = 16
 """Records of one visit that are held until all of them were read."""
 
 
-def walk_from(descriptor: int, size: int, start: int = 0) -> Walk:
-    """Begin to walk the records of an open file at a place where one begins."""
-    if os.pread(descriptor, len(GZIP_MAGIC), 0) == GZIP_MAGIC:
-        return Walk(GzipStream(descriptor, start))
-    return Walk(PlainStream(descriptor, size, start))
+class _Run:
+    """A run of records that becomes a unit.
+
+    Attributes:
+        start: where it begins in the file.
+        first: the number of its first record.
+        records: how many there are.
+    """
+
+    def __init__(self, start: int, first: int, objections: Objections) -> None:
+        self.start, self.first, self.records = start, first, 0
+        self._opened = self._converted = False
+        self._carrying = Carrying(objections)
+
+    def take(self, walk: Walk, record: Record, before: "_Run | None") -> None:
+        """Count a record in, and look up what is said about it; who refers to it may also stand behind it."""
+        kind = kind_of(record)
+        self.records += 1
+        if kind in _KINDS:
+            links = head_fields(record)
+            self._converted = self._converted or bool(links.source)
+            self._carrying.look(links.url, links.source)
+        if kind not in _ABOUT:
+            self._opened = True
+        elif self._carrying.asks:
+            page = referrer(walk.read(min(record.size, PROBE)))
+            self.refer(page)
+            if before is not None and not self._opened:
+                before.refer(page)
+
+    def refer(self, page: str) -> None:
+        """Look up a page that a description names."""
+        self._carrying.refer(page)
+
+    def unit(self, base: Unit, stop: int, *, damaged: bool = False) -> Unit:
+        """Return it as a unit of the file."""
+        told = {"first": self.first, "records": self.records, **self._carrying.told()}
+        told |= ({"converted": True} if self._converted else {}) | ({"damaged": True} if damaged else {})
+        size, items = stop - self.start, self.records + damaged
+        return replace(base, start=self.start, stop=stop, items=items, bytes=size, members=canonical(told))
 
 
-def warc_units(descriptor: int, base: Unit, target_bytes: int, most: int) -> Iterator[Unit]:
+def warc_units(
+    descriptor: int, base: Unit, target_bytes: int, most: int, objections: Objections = NO_OBJECTIONS
+) -> Iterator[Unit]:
     """Cut an open file into runs of records, where one can begin to read: not inside of a gzip member.
 
     What describes a record may stand before or behind it. A run ends before descriptions and not behind
     them: what belongs to its last record is found behind its end (`_behind`).
     """
     walk = walk_from(descriptor, base.size)
-    first = start = number = about = 0
+    run, before = _Run(0, 0, objections), None
+    number = about = 0
     damaged = False
-
-    def unit(stop: int) -> Unit:
-        told = {"first": first, "records": number - first} | ({"damaged": True} if damaged else {})
-        items = number - first + damaged
-        return replace(base, start=start, stop=stop, items=items, bytes=stop - start, members=canonical(told))
-
     try:
         for record in walk:
-            full = walk.place is not None and walk.place - start >= target_bytes
-            apart = number > first and not 0 < about < _VISIT
-            if walk.place is not None and apart and (full or number - first >= most):
-                yield unit(walk.place)
-                first, start = number, walk.place
+            full = walk.place is not None and walk.place - run.start >= target_bytes
+            apart = run.records > 0 and not 0 < about < _VISIT
+            if walk.place is not None and apart and (full or run.records >= most):
+                if before is not None:
+                    yield before.unit(base, run.start)
+                run, before = _Run(walk.place, number, objections), run
             number += 1
-            about = about + 1 if _kind(record) in _ABOUT else 0
+            about = about + 1 if kind_of(record) in _ABOUT else 0
+            run.take(walk, record, before)
     except (DamageError, OSError):
         damaged = True
-    if number > first or damaged or not base.size:
-        yield unit(base.size)
-
-
-def _kind(record: Record) -> bytes:
-    found = _TYPE.search(record.head)
-    return found[1].lower() if found else b""
+    if before is not None:
+        yield before.unit(base, run.start)
+    if number > run.first or damaged or not base.size:
+        yield run.unit(base, base.size, damaged=damaged)
 
 
 def look_at_record(name: str, walk: Walk, record: Record, limit: int) -> tuple[Item | None, bytes]:
@@ -84,7 +113,7 @@ def look_at_record(name: str, walk: Walk, record: Record, limit: int) -> tuple[I
     Raises:
         DamageError: the file ends inside the record, or the stream is damaged.
     """
-    if _kind(record) not in _KINDS:
+    if kind_of(record) not in _KINDS:
         return None, b""
     block = walk.read(record.size if record.size <= limit else PROBE)
     return record_item(name, record, block, limit), block
@@ -112,7 +141,7 @@ class _Seen(NamedTuple):
 
 
 def _seen(name: str, walk: Walk, record: Record, limit: int, *, shown: bool) -> _Seen:
-    kind = _kind(record)
+    kind = kind_of(record)
     if kind in _ABOUT:
         return _about(walk, record, shown=shown)
     if kind not in _KINDS:
@@ -140,7 +169,7 @@ def _read(descriptor: int, unit: Unit, terms: Terms) -> Iterator[_Seen]:
             return
         name = item_name(unit.prefix, b"%d" % (first + position))
         after = last is not None and position > last
-        if after and _kind(record) not in _ABOUT:
+        if after and kind_of(record) not in _ABOUT:
             return
         shown = wanted is None or position in wanted
         yield _seen(name, walk, record, terms.limit, shown=shown)
@@ -154,7 +183,7 @@ def _behind(walk: Walk, records: Iterator[Record]) -> Iterator[_Seen]:
     """Yield what is said behind a unit about its last record; what is wrong there is the next one's."""
     with suppress(DamageError, OSError):
         for record in islice(records, _VISIT):
-            if _kind(record) not in _ABOUT:
+            if kind_of(record) not in _ABOUT:
                 return
             yield _about(walk, record, shown=False)
 
@@ -171,9 +200,8 @@ def _sound(descriptor: int, unit: Unit, terms: Terms) -> Iterator[_Seen]:
         yield _Seen(_whole(unit, Unreadable.IO_ERROR, error.strerror or ""))
 
 
-def _referred(records: Iterable[_Seen]) -> Iterator[Item | None]:
+def _referred(records: Iterable[_Seen], pages: Pages) -> Iterator[Item | None]:
     """Yield the items of records in their order, each with what the page says that refers to it."""
-    pages = Pages()
     held: list[_Seen] = []
     for seen in records:
         if held and (seen.begins or len(held) > _VISIT):
@@ -201,5 +229,7 @@ def read_records(root: bytes, path: bytes, unit: Unit, terms: Terms) -> Iterator
     if why is not None:
         yield _whole(unit, why)
         return
+    told = json.loads(unit.members)
+    pages = Pages(Refused(told), converted="converted" in told)
     with os.fdopen(descriptor, "rb", buffering=0):
-        yield from _referred(_sound(descriptor, unit, terms))
+        yield from _referred(_sound(descriptor, unit, terms), pages)

@@ -10,6 +10,7 @@ off by fastwarc, an extra.
 import io
 import re
 from contextlib import suppress
+from datetime import datetime
 from types import ModuleType
 from typing import Any, NamedTuple
 
@@ -17,13 +18,13 @@ from sekisho.detect.signals.cells import moment
 from sekisho.detect.signals.headers import header_signals
 from sekisho.errors import MissingExtraError
 from sekisho.media.sniff import HEAD
-from sekisho.model import Item, TextForm, TextSource, Told, Unreadable
+from sekisho.model import Item, Signal, TextForm, TextSource, Told, Unreadable
 from sekisho.store.datasets.files import problem_item
 from sekisho.store.datasets.forms import Named, is_looked_at, is_picture
 from sekisho.store.datasets.referring import head_fields
 from sekisho.store.datasets.warcwalk import Record
 
-__all__ = ["record_item", "require_warc"]
+__all__ = ["WarcPage", "page_in", "record_item", "require_warc"]
 
 MAX_CHARSET = 40
 _TEXTS = {
@@ -196,8 +197,48 @@ def _told(record: Record, found: Any) -> Told | None:  # noqa: ANN401
     """Return what the header of a record and of its response say."""
     links = head_fields(record)
     captured = moment(links.date)
-    fields = found.http_headers
-    said = header_signals([(str(n), str(v)) for n, v in fields.items()], captured=captured) if fields else ()
+    said = _in_fields(found, captured)
     if not (links.url or captured or said or links.languages):
         return None
     return Told(url=links.url, captured=captured, signals=said, languages=links.languages)
+
+
+def _in_fields(found: Any, captured: datetime | None) -> tuple[Signal, ...]:  # noqa: ANN401
+    """Return what the header fields of a response say."""
+    fields = found.http_headers
+    return header_signals([(str(n), str(v)) for n, v in fields.items()], captured=captured) if fields else ()
+
+
+class WarcPage(NamedTuple):
+    """What of a record is heard about the things on it.
+
+    Attributes:
+        header: what the fields of its response say, without a time.
+        html: its beginning, if it is a page.
+        charset: as its header says.
+    """
+
+    header: tuple[Signal, ...]
+    html: bytes = b""
+    charset: str = ""
+
+
+def page_in(record: Record, block: bytes, limit: int) -> WarcPage:
+    """Return the page in a record. It never raises.
+
+    Args:
+        record: its header, and how large it is.
+        block: what it holds, or the first bytes of it.
+        limit: bytes of the page that are read.
+    """
+    try:
+        found = _opened(record, block, "all")
+        content = _content(found, block)
+        html = _read(content.reader, limit) if content.form is TextForm.HTML else b""
+    except _BROKEN:
+        with suppress(*_BROKEN):
+            return WarcPage(_in_fields(_opened(record, block, "none"), None))
+        return WarcPage(())
+    if is_picture(TextForm.HTML, html[:HEAD]):
+        html = b""
+    return WarcPage(_in_fields(found, None), html, content.charset)

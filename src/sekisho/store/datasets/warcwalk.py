@@ -5,6 +5,7 @@ is damaged from there on; what was yielded before is sound. The file may be pack
 or record by record.
 """
 
+import os
 import re
 from collections.abc import Iterator
 from typing import NamedTuple
@@ -12,14 +13,16 @@ from typing import NamedTuple
 from sekisho.store.datasets.damage import DamageError
 from sekisho.store.datasets.streams import GzipStream, PlainStream
 
-__all__ = ["TRAILER", "Record", "Walk"]
+__all__ = ["GZIP_MAGIC", "TRAILER", "Record", "Walk", "kind_of", "walk_from"]
 
+GZIP_MAGIC = b"\x1f\x8b"
 MAX_HEAD = 1 << 20
 """Bytes of a record's header fields; those of archives have a few thousand."""
 PIECE = 2048
 _VERSION = re.compile(rb"WARC/\d\.\d\r?\n")
 _END = re.compile(rb"\r?\n\r?\n")
 _LENGTH = re.compile(rb"^content-length:[ \t]*(\d{1,18})[ \t]*\r?$", re.IGNORECASE | re.MULTILINE)
+_TYPE = re.compile(rb"^warc-type:[ \t]*(\w+)", re.IGNORECASE | re.MULTILINE)
 TRAILER = b"\r\n\r\n"
 
 
@@ -33,6 +36,12 @@ class Record(NamedTuple):
 
     head: bytes
     size: int
+
+
+def kind_of(record: Record) -> bytes:
+    """Return the type of a record in lower case; empty if it has none."""
+    found = _TYPE.search(record.head)
+    return found[1].lower() if found else b""
 
 
 class Walk:
@@ -132,3 +141,10 @@ class Walk:
             first = False
             self._left = int(length[0])
             yield Record(head, self._left)
+
+
+def walk_from(descriptor: int, size: int, start: int = 0) -> Walk:
+    """Begin to walk the records of an open file at a place where one begins."""
+    if os.pread(descriptor, len(GZIP_MAGIC), 0) == GZIP_MAGIC:
+        return Walk(GzipStream(descriptor, start))
+    return Walk(PlainStream(descriptor, size, start))

@@ -11,8 +11,8 @@ from itertools import chain
 
 from sekisho.store.datasets.damage import DamageError
 from sekisho.store.datasets.names import item_name
-from sekisho.store.datasets.warc import GZIP_MAGIC, look_at_record, walk_from
-from sekisho.store.datasets.warcwalk import TRAILER
+from sekisho.store.datasets.warc import look_at_record
+from sekisho.store.datasets.warcwalk import GZIP_MAGIC, TRAILER, walk_from
 from sekisho.store.materialise.lines import GZIP_LEVEL
 from sekisho.store.materialise.order import Order, sync, verdict
 

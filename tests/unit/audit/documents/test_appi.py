@@ -1,3 +1,5 @@
+import pytest
+
 from sekisho.audit.documents.appi import appi
 from sekisho.audit.documents.sheet import as_lines
 from tests.documented import declared, facts_of, seen_of
@@ -12,7 +14,7 @@ def said(facts):
 
 def looked(*rows, reasons=None):
     facts = facts_of(Desk(), seen=seen_of(*rows))
-    facts["personal"]["looked"] = [True]
+    facts["personal"] |= {"texts": 3, "unlooked": 0}
     if reasons is not None:
         facts["decisions"]["reasons"] = {"review": reasons, "allow": {}, "block": {}}
     return facts
@@ -23,9 +25,28 @@ def test_the_four_points_stand_in_order():
     assert names[1:5] == ["keep_out", "reduce", "delete", "honour"]
 
 
-def test_where_nobody_looked_nothing_is_computed():
+def test_without_texts_nothing_is_computed():
     found = said(facts_of())
     assert found["reduce"] == found["delete"] == ["[not available] not available"]
+
+
+NOBODY = "[computed] Nobody looked for personal information in 5 texts."
+
+
+def test_where_nobody_looked_at_texts_that_is_said_and_no_nought():
+    facts = facts_of()
+    facts["personal"] |= {"unlooked": 5}
+    found = said(facts)
+    assert found["reduce"] == found["delete"] == [NOBODY]
+
+
+@pytest.mark.parametrize("reasons", [{}, {"to_redact": 40}])
+def test_where_some_texts_were_not_looked_at_a_number_says_so(reasons):
+    facts = looked(reasons=reasons)
+    facts["personal"] |= {"unlooked": 5}
+    found = said(facts)
+    assert found["reduce"][1:] == found["delete"][1:] == [NOBODY]
+    assert len(found["reduce"]) == 2
 
 
 def test_special_care_is_counted_and_few_are_hidden():
@@ -43,7 +64,7 @@ def test_what_was_held_back_is_said_by_reason():
 def test_declarations_stand_where_they_belong():
     text = "[personal]\npurpose = 'p'\nunder_16 = 'u'\nstatistics_publication = 's'\nbefore_collection = 'b'"
     found = said(facts_of(said=declared(text)))
-    assert found["purpose"] == ["[declared] p"]
+    assert found["purpose"] == ["[declared] Purpose: p"]
     assert found["under_16"][-1] == "[declared] u"
     assert found["statistics"] == ["[declared] s"]
     assert found["keep_out"] == ["[declared] b"]

@@ -3,6 +3,7 @@ from dataclasses import replace
 import pytest
 
 from sekisho.audit.documents.came import captured, domains, language_tag, languages, synthetic, unspoken
+from sekisho.audit.documents.registrable import suffixes
 from tests.documented import audited_run, declared, facts_of, origins, seen_of, signal
 from tests.membership import PERSON, Desk
 
@@ -37,6 +38,23 @@ def test_domains_of_several_runs_are_added_up_and_few_items_are_few():
     one, other = origins(("a.example", 3, 50), ("b.example", 40, 60)), origins(("a.example", 4, 50))
     (top,) = domains(runs(one, other), small=False, guarded=False)["top"]
     assert top == {"domain": "a.example", "items": "<10", "bytes": 100}
+
+
+def test_hosts_of_one_domain_are_one():
+    came = origins(("a.one.co.jp", 12, 60), ("b.one.co.jp", 12, 60), ("two.co.jp", 12, 100))
+    found = domains(runs(came, came), small=False, guarded=False)
+    assert (found["hosts"], found["domains"]) == (3, 2)
+    assert found["top"] == [{"domain": "one.co.jp", "items": 48, "bytes": 240}]
+    assert found["suffixes"] == {"version": suffixes().version, "sha256": suffixes().sha256}
+    assert domains(runs(came), small=False, guarded=True)["hosts"] == "<20"
+
+
+def test_only_runs_over_texts_have_to_ask():
+    came = replace(MANY, asked=False)
+    pictures, texts = (seen_of({"media_type": kind}) for kind in ("image/png", "application/json"))
+    assert domains(runs(came, seen=pictures), small=False, guarded=False)["asked"] is True
+    assert domains(runs(came, seen=texts), small=False, guarded=False)["asked"] is False
+    assert domains(runs(MANY, seen=texts), small=False, guarded=False)["asked"] is True
 
 
 def test_older_runs_tell_no_domains_and_that_is_said():

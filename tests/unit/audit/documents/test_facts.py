@@ -59,6 +59,18 @@ def test_of_persons_and_listed_files_nothing_exact_is_said():
     assert facts["personal"]["protected"] == [True]
 
 
+def test_texts_of_runs_that_did_not_look_count_apart():
+    def made(desk, texts, *, ran):
+        run = audited_run(desk)
+        stages = [{**one, "ran": ran} if one["name"] == "personal" else one for one in run.manifest["stages"]]
+        totals = {**run.manifest["totals"], "texts": {"items": texts}}
+        return replace(run, manifest={**run.manifest, "stages": stages, "totals": totals})
+
+    first, second = two()
+    found = documented([made(first, 3, ran=True), made(second, 4, ran=False)], Declared(), on=ON)["personal"]
+    assert (found["texts"], found["unlooked"]) == (3, 4)
+
+
 def test_without_a_section_only_few_are_hidden():
     facts = facts_of(seen=seen_of(*[{"personal": ["name"]}] * 12, {"personal": ["phone"]}))
     assert [one["items"] for one in facts["personal"]["kinds"]] == [12, "<10"]

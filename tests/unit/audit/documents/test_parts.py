@@ -1,7 +1,7 @@
 import pytest
 
 from sekisho.audit.documents import parts
-from sekisho.audit.documents.sheet import Mark, Say, Word, as_lines
+from sekisho.audit.documents.sheet import Bytes, Mark, Say, Word, as_lines
 from sekisho.audit.membership.training import verify_training
 from tests.documented import declared, facts_of, seen_of, signal
 from tests.membership import PERSON, Desk
@@ -115,17 +115,43 @@ def test_it_is_said_whether_credentials_were_read_and_what_objections_came_to():
     assert (Word("outcome", "block"), Word("reason_short", "opted_out"), 12) in rows
 
 
+TEXTS, UNLOOKED = Say("doc.personal_none", {"texts": 3}), Say("doc.personal_unlooked", {"texts": 4})
+
+
 @pytest.mark.parametrize(
-    ("texts", "looked", "protected", "expected"),
+    ("texts", "unlooked", "expected"),
     [
-        (5, [True, False], [False], ["doc.personal_unlooked", "doc.persons_unlooked"]),
-        (5, [True], [True], ["doc.persons", "doc.persons_found"]),
-        (0, [False], [False], ["doc.persons_unlooked"]),
+        (0, 0, [Say("doc.personal_no_texts")]),
+        (3, 0, [TEXTS]),
+        (3, 4, [TEXTS, UNLOOKED]),
+        (0, 4, [UNLOOKED]),
     ],
 )
-def test_where_nobody_looked_for_people_is_said(texts, looked, protected, expected):
+def test_where_nobody_looked_for_personal_information_is_said(texts, unlooked, expected):
     facts = facts_of()
-    facts["personal"] |= {"texts": texts, "looked": looked, "protected": protected}
+    facts["personal"] |= {"texts": texts, "unlooked": unlooked}
+    assert list(parts.personal(facts).lines[:-1]) == expected
+
+
+def test_kinds_of_personal_information_are_said_even_if_texts_are_not_counted():
+    facts = facts_of()
+    facts["personal"] |= {"texts": 0, "unlooked": 0, "kinds": [{"kind": "name", "items": 12}]}
+    part = parts.personal(facts)
+    assert part.lines[0] == Say("doc.personal", {"texts": 0})
+    assert part.table.rows == ((Word("personal", "name"), 12),)
+
+
+@pytest.mark.parametrize(
+    ("protected", "expected"),
+    [
+        ([True, True], ["doc.persons", "doc.persons_found"]),
+        ([True, False], ["doc.persons_some", "doc.persons_found"]),
+        ([False, False], ["doc.persons_unlooked"]),
+    ],
+)
+def test_where_nobody_compared_with_persons_is_said(protected, expected):
+    facts = facts_of()
+    facts["personal"] |= {"protected": protected}
     assert keys(parts.personal(facts))[1:] == expected
 
 
@@ -149,29 +175,65 @@ def test_what_reviews_made_of_the_outcomes_is_said_where_it_is_public(after, las
 def test_modalities_say_how_much_there_is():
     facts = facts_of(seen=seen_of({"media_type": "video/mp4", "duration": 61_000}))
     part = parts.modalities(facts)
-    assert part.lines == (Say("doc.size", {"items": facts["items"]}),)
+    assert part.lines == (Say("doc.size", {"items": facts["items"]}), Say("doc.size_checked"))
     assert [row[3] for row in part.table.rows] == [61]
+    still = parts.modalities(facts_of(seen=seen_of({"media_type": "image/png"})))
+    assert still.table.heads == ("doc.col.modality", "doc.col.items", "doc.col.bytes")
+    assert still.table.rows == ((Word("modality", "image"), 1, Bytes(100)),)
 
 
-def evidence_keys(facts):
-    fields = parts.evidence(facts).fields
-    return {key for one in fields for part in one.shown for key in keys(part)}
+def test_a_size_that_is_not_stated_is_said_to_be_so():
+    seen = seen_of(
+        {"media_type": "image/png"}, {"media_type": "video/mp4", "duration": 5000}, {"media_type": ""}
+    )
+    part = parts.modalities(facts_of(Desk(persons=[PERSON]), seen=seen))
+    assert part.lines[-1] == Say("doc.bounds")
+    assert "Modality: images; Items: <20; Size: not stated; Seconds of film: -" in said(part)
+    assert "Modality: video; Items: <20; Size: not stated; Seconds of film: not stated" in said(part)
 
 
-def test_whether_a_model_was_trained_on_all_of_it_is_what_the_statement_says():
-    assert parts.notes(facts_of())[-1] == Say("doc.not_model")
-    desk = Desk()
-    facts = facts_of(desk, trained=verify_training(desk.trained()))
-    assert parts.notes(facts)[-1] == Say("doc.not_model_stated")
-    for complete, key in ((True, "doc.training_whole"), (False, "doc.training_more")):
-        facts["training"]["complete"] = complete
-        found = evidence_keys(facts)
-        assert {"doc.training_whole", "doc.training_more"} & found == {key}
-
-
-@pytest.mark.parametrize(("items", "share"), [(3, 100 * 3 / 12), (0, 0)])
-def test_coverage_is_a_share_of_all_items(items, share):
+def test_datasets_are_named_once_with_their_sizes():
     facts = facts_of()
-    facts["signals"] |= {"items": items, "of": 12 if items else 0}
-    said_first = parts.reservations(facts).lines[0]
-    assert said_first.values == {"items": items, "of": 12 if items else 0, "share": share}
+    (one,) = facts["runs"][0]["datasets"]
+    other = {**one, "name": "a", "items": 5, "bytes": 7}
+    facts["runs"] = [{"datasets": [one, other]}, {"datasets": [one]}]
+    part = parts.datasets(facts)
+    assert part.lines == (Say("doc.audited", {"names": f"a, {one['name']}"}),)
+    assert part.table.rows == (("a", 5, Bytes(7)), (one["name"], 2 * one["items"], Bytes(2 * one["bytes"])))
+
+
+def test_one_of_several_declared_texts_is_named_and_a_single_one_is_not():
+    table = {"name": "N", "names": ["a", "b"], "purpose": "first\n\nsecond"}
+    assert said(parts.prose(table, "purpose")) == "[declared] first\n\nsecond"
+    several = parts.prose(table, "name", "purpose", "url")
+    assert said(several).splitlines() == [
+        "[declared] " + one for one in ("Name: N", "Purpose: first", "second")
+    ]
+    assert said(parts.prose(table, "names")) == "[declared] a, b"
+    assert parts.labelled("name", "")[0].values["words"] == ""
+
+
+@pytest.mark.parametrize(
+    ("looked", "key"),
+    [
+        ([True, True], "doc.listed"),
+        ([True, False], "doc.listed_some"),
+        ([False, False], "doc.listed_not"),
+    ],
+)
+def test_whether_files_were_compared_with_lists_of_authorities_is_said(looked, key):
+    facts = facts_of()
+    facts["personal"] |= {"protected": looked}
+    assert keys(parts.listed(facts)) == [key]
+
+
+def test_matches_and_grants_are_counted_and_nobody_is_named():
+    facts = facts_of()
+    facts["matches"] |= {"entries": {"work": 12}, "holders": None}
+    facts["grants"] = {"grants": 3, "named": [{"grant": "g-1", "items": "<10"}], "general": 2}
+    assert "works that were met: 12; characters: 0; their holders: not stated" in said(parts.matches(facts))
+    part = parts.grants(facts)
+    assert part.lines == (Say("doc.grants", {"grants": 3, "general": 2}),)
+    assert part.table.rows == (("g-1", "<10"),)
+    facts["grants"]["named"] = []
+    assert parts.grants(facts).table is None

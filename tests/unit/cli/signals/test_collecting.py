@@ -17,8 +17,21 @@ from tests.sites import copied
 FAST = Pace(rate=1e6)
 
 
+class Client:
+    """Answers as somebody says; every host has an address of its own."""
+
+    def __init__(self, get):
+        self._get = get
+
+    def __call__(self, url):
+        return self._get(url)
+
+    def place(self, host):
+        return f"address of {host}"
+
+
 def collected(path, urls, get, pace=FAST):
-    reach = Reach(client=lambda _agent, _seconds: get)
+    reach = Reach(client=lambda _agent, _seconds: Client(get))
     return collect_sites(iter(urls), path, agent="x", pace=pace, reach=reach, lang="en")
 
 
@@ -103,7 +116,8 @@ def test_licences_that_the_data_name_are_collected_after_the_sites_and_few_of_on
     rows = [{"url": f"https://a.example/{n}", "headers": linking(*some)} for n, some in enumerate(named)]
     (tmp_path / "d.jsonl").write_text("\n".join(map(json.dumps, rows)))
     seen = []
-    reach = Reach(client=lambda _agent, _seconds: lambda url: seen.append(url) or absent(url))
+    client = Client(lambda url: seen.append(url) or absent(url))
+    reach = Reach(client=lambda _agent, _seconds: client)
     monkeypatch.setattr(collecting, "Reach", lambda: reach)
     path = str(tmp_path / "s")
     argv = ["signals", "collect", str(tmp_path / "d.jsonl"), "-o", path, "--contact", "https://c.example"]

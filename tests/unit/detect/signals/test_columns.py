@@ -5,7 +5,8 @@ from importlib.resources import files
 
 import pytest
 
-from sekisho.detect.signals.columns import MAX_RECORD, column_role, json_told, told, unread_signals
+from sekisho.detect.signals.columns import column_role, told, unread_signals
+from sekisho.detect.signals.records import MAX_RECORD, json_told
 from sekisho.model.signal import SignalFamily, SignalUse, Stance
 
 WHEN = datetime(2024, 2, 29, 12, 34, 56, tzinfo=UTC)

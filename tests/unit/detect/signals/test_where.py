@@ -2,10 +2,20 @@ import json
 
 import pytest
 
-from sekisho.detect.signals import columns
-from sekisho.detect.signals.columns import json_told, told
+from sekisho.detect.signals import records
+from sekisho.detect.signals.columns import told
+from sekisho.detect.signals.records import json_told, records_told
+from sekisho.detect.signals.where import where_of
+from sekisho.media.texts import spell_records
+from sekisho.model import Asked
 
 PAGE, PICTURE, LONG = "https://news.example/a", "https://img.example/a.jpg", "https://x.example/" + "a" * 9000
+
+
+def tell(record, asked=Asked.ALL):
+    data = json.dumps(record).encode()
+    (found,) = records_told([data], spell_records([data]), [asked])
+    return found
 
 
 @pytest.mark.parametrize(
@@ -30,13 +40,8 @@ PAGE, PICTURE, LONG = "https://news.example/a", "https://img.example/a.jpg", "ht
     ],
 )
 def test_a_record_that_only_says_where_it_was_found_tells_what_its_columns_tell(record):
-    assert json_told(json.dumps(record).encode()) == told(record)
-    assert json_told(json.dumps(record).encode(), addresses=False) is None
-
-
-def test_members_that_are_no_json_are_passed_over():
-    assert json_told(b'{"url": "https://a.example/\xff"}') is None
-    assert json_told(b'{"url": NaN, "language": "en"}').languages == ("en",)
+    assert tell(record) == told(record)
+    assert tell(record, Asked.SIGNALS) is tell(record, Asked.NOTHING) is None
 
 
 @pytest.mark.parametrize(
@@ -55,15 +60,31 @@ def test_members_that_are_no_json_are_passed_over():
 )
 def test_a_record_with_a_few_words_tells_what_its_columns_tell(words):
     for record in ({"url": PAGE, **words}, {**words, "url": PAGE, "page_url": PICTURE, "lang": "ja"}, words):
-        data = json.dumps(record).encode()
-        assert json_told(data) == json_told(data, addresses=False) == told(record)
+        assert tell(record) == tell(record, Asked.SIGNALS) == told(record)
+        assert tell(record, Asked.NOTHING) is None
 
 
-def test_names_that_many_records_could_invent_are_not_kept(monkeypatch):
-    known = {}
-    monkeypatch.setattr(columns, "_known", known)
-    json_told(json.dumps({"a" * 65: 1, "url": PAGE}).encode())
-    json_told(json.dumps({"url": PAGE, **{f"a{n}": n for n in range(64)}}).encode())
-    assert not known
-    json_told(json.dumps({"url": PAGE, "never seen": 1}).encode())
-    assert list(known) == [("url", "never seen")]
+def test_records_of_a_batch_are_told_apart(monkeypatch):
+    some = [
+        {"text": "a", "url": PAGE},
+        {"text": "b"},
+        {"metadata": {"url": PICTURE}},
+        {"url": PICTURE, "text": "c", "license": "mit"},
+        {},
+        {"n": 1, "url": PAGE, "lang": "ja"},
+    ]
+    data = [json.dumps(record).encode() for record in some]
+    data.insert(2, b'{"url": "https://a.example/" ')
+    spelled = spell_records(data)
+    expected = [json_told(record) for record in data]
+    assert records_told(data, spelled, [Asked.ALL] * len(data)) == expected
+    slow = []
+    monkeypatch.setattr(records, "json_told", lambda record, **_: slow.append(record))
+    records_told(data, spelled, [Asked.ALL] * len(data))
+    assert slow == [data[2], data[3]], "only these are no plain records"
+
+
+def test_what_is_kept_of_names_is_bounded():
+    for number in range(3000):
+        where_of(b'url"x%d"' % number)
+    assert where_of.cache_info().currsize <= 1024

@@ -17,6 +17,7 @@ PLAIN = [
     ' {\t"a" : "" , "b":null,"c" :true, "d":false }\r\n ',
     '{"":"no name","a/b":"x","m~n":"y"," ":"z"}',
     '{"n":-0,"m":0.5,"k":-12.25,"l":123456789012345,"t":"\U00020b9f𠮟é\x7f"}',
+    '{"score":0.99991756677627563,"more":-1.' + "7" * 32 + "}",
     r'{"t":"\"\\\/\b\f\n\r\t\u3042\uD842\uDFB7\u0022"}',
     '{"' + "k" * 64 + '":"' + "長" * 9999 + '","z":"終"}',
     "{" + ",".join(f'"k{n}":"{n}"' for n in range(32)) + "}",
@@ -46,6 +47,7 @@ NOT_PLAIN = [
     '{"a":.5}',
     '{"a":1e9}',
     '{"a":1234567890123456}',
+    '{"a":0.' + "1" * 33 + "}",
     '{"a":tru}',
     '{"a":"line\nfeed"}',
     '{"a":"tab\t"}',
@@ -150,3 +152,22 @@ def test_a_record_that_no_reader_takes_is_never_plain():
 
 def test_it_can_be_compiled_before():
     warm_up()
+
+
+def test_members_of_plain_records_are_named_and_found():
+    records = [b'{"a":"x", "n" : -1.5 }', b"[]", b"{}", b'{"b" :null,"c":"\\u0041"}']
+    made = spell_records(records)
+    assert made.names == b'a"n"b"c"'
+    assert made.name_ends.tolist() == [4, 4, 4, 8]
+    assert [made.data[begin:end] for begin, end in made.values.tolist()] == [
+        b'"x"',
+        b"-1.5",
+        b"null",
+        b'"\\u0041"',
+    ]
+
+
+def test_what_turns_out_not_to_be_plain_leaves_no_member():
+    many = b"{" + b",".join(b'"%d":1' % n for n in range(33)) + b"}"
+    made = spell_records([many, b'{"a":1,"b":[]}', b'{"":0}', b'{"a":1,"a":2}'])
+    assert (made.names, made.name_ends.tolist(), len(made.values)) == (b'"', [0, 0, 1, 1], 1)

@@ -93,6 +93,43 @@ def test_the_columns_of_text(wanted, found):
     assert text_columns(MANY, "p.parquet", "image", wanted) == found
 
 
+IMG2DATASET = (
+    "url",
+    "caption",
+    "key",
+    "status",
+    "error_message",
+    "exif",
+    "sha256",
+    "license",
+)
+OTHERS = (
+    "image_id",
+    "PHOTO-ID",
+    "file_name",
+    "md5",
+    "source_url",
+    "copyright",
+    "language",
+    "mime_type",
+    "split",
+)
+
+
+def test_beside_pictures_captions_are_text_and_addresses_numbers_and_licences_are_not():
+    told = schema(("jpg", pa.binary()), *((name, pa.string()) for name in IMG2DATASET + OTHERS))
+    assert text_columns(told, "p.parquet", "jpg", ()) == ("caption",)
+    assert text_columns(told, "p.parquet", "jpg", ("url", "key")) == ("url", "key")
+    texts = ("text", "caption_ja", "alt", "prompt", "title", "hashtags", "idea", "name", "metadata")
+    beside = schema(("jpg", pa.binary()), *((name, pa.string()) for name in texts))
+    assert text_columns(beside, "p.parquet", "jpg", ()) == tuple(name for name in texts if name != "name")
+
+
+def test_in_a_table_without_pictures_every_text_is_looked_at():
+    told = schema(("url", pa.string()), ("text", pa.string()), ("sha256", pa.string()))
+    assert text_columns(told, "p.parquet", None, ()) == ("url", "text", "sha256")
+
+
 def test_a_named_column_without_text_is_refused():
     for name in ("id", "mask"):
         with pytest.raises(ConfigError, match=f"{name!r}.*holds no text"):

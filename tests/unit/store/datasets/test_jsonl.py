@@ -6,7 +6,8 @@ import pickle
 import pyarrow as pa
 import pytest
 
-from sekisho.model import TextForm, TextSource, Unreadable
+from sekisho.detect.signals.records import answered
+from sekisho.model import Asked, TextForm, TextSource, Unreadable
 from sekisho.store.datasets import open_datasets
 from sekisho.store.datasets.unit import Unit
 
@@ -91,7 +92,7 @@ def test_a_line_says_how_it_is_read(tmp_path):
     (dataset,) = open_datasets([tmp_path / "a.jsonl"], text_fields=["text", "title", "text"])
     (unit,) = dataset.plan()
     (item,) = dataset.read(unit)
-    assert item.text == TextSource(form=TextForm.JSON, fields=("text", "title"))
+    assert item.text == TextSource(form=TextForm.JSON, fields=("text", "title"), asked=Asked.ALL)
     assert item.named_as_media
     assert isinstance(unit, Unit)
     assert json.loads(unit.members) == {"first": 0, "lines": 1}
@@ -153,7 +154,7 @@ def test_a_record_tells_where_it_was_found_if_that_is_asked_for(tmp_path):
     for addresses in (True, False):
         (dataset,) = open_datasets([tmp_path / "a.jsonl"], addresses=addresses)
         (unit,) = dataset.plan()
-        told.append([item.told for item in dataset.read(unit)])
+        told.append([answered(item).told for item in dataset.read(unit)])
     with_addresses, without = told
     assert with_addresses[0].url == "https://example.jp/"
     assert without == [None, *with_addresses[1:]]

@@ -1,7 +1,7 @@
 import pytest
 
 from sekisho.model.signal import SignalFamily, SignalUse, Stance
-from sekisho.store.datasets import open_datasets
+from sekisho.store.datasets import objections, open_datasets
 from sekisho.store.datasets.referring import head_fields
 from sekisho.store.datasets.warcwalk import Record
 
@@ -86,10 +86,16 @@ def test_the_leave_of_a_page_is_its_own(tmp_path):
     assert (found["2"].page, found["2"].signals) == (PAGE, ())
 
 
-def test_a_page_that_was_not_read_says_nothing(tmp_path):
+def test_a_page_that_is_not_there_says_nothing(tmp_path):
+    found = told_in(tmp_path, request("2", PAGE), response("3", FILE, b"x", beside="2"))
+    assert (found["1"].page, found["1"].signals) == (PAGE, ())
+
+
+def test_a_page_behind_what_it_refers_to_is_heard(tmp_path):
     late = response("4", PAGE, NOAI, "text/html")
     found = told_in(tmp_path, request("2", PAGE), response("3", FILE, b"x", beside="2"), late)
-    assert (found["1"].page, found["1"].signals) == (PAGE, ())
+    assert found["1"].page == PAGE
+    assert [signal.place for signal in found["1"].signals] == [PAGE]
 
 
 def test_a_conversion_is_what_it_was_made_from(tmp_path):
@@ -104,11 +110,23 @@ PHOTO = "https://cdn.example/p.png"
 SHOWN = b'<img src="https://cdn.example/p.png">'
 
 
-def shown_in(folder, *before):
+def shown_in(folder, *pages):
+    """Return what is heard of a picture; before, behind and apart from its pages it is the same."""
     photo = response("photo", PHOTO, b"\x89PNG\r\n\x1a\n", "image/png")
-    (folder / "a.warc").write_bytes(b"".join([*before, photo]))
-    (dataset,) = open_datasets([folder / "a.warc"])
-    return [item for unit in dataset.plan() for item in dataset.read(unit)][-1].told.signals
+    heard = []
+    for name, files in {
+        "behind": [[*pages, photo]],
+        "before": [[photo, *pages]],
+        "apart": [[photo], pages],
+    }.items():
+        (folder / name).mkdir()
+        for number, records in enumerate(files):
+            (folder / name / f"{number}.warc").write_bytes(b"".join(records))
+        (dataset,) = open_datasets([folder / name])
+        items = [item for unit in dataset.plan() for item in dataset.read(unit)]
+        heard += [item.told for item in items if item.text is None]
+    assert heard[0] == heard[1] == heard[2]
+    return heard[0].signals
 
 
 @pytest.mark.parametrize(
@@ -124,6 +142,13 @@ def shown_in(folder, *before):
 def test_whatever_a_page_refuses_by_is_heard(tmp_path, head):
     shown = SHOWN.decode().encode("utf-16-le") if head.startswith(b"\xff") else SHOWN
     assert shown_in(tmp_path, response("1", PAGE, head + shown, "text/html"))
+
+
+def test_where_a_page_found_no_room_no_picture_is_free(tmp_path, monkeypatch):
+    monkeypatch.setattr(objections, "MAX_PAGES", 0)
+    (signal,) = shown_in(tmp_path, response("1", PAGE, NOAI, "text/html"))
+    assert (signal.family, set(signal.stances.values())) == (SignalFamily.META_ROBOTS, {Stance.ERROR})
+    assert signal.note.startswith("1 pages")
 
 
 def test_what_either_copy_of_a_page_refuses_is_heard(tmp_path):

@@ -1,3 +1,4 @@
+import gzip
 import io
 import json
 import os
@@ -94,6 +95,33 @@ def test_a_table_with_pictures_is_a_dataset(tmp_path):
     tar_file(tmp_path / "0.tar", sample("00"))
     table_file(tmp_path / "0.parquet", row("00", jpg=PNG))
     assert "0" in told_in(tmp_path)
+
+
+@pytest.mark.parametrize("ending", [".tar.gz", ".tgz", ".tar"])
+def test_a_table_beside_a_packed_tar_is_heard_too(tmp_path, ending):
+    plain = tar_file(tmp_path / "plain", *map(sample, ("00", "01", "./02"))).read_bytes()
+    (tmp_path / f"0{ending}").write_bytes(gzip.compress(plain))
+    rows = [row("01", x_robots_tag="noai"), row(None), row("02"), row("00")]
+    table_file(tmp_path / "0.parquet", *rows, group=2)
+    (tmp_path / "plain").unlink()
+    (dataset,) = open_datasets([tmp_path])
+    (shard,) = [unit for unit in dataset.plan() if unit.kind == "tar.gz"]
+    found = {item.name.rpartition("#")[2]: item.told for item in dataset.read(shard)}
+    assert families(found["01.png"]) == families(found["01.txt"]) == {SignalFamily.X_ROBOTS}
+    assert [found[f"{key}.png"].url for key in ("00", "./02")] == [URL.format("00"), URL.format("02")]
+    assert told_in(tmp_path) == found
+    thin = dataset.thin(shard, [2])
+    assert [item.told for item in dataset.read(thin)] == [found["01.png"]]
+
+
+@pytest.mark.parametrize(("bound", "most"), [("MAX_PACKED_ROWS", 3), ("MAX_PACKED_BYTES", 1200)])
+def test_a_table_that_is_too_large_beside_a_packed_tar_is_an_error(tmp_path, monkeypatch, bound, most):
+    keys = [f"{n:02}" for n in range(4)]
+    table_file(tmp_path / "0.parquet", *map(row, keys))
+    monkeypatch.setattr(shardtable, bound, most)
+    told = shard_told(os.fsencode(tmp_path), b"0.tgz", None)
+    assert [errors(told.of(key.encode())) for key in keys] == [bound == "MAX_PACKED_ROWS"] * 2 + [True] * 2
+    assert not errors(shard_told(os.fsencode(tmp_path), b"0.tar", [b"03"]).of(b"03"))
 
 
 def test_an_objection_in_the_tar_or_in_the_table_is_heard(tmp_path):
@@ -195,7 +223,7 @@ def test_without_a_table_or_keys_there_is_nothing(tmp_path):
     assert shard_told(root, b"0.tar", [b"00"]) is NO_TABLE
     (tmp_path / "1.parquet").write_bytes(b"broken")
     assert shard_told(root, b"1.tar", [None]) is NO_TABLE
-    assert shard_told(root, b"1.tgz", [b"00"]) is NO_TABLE
+    assert shard_told(root, b"1.zip", [b"00"]) is NO_TABLE
     assert shard_told(root, b"1.tar", [b"00"]).of(None) is None
     assert errors(shard_told(root, b"1.tar", [b"00"]).of(b"00"))
 
