@@ -44,7 +44,28 @@ used = false
 code_of_practice = false
 measures = "{measures}"
 contact = "https://kaname.example/rights"
+
+[personal]
+present = false
+purpose = "{purpose}"
+announced = "https://kaname.example/privacy"
+before_collection = "{before_collection}"
+after_collection = "{after_collection}"
+before_training = "{before_training}"
+requests = "{requests}"
+under_16 = "{under_16}"
+contact = "https://kaname.example/privacy"
+
+[principles.contact]
+state = "comply"
+text = "https://kaname.example/rights"
+
+[principles.user_requests]
+state = "explain"
+text = "{user_requests}"
 """
+_COMPLY = ("model", "design", "training", "data", "crawling", "reservations", "records")
+"""Items of the principle code that the laboratory says it meets; what it has done stands beside them."""
 _WORDS = {
     "invented": Said("架空", "invented"),
     "design": Said("画像を生成する小さな拡散モデル", "a small diffusion model that generates pictures"),
@@ -62,6 +83,21 @@ _WORDS = {
         "robots.txtに従い、ログインや有料の壁の先は収集しない",
         "follows robots.txt; nothing behind log-ins or paywalls",
     ),
+    "before_collection": Said(
+        "人が写る写真を載せるサイトは収集先から外す", "sites that show photos of persons are not collected"
+    ),
+    "after_collection": Said(
+        "人の写真が混ざっていれば取り除く", "photos of persons that came along are taken out"
+    ),
+    "before_training": Said(
+        "学習の前にSekishoで検査し、保留は使わない",
+        "checked by Sekisho before training; nothing on hold is used",
+    ),
+    "requests": Said("窓口で受け、次の検査から除く", "taken at the desk; left out from the next check on"),
+    "under_16": Said("16歳未満の人から情報を集めない", "nothing is collected from persons under 16"),
+    "user_requests": Said(
+        "利用者は公開前なので、まだ窓口がない", "not yet open to users, so there is no desk for them"
+    ),
     "measures": Said(
         "収集後、学習前にSekishoで登録簿と権利の意思表示を照合",
         "after collection and before training, Sekisho compares with a registry and reads rights signals",
@@ -77,4 +113,5 @@ def declarations(lang: str, model: str) -> str:
         model: SHA-256 of the model, lower-case hex; as in the training statement.
     """
     words = {key: said.ja if lang == "ja" else said.en for key, said in _WORDS.items()}
-    return _FORM.format(model=model, **words)
+    comply = "".join(f'\n[principles.{item}]\nstate = "comply"\n' for item in _COMPLY)
+    return _FORM.format(model=model, **words) + comply
