@@ -56,15 +56,11 @@ requests = "{requests}"
 under_16 = "{under_16}"
 contact = "https://kaname.example/privacy"
 
-[principles.contact]
-state = "comply"
-text = "https://kaname.example/rights"
-
 [principles.user_requests]
 state = "explain"
 text = "{user_requests}"
 """
-_COMPLY = ("model", "design", "training", "data", "crawling", "reservations", "records")
+_COMPLY = ("model", "design", "training", "data", "crawling", "reservations", "contact", "records")
 """Items of the principle code that the laboratory says it meets; what it has done stands beside them."""
 _WORDS = {
     "invented": Said("架空", "invented"),
