@@ -137,6 +137,9 @@ def test_many_records_take_time_in_proportion():
         assert costs[-1] < 8 * 4 * (min(costs[:-1]) + 0.01)
 
 
+_DASHES = str.maketrans("01", "-_")
+
+
 def _seconds(data):
     began = time.process_time()
     json_told(data)
@@ -149,6 +152,9 @@ def test_long_records_take_time_in_proportion():
         lambda n: b'{"headers":[' + b'["x-robots-tag","noai"],' * n + b"[]]}",
         lambda n: b'{"metadata":"{' + b'\\"a\\":' * n + b'"}',
         lambda n: b"{" + b",".join(b'"date%s":1' % (b"-" * (k % 50)) for k in range(n)) + b"}",
+        lambda n: (
+            b"{" + b",".join(b'"url%s":1' % f"{k:016b}".translate(_DASHES).encode() for k in range(n)) + b"}"
+        ),
     )
     for make in makers:
         small, large = make(5_000), make(40_000)

@@ -131,7 +131,9 @@ def _depth_facts(job: Job, snapshot: Snapshot, texts: int) -> dict[str, object]:
 def _texts(commits: Sequence[Mapping[str, Any]]) -> dict[str, Any]:
     """Add up what the commits say of texts; see `audit.work`."""
     parts = [commit["texts"] for commit in commits]
-    return {name: sum(part.get(name, 0) for part in parts) for name in ("items", "characters")} | {
+    # Units of an older layout, resumed, were not asked how long their texts are.
+    names = ("items", "characters") if all("characters" in part for part in parts) else ("items",)
+    return {name: sum(part[name] for part in parts) for name in names} | {
         name: _sum(parts, name) for name in ("personal", "edits", "undecodable")
     }
 

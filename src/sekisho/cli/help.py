@@ -20,6 +20,16 @@ __all__ = ["FlowingHelp"]
 _LABEL = re.compile(r"(?<=^\[)[a-z ]+(?=[:\]])")
 """In what follows a description: `[default: 30]`, `[required]`."""
 _USAGE = "Usage:"
+NARROWEST = 20
+"""Cells of a line at the least: what says of itself that it has no width at all gets lines, too."""
+
+
+def _widened(console: "Console", options: "ConsoleOptions") -> "ConsoleOptions":
+    """Let a console be wide enough; in less than some letters cyclopts breaks labels without an end."""
+    if console.width >= NARROWEST:
+        return options
+    console.width = NARROWEST
+    return console.options
 
 
 def _lines(part: str, width: int) -> Iterator[str]:
@@ -52,16 +62,18 @@ class FlowingHelp:
 
     def __call__(self, console: "Console", options: "ConsoleOptions", panel: "HelpPanel") -> None:
         """Print a panel of commands or parameters."""
+        options = _widened(console, options)
         for entry in panel.entries:
             self._say(entry.description)
         panel.title = self._words.get(str(panel.title), panel.title)
         self._formatter(panel)(console, options, panel)
 
-    def render_usage(self, console: "Console", _options: "ConsoleOptions", usage: object) -> None:
+    def render_usage(self, console: "Console", options: "ConsoleOptions", usage: object) -> None:
         """Print how a command is called."""
         from cyclopts.help.specs import DefaultStyled  # noqa: PLC0415
         from rich.text import Text  # noqa: PLC0415
 
+        _widened(console, options)
         said = Text(f"{self._words.get(_USAGE, _USAGE)} {usage}", style="cyclopts.usage")
         console.print(DefaultStyled(said))
 

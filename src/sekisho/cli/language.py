@@ -1,6 +1,7 @@
 """The language of the terminal, and that of the help, for which somebody may have said another."""
 
 import os
+import re
 from pathlib import Path
 from typing import Literal
 
@@ -13,12 +14,13 @@ Language = Literal["ja", "en"]
 
 _VARIABLES = ("LC_ALL", "LC_MESSAGES", "LANG")
 """In the order of POSIX (Base Definitions 8.2); the first that is not empty counts."""
+_JAPANESE = re.compile(r"ja(?:[_.@]|\Z)").match
 
 
 def terminal_language() -> Language:
     """Return the language of the terminal: Japanese if it says so, English otherwise."""
     said = next(filter(None, (os.environ.get(name, "") for name in _VARIABLES)), "")
-    return "ja" if said.startswith("ja") else "en"
+    return "ja" if _JAPANESE(said) else "en"
 
 
 def help_language(asked: str | None = None, config: Path | None = None) -> Language:

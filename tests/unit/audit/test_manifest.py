@@ -63,6 +63,15 @@ def test_totals_are_the_sum_of_the_units(world):
     assert made["clean"]["items"] == 2
 
 
+def test_a_unit_that_was_not_asked_how_long_its_texts_are_leaves_no_sum(world):
+    job = world.job(MemorySource({"a": drawn(1, 48), "b": drawn(2, 48)}, unit_items=1))
+    planned = plan(job)
+    older, newer = (do_unit(job, job.open_snapshot(), p, {}, lambda _: None) for p in planned)
+    del older["texts"]["characters"]
+    made = fold(job, job.open_snapshot(), planned, [older, newer], MAP)
+    assert "characters" not in made["totals"]["texts"]
+
+
 def test_it_has_every_field_that_the_reports_use(world):
     made, _ = manifest(world)
     assert checked_manifest(made) == made

@@ -5,6 +5,7 @@ from rich.cells import cell_len
 from rich.console import Console
 
 from sekisho.cli.app import build_app, main
+from sekisho.cli.help import NARROWEST
 from sekisho.cli.options import Options
 
 
@@ -46,6 +47,13 @@ def test_the_boxes_are_straight(lang, width):
     assert {cell_len(line) for line in boxes} == {width}
     assert all(line[-1] in "│╮╯" for line in boxes)
     assert all(cell_len(line) <= width for line in lines)
+
+
+@pytest.mark.parametrize("lang", ["en", "ja"])
+def test_a_terminal_that_says_it_has_no_width_gets_help_all_the_same(lang):
+    lines = drawn("grant", "revoke", lang=lang, width=0)
+    assert len(lines) > 20
+    assert {cell_len(line) for line in lines if line[:1] in {"│", "╭", "╰"}} == {NARROWEST}
 
 
 @pytest.mark.parametrize(

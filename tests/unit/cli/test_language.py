@@ -24,6 +24,7 @@ def terminal(monkeypatch, tmp_path):
         ({"LANG": "ja_JP.UTF-8"}, "ja"),
         ({"LANG": "ja"}, "ja"),
         ({"LANG": "de_DE.UTF-8"}, "en"),
+        ({"LANG": "jam_JM.UTF-8"}, "en"),
         ({"LANG": "C"}, "en"),
         ({}, "en"),
         ({"LC_ALL": "ja_JP.UTF-8", "LANG": "en_US.UTF-8"}, "ja"),

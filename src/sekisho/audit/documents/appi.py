@@ -15,9 +15,14 @@ from sekisho.audit.documents.parts import (
     unlooked,
 )
 from sekisho.audit.documents.sheet import Document, Part, Say, Section
+from sekisho.audit.documents.sums import add_shown
 from sekisho.audit.share.counts import SMALL, Shown
+from sekisho.locale import Word
 
 __all__ = ["appi"]
+
+_HELD = ("personal_information", "to_redact")
+"""Reasons of items that did not pass as they are."""
 
 
 def _special(facts: Facts) -> Part | None:
@@ -41,17 +46,18 @@ def _before_training(facts: Facts) -> Part | None:
     if not facts["personal"]["texts"]:
         return _nobody(facts)
     more = unlooked(facts["personal"])
+    tables: list[dict[str, Shown] | None] = [*facts["decisions"]["reasons"].values()]
+    known = [table for table in tables if table is not None]
+    if len(known) < len(tables):
+        return computed(Say("appi.held", {"reasons": Word("doc", "withheld")}), *more)
     reasons = {
-        reason: items
-        for table in facts["decisions"]["reasons"].values()
-        for reason, items in (table or {}).items()
-        if reason in {"to_redact", "personal_information"}
+        reason: add_shown([table.get(reason, 0) for table in known])
+        for reason in _HELD
+        if any(reason in table for table in known)
     }
     if not reasons:
         return computed(Say("appi.nothing_held"), *more)
-    said = ", ".join(
-        f"{reason}: {'-' if items is None else items}" for reason, items in sorted(reasons.items())
-    )
+    said = ", ".join(f"{reason}: {'-' if items is None else items}" for reason, items in reasons.items())
     return computed(Say("appi.held", {"reasons": said}), *more)
 
 

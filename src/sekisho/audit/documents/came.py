@@ -83,7 +83,7 @@ def domains(runs: Sequence[Audited], *, small: bool, guarded: bool) -> Facts | N
         "hosts": number(len(hosts)),
         "items": _total(runs, sum(one.items for one in known), guarded=guarded),
         "of": _all_items(runs),
-        "share": share,
+        "share": None if small and count > SMALL_LIMIT else share,
         "suffixes": {"version": rules.version, "sha256": rules.sha256},
         "unknown_runs": len(runs) - len(known),
         "asked": all(run.origins.asked for run in runs if run.origins and "text" in run.seen.modalities),

@@ -54,7 +54,8 @@ def domains(facts: Facts) -> Part | None:
     if not found["domains"]:
         return computed(*lines)
     named = {"domains": found["domains"], "hosts": found["hosts"], "named": len(found["top"])}
-    lines.append(Say("doc.domains_named", {**named, "share": found["share"]}))
+    share = {} if found["share"] is None else {"share": found["share"]}
+    lines.append(Say("doc.domains_named" if share else "doc.domains_most", {**named, **share}))
     lines.append(Say("doc.domains_list", found["suffixes"]))
     if len(found["top"]) > SHOWN:
         lines.append(Say("doc.more_in_facts", {"rows": SHOWN}))

@@ -5,6 +5,7 @@ from typing import Any
 
 from sekisho.audit.documents.facts import Facts
 from sekisho.audit.documents.sheet import Bytes, Field, Line, Mark, Part, Say, Section, Table
+from sekisho.audit.documents.sums import add_shown
 from sekisho.audit.share.counts import SMALL, Shown
 from sekisho.locale import Word
 
@@ -140,7 +141,7 @@ def _reason(facts: Facts, reason: str) -> Shown:
     if any(table is None for table in tables):
         return None
     found: list[Shown] = [table[reason] for table in tables if reason in table]
-    return found[0] if found else 0
+    return add_shown(found)
 
 
 def _count(count: Shown) -> Word | int | str:

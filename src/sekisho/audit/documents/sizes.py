@@ -84,7 +84,8 @@ def _bounded(name: str, one: Amount, more: int, whole: int) -> Facts:
 def text_size(runs: Sequence[Audited], *, guarded: bool) -> Facts | None:
     """Return the characters of all texts that were read; None if there are none or nobody has counted.
 
-    The range is the template's, of tokens: stated where every tokenizer comes to the same one.
+    The range is the template's, of tokens: stated where every tokenizer comes to the same one, also if all
+    that is of no known type were text that could not be read.
 
     Args:
         runs: of `audited`.
@@ -99,8 +100,9 @@ def text_size(runs: Sequence[Audited], *, guarded: bool) -> Facts | None:
     if not counts["items"]:
         return None
     letters = counts["characters"]
+    unread = sum(run.seen.modalities.get(_UNKNOWN, Amount()).bytes for run in runs)
     return {
         "items": counts["items"],
         "characters": None if guarded else letters,
-        "range": _range(_TEXT, letters // MOST_LETTERS, letters * MOST_BYTES),
+        "range": _range(_TEXT, letters // MOST_LETTERS, (letters + unread) * MOST_BYTES),
     }

@@ -1,7 +1,8 @@
 """What a unit of a WARC file carries: what pages anywhere in the dataset refuse of its own records.
 
 So a unit is read alike by itself, by any worker and on another day, and is another unit when a page has
-changed its mind. Words that many pages say stand there once.
+changed its mind. Words that many pages say, and the address of a page that shows many pictures, stand there
+once.
 """
 
 from collections.abc import Mapping, Sequence
@@ -27,7 +28,8 @@ class Carrying:
         """Begin with nothing."""
         self._every, self.asks = every, len(every) > 0
         self._pages: dict[int, None] = {}
-        self._shown: dict[str, list[str]] = {}
+        self._shown: dict[str, list[int]] = {}
+        self._urls: dict[str, int] = {}
 
     def look(self, url: str, source: str) -> None:
         """Look a record up: by its address, and by the record that it was made from."""
@@ -37,7 +39,8 @@ class Carrying:
         pages = self._every.showing(url) if url else ()
         if pages:
             urls = list(dict.fromkeys(self._every.page(number).url for number in pages))
-            self._shown[f"{address_key(url):016x}"] = urls
+            numbers = [self._urls.setdefault(page, len(self._urls)) for page in urls]
+            self._shown[f"{address_key(url):016x}"] = numbers
             for page in urls:
                 self.refer(page)
 
@@ -64,7 +67,8 @@ class Carrying:
             [page.id, page.url, page.date, number(page.header), number(page.said)]
             for page in map(self._every.page, sorted(self._pages))
         ]
-        return unheard | {"objections": {"pages": pages, "said": said, "shown": self._shown}}
+        found = {"pages": pages, "said": said, "urls": list(self._urls), "shown": self._shown}
+        return unheard | {"objections": found}
 
 
 class Refused:
@@ -77,9 +81,10 @@ class Refused:
     def __init__(self, told: Mapping[str, Any]) -> None:
         """Take what `Carrying.told` has made, or nothing."""
         self.unheard: int = told.get("unheard", 0)
-        carried = told.get("objections", {"pages": (), "said": (), "shown": {}})
+        carried = told.get("objections", {"pages": (), "said": (), "urls": (), "shown": {}})
         said = [msgspec.convert(one, tuple[Signal, ...]) for one in carried["said"]]
-        self._shown: Mapping[str, Sequence[str]] = carried["shown"]
+        self._urls: Sequence[str] = carried["urls"]
+        self._shown: Mapping[str, Sequence[int]] = carried["shown"]
         self._by_id: dict[str, Objector] = {}
         self._by_url: dict[int, list[Signal]] = {}
         for ident, url, date, header, words in carried["pages"]:
@@ -100,4 +105,5 @@ class Refused:
 
     def showing(self, url: str) -> Sequence[str]:
         """Return the addresses of the pages that show an address."""
-        return self._shown.get(f"{address_key(url):016x}", ()) if self._shown else ()
+        numbers = self._shown.get(f"{address_key(url):016x}", ()) if self._shown else ()
+        return tuple(self._urls[number] for number in numbers)

@@ -92,7 +92,7 @@ def _may_refuse(record: Record, block: bytes) -> bool:
     kind = _TYPE.search(fields)
     if kind is not None and _PICTURE.match(kind[1]):
         return False
-    if kind is None or not kind[1].strip():
+    if kind is None or not kind[1].strip() or (not is_http and b"/http" in kind[1].lower()):
         return True
     return b"html" in kind[1].lower() or (is_http and _SAYS.search(fields) is not None)
 

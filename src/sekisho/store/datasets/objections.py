@@ -27,6 +27,10 @@ MAX_PAGES = 200_000
 """Pages of a dataset that refuse something; some 100 MB."""
 MAX_SHOWN = 4_000_000
 """Pictures on them, each with a page: 48 MB, and as much again while the table is made."""
+MAX_WORDS = 256 << 20
+"""Bytes, about, of what these pages said."""
+_OF_SIGNAL = 300
+"""Bytes of a signal besides its words."""
 PAGES_OF_ONE = 4
 """Pages that are asked about one picture: the last ones that show it."""
 _Table = tuple[NDArray[np.uint64], NDArray[np.uint32]]
@@ -90,6 +94,12 @@ class Objector(NamedTuple):
         return (replace(signal, captured=captured) for signal in signals)
 
 
+def _weight(page: Objector) -> int:
+    said = (*page.header, *page.said)
+    words = sum(_OF_SIGNAL + len(one.raw) + len(one.note) + len(one.agent) for one in said)
+    return len(page.id) + len(page.url) + len(page.date) + words
+
+
 class Objections:
     """The pages of a dataset that refuse something, and what they show; filled, then closed, then asked.
 
@@ -99,7 +109,7 @@ class Objections:
 
     def __init__(self) -> None:
         """Begin with none."""
-        self.left = 0
+        self.left = self._held = 0
         self._pages: list[Objector] = []
         self._by_id: dict[str, int] = {}
         self._by_url: dict[int, tuple[int, ...]] = {}
@@ -112,9 +122,11 @@ class Objections:
 
     def add(self, page: Objector, shown: Iterable[str]) -> None:
         """Take in a page, and the addresses of what it shows (`shown.shown_on`)."""
-        if len(self._pages) >= MAX_PAGES:
+        weight = _weight(page)
+        if len(self._pages) >= MAX_PAGES or self._held + weight > MAX_WORDS:
             self.left += 1
             return
+        self._held += weight
         number = len(self._pages)
         self._pages.append(page)
         if page.id:

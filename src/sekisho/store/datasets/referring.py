@@ -31,6 +31,8 @@ _ROOM = 16 << 20
 """Bytes, about, of what pages and responses said."""
 _RECORDS = 10_000
 """Of whom it is known who refers to them; and as many addresses of pages."""
+_REFERRERS = 4
+"""Pages that are asked about one record: the last ones that refer to it."""
 _MAX_ID = 200
 """Characters of a record's identifier; a URN of a UUID has 47."""
 _BESIDE = 16
@@ -110,7 +112,7 @@ class Pages:
             converted: records of the unit were made from others, so all that is said is remembered.
         """
         self._refused, self._converted = refused, converted
-        self._referrers: Newest[str] = Newest(_RECORDS)
+        self._referrers: Newest[tuple[str, ...]] = Newest(_RECORDS)
         self._known: Newest[str] = Newest(_RECORDS)
         self._said: Newest[tuple[Signal, ...]] = Newest(_ROOM)
 
@@ -119,7 +121,8 @@ class Pages:
         url = referrer(block)
         if url:
             for name in filter(None, (links.id, *links.beside, links.source)):
-                self._referrers.set(name, url)
+                urls = tuple(dict.fromkeys((url, *(self._referrers.get(name) or ()))))[:_REFERRERS]
+                self._referrers.set(name, urls, len(urls))
 
     def keep(self, links: Links, item: Item) -> None:
         """Remember a page or file that was read, for those that refer to it."""
@@ -137,12 +140,14 @@ class Pages:
 
     def told(self, links: Links, item: Item) -> Item:
         """Return the item of a record with what the page that refers to it says, and with its address."""
-        page = next((url for name in (links.id, *links.beside) if (url := self._referrers.get(name))), "")
+        named = [url for name in (links.id, *links.beside) for url in self._referrers.get(name) or ()]
+        page = named[0] if named else ""
         shown = self._refused.showing(links.url) if links.url and item.text is None else ()
         if shown and not (page and self._known.get(address_key(page))):
             page = shown[0]
-        said = list(self._said.get(links.source) or self._refused.of_record(links.source))
-        for url in dict.fromkeys(filter(None, (page, *shown))):
+        said = list(self._said.get(links.source) or ())
+        said += (one for one in self._refused.of_record(links.source) if one not in said)
+        for url in dict.fromkeys((*named, *shown)):
             said += self._refused.of_page(url)
         if not said and self._refused.unheard and (item.text is None or links.source):
             said = [_unheard(self._refused.unheard)]

@@ -7,6 +7,7 @@ It streams: what is held is one directory listing, one unit and the names of one
 import os
 from collections.abc import Callable, Generator, Iterator, Sequence
 from dataclasses import dataclass, replace
+from functools import cache
 from io import FileIO
 from pathlib import Path
 
@@ -106,10 +107,11 @@ class Dataset:
         """
         chunk: list[Member] = []
         count = filled = 0
+        objections = cache(self._objections)  # of all WARC files, so they are looked for once
         for found in self.found():
             alone: Member | None = _member(found)
             if found.container and found.mark is Mark.READ:
-                alone = yield from self._container(found, target_bytes, max_items)
+                alone = yield from self._container(found, target_bytes, max_items, objections)
             if alone is None:
                 continue
             chunk.append(alone)
@@ -183,7 +185,7 @@ class Dataset:
         )
 
     def _container(
-        self, found: Found, target_bytes: int, max_items: int
+        self, found: Found, target_bytes: int, max_items: int, objections: Callable[[], Objections]
     ) -> Generator[Unit, None, Member | None]:
         """Yield a container's units; return what stands for it among the files if it has none."""
         try:
@@ -202,7 +204,7 @@ class Dataset:
                 yield from _tar_units(descriptor, base, target_bytes, max_items)
             elif found.container == "warc":
                 require_warc()
-                yield from warc_units(descriptor, base, target_bytes, most, self._objections())
+                yield from warc_units(descriptor, base, target_bytes, most, objections())
             else:
                 yield from line_units(raw, base, target_bytes, most)
             return None

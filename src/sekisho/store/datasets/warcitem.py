@@ -224,21 +224,29 @@ class WarcPage(NamedTuple):
 
 
 def page_in(record: Record, block: bytes, limit: int) -> WarcPage:
-    """Return the page in a record. It never raises.
+    """Return the page in a record, as it was sent if its coding can not be taken off. It never raises.
 
     Args:
         record: its header, and how large it is.
         block: what it holds, or the first bytes of it.
         limit: bytes of the page that are read.
     """
-    try:
-        found = _opened(record, block, "all")
-        content = _content(found, block)
-        html = _read(content.reader, limit) if content.form is TextForm.HTML else b""
-    except _BROKEN:
+    for decode in ("all", "none"):
         with suppress(*_BROKEN):
-            return WarcPage(_in_fields(_opened(record, block, "none"), None))
-        return WarcPage(())
-    if is_picture(TextForm.HTML, html[:HEAD]):
-        html = b""
-    return WarcPage(_in_fields(found, None), html, content.charset)
+            found = _opened(record, block, decode)
+            content = _content(found, block)
+            html = _beginning(content.reader, limit) if content.form is TextForm.HTML else b""
+            if is_picture(TextForm.HTML, html[:HEAD]):
+                html = b""
+            return WarcPage(_in_fields(found, None), html, content.charset)
+    return WarcPage(())
+
+
+def _beginning(reader: Any, most: int) -> bytes:  # noqa: ANN401
+    """Read at most so many bytes of what may be cut: a long page is not here as a whole."""
+    found: bytes = reader.read(min(_PIECE, most))
+    pieces = [found]
+    with suppress(*_BROKEN):
+        while (most := most - len(found)) > 0 and (found := reader.read(min(_PIECE, most))):
+            pieces.append(found)
+    return b"".join(pieces)

@@ -61,6 +61,18 @@ def test_what_was_held_back_is_said_by_reason():
     assert "No text was held back" in said(looked(reasons={}))["delete"][0]
 
 
+def test_where_reasons_are_withheld_nobody_says_that_no_text_was_held_back():
+    facts = looked(reasons={"to_redact": 40})
+    facts["decisions"]["reasons"]["block"] = None
+    assert said(facts)["delete"][0].endswith("by reason: not stated")
+
+
+def test_a_reason_of_two_outcomes_is_added_up():
+    facts = looked(reasons={"to_redact": 40})
+    facts["decisions"]["reasons"]["block"] = {"to_redact": 20}
+    assert said(facts)["delete"][0].endswith("by reason: to_redact: 60")
+
+
 def test_declarations_stand_where_they_belong():
     text = "[personal]\npurpose = 'p'\nunder_16 = 'u'\nstatistics_publication = 's'\nbefore_collection = 'b'"
     found = said(facts_of(said=declared(text)))

@@ -28,10 +28,16 @@ def test_a_domain_in_other_letters_is_readable():
 def test_domains_are_named_with_what_a_domain_is():
     words = said(origin.domains(facts_of(came=origins(("a.example", 12, 500), ("b.example", 20, 100)))))
     assert "known for 32 of 9 items" in words
-    assert "from 2 hosts of 2 domains. Named: 1, the largest by size (10 % of all domains)" in words
+    assert "2 hosts of 2 domains. Named: 1, the largest by size (10 % of all domains, rounded up)" in words
     assert "by the public suffix list of 20" in words
     assert "Domain: a.example" in words
     assert "b.example" not in words
+
+
+def test_where_a_limit_holds_no_share_is_said():
+    facts = facts_of(came=origins(("a.example", 12, 500)))
+    words = said(origin.domains({**facts, "domains": {**facts["domains"], "share": None}}))
+    assert "Named: 1, the largest by size; of a small enterprise no more are asked for" in words
 
 
 def test_without_any_address_that_is_computed():

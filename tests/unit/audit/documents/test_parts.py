@@ -115,6 +115,12 @@ def test_it_is_said_whether_credentials_were_read_and_what_objections_came_to():
     assert (Word("outcome", "block"), Word("reason_short", "opted_out"), 12) in rows
 
 
+def test_objections_on_which_two_outcomes_rest_are_added_up():
+    facts = facts_of()
+    facts["decisions"]["reasons"] = {"block": {"opted_out": 12}, "review": {"opted_out": 30}}
+    assert Say("doc.opted_out", {"items": 42}) in parts.reservations(facts).lines
+
+
 TEXTS, UNLOOKED = Say("doc.personal_none", {"texts": 3}), Say("doc.personal_unlooked", {"texts": 4})
 
 

@@ -92,6 +92,12 @@ def test_the_characters_of_all_texts_are_added_up():
     assert hidden == {"items": 2, "characters": None, "range": 0}
 
 
+@pytest.mark.parametrize(("unread", "within"), [(10**6, 0), (10**9, None)])
+def test_no_range_is_stated_if_what_could_not_be_read_may_change_it(unread, within):
+    run = run_of({"items": 2, "characters": 300}, unknown=(1, unread))
+    assert text_size([run], guarded=False)["range"] == within
+
+
 @pytest.mark.parametrize("texts", [None, {"items": 0, "characters": 0}])
 def test_without_texts_there_is_nothing_to_say(texts):
     assert text_size([run_of(texts)], guarded=False) is None

@@ -26,7 +26,7 @@ def test_a_unit_carries_what_is_about_its_records_and_nothing_else():
     told = carried(found, (PHOTO, ""), ("https://a.example/else.png", ""))
     assert [one[1] for one in told["objections"]["pages"]] == [PAGE]
     refused = read(told)
-    assert refused.showing("http://A.example/p.png") == [PAGE]
+    assert refused.showing("http://A.example/p.png") == (PAGE,)
     assert [(one.family, one.place) for one in refused.of_page(PAGE)] == [(SignalFamily.META_ROBOTS, PAGE)]
     assert refused.showing("https://a.example/q.png") == ()
 
@@ -50,6 +50,14 @@ def test_all_copies_of_a_page_are_heard_and_the_same_words_stand_there_once():
     assert len(told["objections"]["said"]) == 3
     families = [one.family for one in read(told).of_page(f"{PAGE}0")]
     assert families == [SignalFamily.META_ROBOTS, SignalFamily.TDMREP]
+
+
+def test_the_address_of_a_page_stands_there_once_however_much_it_shows():
+    url = PAGE + "x" * 4000
+    found = table((page(url), [f"a.example/{n}.png" for n in range(50)]))
+    told = carried(found, *((f"https://a.example/{n}.png", "") for n in range(50)))
+    assert read(told).showing("https://a.example/49.png") == (url,)
+    assert len(canonical(told)) < 3 * len(url)
 
 
 def test_nothing_is_carried_where_nothing_is_refused():

@@ -4,8 +4,9 @@ import os
 import pytest
 
 from sekisho.model.signal import SignalFamily
-from sekisho.store.datasets import Chosen, open_datasets
+from sekisho.store.datasets import Chosen, open_datasets, source
 from sekisho.store.datasets.objecting import objections_of, stamped
+from sekisho.store.datasets.tree import walk
 from tests.unit.store.datasets.test_referring import (
     FILE,
     NOAI,
@@ -22,6 +23,7 @@ pytest.importorskip("fastwarc", reason="an extra")
 
 PICTURE = response("photo", PHOTO, b"\x89PNG\r\n\x1a\n", "image/png")
 OBJECTS = response("1", PAGE, NOAI + SHOWN, "text/html")
+CHUNKS = b"%x\r\n%s\r\n" % (len(NOAI), NOAI) + b"40\r\n%s\r\n" % (b"x" * 64) * 65_000 + b"0\r\n\r\n"
 
 
 def found_in(folder, **files):
@@ -104,12 +106,29 @@ def test_what_refuses_nothing_is_not_kept(tmp_path, quiet):
         response("1", PAGE, NOAI, "TEXT/HTML;charset=Shift_JIS"),
         response("1", PAGE, b"<html><head></head>" + b"x" * 600_000, "text/html", "X-Robots-Tag: noai"),
         record("resource", "1", NOAI, f"WARC-Target-URI: {PAGE}", content_type="text/html"),
+        response("1", PAGE, NOAI, "text/html", "Content-Encoding: gzip"),
+        response("1", PAGE, NOAI, "text/html", "Transfer-Encoding: chunked"),
+        response("1", PAGE, CHUNKS, "text/html", "Transfer-Encoding: chunked"),
+        record("response", "1", NOAI, f"WARC-Target-URI: {PAGE}", "WARC-Identified-Payload-Type: text/html"),
     ],
-    ids=["field", "packed", "broken", "charset", "large", "resource"],
+    ids=[
+        *("field", "packed", "broken", "charset", "large", "resource"),
+        *("not_packed", "not_in_chunks", "more_chunks_than_are_read", "no_header"),
+    ],
 )
 def test_what_refuses_is_kept_however_it_is_sent(tmp_path, told):
     found = found_in(tmp_path, a=told)
     assert [found.page(number).url for number in range(len(found))] == [PAGE]
+
+
+def test_all_files_are_looked_for_once_however_many_there_are(tmp_path, monkeypatch):
+    for number in range(3):
+        (tmp_path / f"{number}.warc").write_bytes(OBJECTS)
+    (dataset,) = open_datasets([tmp_path])
+    walks = []
+    monkeypatch.setattr(source, "walk", lambda root: walks.append(root) or walk(root))
+    assert len(list(dataset.plan())) == 3
+    assert len(walks) == 2
 
 
 def test_a_damaged_file_is_heard_as_far_as_it_goes_and_one_that_is_gone_not(tmp_path):

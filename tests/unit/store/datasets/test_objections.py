@@ -22,6 +22,12 @@ def table(*pages):
     return found.close()
 
 
+def test_what_pages_say_has_room_for_so_much_and_no_more(monkeypatch):
+    monkeypatch.setattr(objections, "MAX_WORDS", 1000)
+    found = table(*((page(f"{PAGE}{n}"), []) for n in range(5)), (page(PAGE * 99), []))
+    assert (len(found), found.left) == (2, 4)
+
+
 def test_an_address_has_one_key_however_it_is_written():
     assert address_key("http://Example.jp:80/%e3%81%82") == address_key("https://example.jp/あ")
     assert address_key(PAGE) != address_key(f"{PAGE}b")

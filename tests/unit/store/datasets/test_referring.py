@@ -144,6 +144,14 @@ def test_whatever_a_page_refuses_by_is_heard(tmp_path, head):
     assert shown_in(tmp_path, response("1", PAGE, head + shown, "text/html"))
 
 
+def test_all_pages_that_refer_to_a_picture_are_heard(tmp_path):
+    about = request("4", PAGE, beside="2") + metadata("5", f"{PAGE}/no", beside="2")
+    pages = response("1", PAGE, NOAI, "text/html") + response("7", f"{PAGE}/2", NOAI + SHOWN, "text/html")
+    picture = response("2", PHOTO, b"\x89PNG\r\n\x1a\n", "image/png")
+    heard = told_in(tmp_path, picture, about, pages)["0"].signals
+    assert {one.place for one in heard} == {PAGE, f"{PAGE}/2"}
+
+
 def test_where_a_page_found_no_room_no_picture_is_free(tmp_path, monkeypatch):
     monkeypatch.setattr(objections, "MAX_PAGES", 0)
     (signal,) = shown_in(tmp_path, response("1", PAGE, NOAI, "text/html"))
