@@ -37,6 +37,7 @@ def parquet_file(folder):
     columns = {
         "image": pa.array([file_of("free", number) for number in range(4)], pa.binary()),
         "url": [URL.format(number) for number in range(4)],
+        "caption": ["one", "two", "three", "four"],
         "license": ["?", "cc-by-4.0", None, "cc0-1.0"],
         "x_robots_tag": [None, "noai, noimageai", "max-snippet:-1", None],
     }

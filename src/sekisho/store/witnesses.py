@@ -8,7 +8,7 @@ import hashlib
 import time
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
-from queue import Empty, SimpleQueue
+from queue import Empty, Queue
 from threading import Thread
 
 from sekisho.errors import EvidenceError, IncompleteError, InputError, SekishoError
@@ -102,7 +102,7 @@ class _Round:
         self.note, self.prove, self.line = note, prove, line
         self.size = decode_checkpoint(parse_note(note).text).size
         self.asked = [_Asked(witness) for witness in witnesses]
-        self._done: SimpleQueue[tuple[_Asked, _Outcome]] = SimpleQueue()
+        self._done: Queue[tuple[_Asked, _Outcome]] = Queue()
 
     def lines(self) -> tuple[bytes, ...]:
         return tuple(one.outcome.line for one in self.asked if one.outcome.line)

@@ -3,7 +3,7 @@
 from collections.abc import Callable, Iterable, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field
-from queue import Empty, SimpleQueue
+from queue import Empty, Queue
 from time import monotonic
 from typing import NamedTuple
 
@@ -66,7 +66,8 @@ class Collecting:
     _running: int = 0
     _uncommitted: int = 0
     _committed: float = 0.0
-    _ended: SimpleQueue[Ended] = field(default_factory=SimpleQueue)
+    # Not a SimpleQueue: asked to wait for microseconds it may wait for ever (CPython 3.11, under load).
+    _ended: Queue[Ended] = field(default_factory=Queue)
     _hosts: Newest[Host] = field(default_factory=lambda: Newest(_PLACES))
     _names: ThreadPoolExecutor | None = None
 
