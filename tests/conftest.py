@@ -13,11 +13,11 @@ import pytest
 from hypothesis import HealthCheck, settings
 
 from sekisho.store import clock
-from sekisho.store.home import cache_dir
+from sekisho.store.kernels import kernels_dir
 from tests.counts import DAYS_AHEAD, SOAK
 
 # Before anything imports numba, as the command line does: kernels are compiled once per machine.
-os.environ.setdefault("NUMBA_CACHE_DIR", str(cache_dir() / "numba"))
+os.environ.setdefault("NUMBA_CACHE_DIR", str(kernels_dir()))
 
 # Started in the background by a shell, a process ignores Ctrl-C, and all that it starts do too.
 signal.signal(signal.SIGINT, signal.default_int_handler)

@@ -3,7 +3,7 @@
 from datetime import date
 
 import pytest
-from hypothesis import assume, given, settings
+from hypothesis import assume, example, given, settings
 from hypothesis import strategies as st
 
 from sekisho.lexicon.fold import fold_many
@@ -50,6 +50,7 @@ def worlds(draw):
 
 
 @given(worlds())
+@example(([(Name(text="ij"),)], ["yij", "ayij jim"]))
 @settings(max_examples=count(150, 3000))
 def test_the_scan_finds_what_the_plain_way_finds(world):
     entries, texts = world

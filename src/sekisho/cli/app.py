@@ -27,7 +27,7 @@ from sekisho.cli.language import help_language
 from sekisho.cli.options import Options, split_options
 from sekisho.cli.say import complain
 from sekisho.errors import SekishoError, UsageError
-from sekisho.store.home import cache_dir
+from sekisho.store.kernels import kernels_dir
 
 __all__ = ["COMMANDS", "build_app", "main"]
 
@@ -169,7 +169,7 @@ def _told(error: Exception) -> int:
 def main(argv: Sequence[str] | None = None) -> int:
     """Run one command and return its exit code; never let a traceback out without `--debug`."""
     # Before anything imports numba: compiled kernels belong in the user's cache, not in the package.
-    os.environ.setdefault("NUMBA_CACHE_DIR", str(cache_dir() / "numba"))
+    os.environ.setdefault("NUMBA_CACHE_DIR", str(kernels_dir()))
     _write_utf8()
     arguments, options = split_options(sys.argv[1:] if argv is None else argv)
     try:

@@ -175,12 +175,12 @@ def spell(
                 if letter == _NONE:
                     continue
                 last = stream[count - 1] if count > word else np.uint32(_NONE)
+                place[count] = at
                 if last == _Y and letter == _I:
-                    count -= 1
+                    count -= 1  # an i that takes the place of a y: it begins where that did
                 elif (letter == last and _is_vowel(letter)) or (last == _O and letter == _U):
                     continue
                 stream[count] = letter
-                place[count] = at
                 edges[count] = count == word
                 count += 1
             at += taken
