@@ -129,14 +129,14 @@ def _is_unread() -> bool:
     """Tell whether nobody reads what is written here any more, as behind `| head`."""
     watch = select.poll()
     for stream in (sys.stdout, sys.stderr):
-        with suppress(OSError):  # no file of the system
+        with suppress(AttributeError, OSError, ValueError):  # none, no file of the system, or closed
             watch.register(stream.fileno(), 0)
     return any(state & select.POLLERR for _, state in watch.poll(0))
 
 
 def _close_stdout() -> None:
     """Point stdout at nothing, so that the interpreter's last flush can not fail."""
-    with suppress(OSError):
+    with suppress(AttributeError, OSError, ValueError):
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
 
 

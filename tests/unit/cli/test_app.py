@@ -90,6 +90,17 @@ def test_an_end_behind_a_reader_that_left_is_quiet(raising, capsys, monkeypatch)
     assert capsys.readouterr().err == ""
 
 
+def test_without_any_output_an_end_is_an_end_too(raising, capsys, monkeypatch):
+    raising(BrokenPipeError())
+    closed = io.StringIO()
+    closed.close()
+    for stream in (None, closed, io.StringIO()):
+        monkeypatch.setattr(app, "_write_utf8", lambda: None)
+        monkeypatch.setattr(sys, "stdout", stream)
+        assert main(["end"]) == 2
+        assert ENDED in capsys.readouterr().err
+
+
 def test_a_fault_is_no_traceback(raising, capsys):
     raising(ZeroDivisionError("division by zero"))
     assert main(["end"]) == 2
